@@ -1,0 +1,2 @@
+//! The command line: `highwater run|check|fmt FILE`.
+fn main() {}
