@@ -1,1 +1,3 @@
 //! Highwater: a small language for systems of bounded channels, worker pools and logs, and the engine that plays them.
+
+pub mod random;
