@@ -6,7 +6,7 @@
 //! | type | answers | accuracy | memory |
 //! | --- | --- | --- | --- |
 //! | [`Latency`] | count, mean, quantiles, largest | quantiles within 0.4 %, all else exact | 98 KB |
-//! | [`Gauge`] | level now, highest, mean over time | integral as `f64` | 80 B |
+//! | [`Gauge`] | level now, highest, mean over time | integral as `f64` | 64 B |
 //! | [`Share`] | how much of the time a flag held | exact to the nanosecond | 32 B |
 //! | [`Series`] | a chart's columns over the whole run | as coarse as the run is long | 8 B × 512 × columns |
 //!

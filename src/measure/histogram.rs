@@ -1,21 +1,14 @@
-//! Latencies in fixed memory: a log-linear histogram, one for the current window and one for all before it.
-//!
-//! Each octave (from a power of two to the next) is split into 128 buckets of equal width, the layout of Gil Tene's
-//! HdrHistogram (<https://hdrhistogram.github.io/HdrHistogram/>) at two significant digits.
-//!
-//! It is our own because of the window: `hdrhistogram` clears and adds whole arrays, we only the stretch that was used,
-//! PLACEHOLDER
+//! Latencies in fixed memory: the `hdrhistogram` crate, once for the current window and once for all before it, with
+//! what it only approximates (sum, smallest, largest) kept exactly beside it.
+
+use hdrhistogram::Histogram;
+use std::borrow::Cow;
 
 /// The largest latency with a bucket of its own: 2^54 - 1 ns, about 208 days.
-pub const LATENCY_NS_MAX: u64 = (1 << OCTAVES_END) - 1;
+pub const LATENCY_NS_MAX: u64 = (1 << 54) - 1;
 
-/// Values below 2^54 have buckets.
-const OCTAVES_END: u32 = 54;
-/// Each octave has 2^7 buckets.
-const SPLIT_BITS: u32 = 7;
-const SPLIT: usize = 1 << SPLIT_BITS;
-/// Values below 2^8 have a bucket each; every octave above adds one split.
-const BUCKETS: usize = (OCTAVES_END - SPLIT_BITS + 1) as usize * SPLIT;
+/// With two digits hdrhistogram splits each octave (from a power of two to the next) into 128 buckets of equal width.
+const SIGNIFICANT_DIGITS: u8 = 2;
 
 /// Latencies in nanoseconds: count, mean, quantiles and largest, for the current window and in all.
 ///
@@ -26,7 +19,7 @@ const BUCKETS: usize = (OCTAVES_END - SPLIT_BITS + 1) as usize * SPLIT;
 /// count, mean and largest take them as they are.
 ///
 /// # Limits
-/// 98 KB (two arrays of 6,144 `u64`), made once. At most 2^64 - 1 samples; a sum below 2^128 cannot be passed by them.
+/// 98 KB (two arrays of 6,144 `u64`), made once. More than 2^64 - 1 samples are not counted.
 ///
 /// ```
 /// use highwater::measure::Latency;
@@ -42,11 +35,11 @@ const BUCKETS: usize = (OCTAVES_END - SPLIT_BITS + 1) as usize * SPLIT;
 /// assert!(p99.abs_diff(99_000_000) <= 99_000_000 / 256);
 /// assert_eq!(latency.mean_ns(), Some(50_500_000.0));
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Latency {
-    window: Histogram,
+    window: Part,
     /// All windows that have ended since the last reset.
-    before: Histogram,
+    before: Part,
 }
 
 /// The latencies of one window that had any.
@@ -69,26 +62,26 @@ impl Latency {
     #[must_use]
     pub fn new() -> Self {
         Self {
-            window: Histogram::new(),
-            before: Histogram::new(),
+            window: Part::new(),
+            before: Part::new(),
         }
     }
 
-    /// Counts one latency.
+    /// Counts one latency: about 2 ns.
     #[inline]
     pub fn record(&mut self, ns: u64) {
         self.window.record(ns);
     }
 
     /// Ends the window that began at the last `end_window`, `reset` or `new`, and begins the next. `None` if nothing was
-    /// recorded in it. Costs as much as the range of its latencies is wide: 128 steps for a factor of two.
+    /// recorded in it. Costs some microseconds.
     pub fn end_window(&mut self) -> Option<LatencyWindow> {
         let window = &self.window;
         let ended = LatencyWindow {
-            count: window.count,
-            mean_ns: mean_ns(&[window])?,
-            p50_ns: quantile_ns(&[window], 0.5)?,
-            p99_ns: quantile_ns(&[window], 0.99)?,
+            count: window.count(),
+            mean_ns: window.mean_ns()?,
+            p50_ns: window.quantile_ns(0.5),
+            p99_ns: window.quantile_ns(0.99),
             max_ns: window.max_ns,
         };
         self.before.add(&self.window);
@@ -105,34 +98,39 @@ impl Latency {
     /// How many latencies were recorded.
     #[must_use]
     pub fn count(&self) -> u64 {
-        self.before.count + self.window.count
+        self.before.count() + self.window.count()
     }
 
     /// Their mean, exact but for the rounding to `f64`; `None` if there are none.
     #[must_use]
     pub fn mean_ns(&self) -> Option<f64> {
-        mean_ns(&self.parts())
+        mean(self.before.sum_ns + self.window.sum_ns, self.count())
     }
 
     /// The smallest, exact; `None` if there are none.
     #[must_use]
     pub fn min_ns(&self) -> Option<u64> {
-        range_ns(&self.parts()).map(|(min_ns, _)| min_ns)
+        (self.count() > 0).then(|| self.before.min_ns.min(self.window.min_ns))
     }
 
     /// The largest, exact; `None` if there are none.
     #[must_use]
     pub fn max_ns(&self) -> Option<u64> {
-        range_ns(&self.parts()).map(|(_, max_ns)| max_ns)
+        (self.count() > 0).then(|| self.before.max_ns.max(self.window.max_ns))
     }
 
     /// The latency in nanoseconds that a share `q` of all do not pass: the one of rank ⌈q × count⌉ in ascending order,
     /// with rank 1 for q = 0. `q` below 0 or NaN counts as 0, above 1 as 1. `None` if there are no latencies.
-    ///
-    /// Walks over the buckets in use: some microseconds at most.
     #[must_use]
     pub fn quantile(&self, q: f64) -> Option<u64> {
-        quantile_ns(&self.parts(), q)
+        self.quantiles([q]).map(|[ns]| ns)
+    }
+
+    /// Several quantiles at once: adding the open window to the rest, some microseconds, is done once for all of them.
+    #[must_use]
+    pub fn quantiles<const N: usize>(&self, shares: [f64; N]) -> Option<[u64; N]> {
+        let all = self.all();
+        (all.count() > 0).then(|| shares.map(|q| all.quantile_ns(q)))
     }
 
     /// How many latencies were above [`LATENCY_NS_MAX`] and share the last bucket.
@@ -141,8 +139,17 @@ impl Latency {
         self.before.clamped + self.window.clamped
     }
 
-    fn parts(&self) -> [&Histogram; 2] {
-        [&self.before, &self.window]
+    /// Window and rest together; copied only if both hold something.
+    fn all(&self) -> Cow<'_, Part> {
+        if self.window.count() == 0 {
+            return Cow::Borrowed(&self.before);
+        }
+        if self.before.count() == 0 {
+            return Cow::Borrowed(&self.window);
+        }
+        let mut all = self.before.clone();
+        all.add(&self.window);
+        Cow::Owned(all)
     }
 }
 
@@ -152,22 +159,23 @@ impl Default for Latency {
     }
 }
 
-/// One array of counts, with what is kept exactly beside it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Histogram {
-    counts: Box<[u64; BUCKETS]>,
-    count: u64,
+/// One histogram and what is exact about its samples.
+#[derive(Clone, Debug, PartialEq)]
+struct Part {
+    histogram: Histogram<u64>,
     clamped: u64,
+    /// 2^64 samples of 2^64 ns do not overflow it.
     sum_ns: u128,
     min_ns: u64,
     max_ns: u64,
 }
 
-impl Histogram {
+impl Part {
     fn new() -> Self {
+        let histogram = Histogram::new_with_bounds(1, LATENCY_NS_MAX, SIGNIFICANT_DIGITS)
+            .expect("the bounds are constants that hdrhistogram accepts");
         Self {
-            counts: Box::new([0; BUCKETS]),
-            count: 0,
+            histogram,
             clamped: 0,
             sum_ns: 0,
             min_ns: u64::MAX,
@@ -177,8 +185,7 @@ impl Histogram {
 
     #[inline]
     fn record(&mut self, ns: u64) {
-        self.counts[bucket(ns)] += 1;
-        self.count += 1;
+        self.histogram.saturating_record(ns);
         self.clamped += u64::from(ns > LATENCY_NS_MAX);
         self.sum_ns += u128::from(ns);
         self.min_ns = self.min_ns.min(ns);
@@ -186,14 +193,9 @@ impl Histogram {
     }
 
     fn add(&mut self, other: &Self) {
-        let used = other.used();
-        let pairs = self.counts[used.clone()]
-            .iter_mut()
-            .zip(&other.counts[used]);
-        for (mine, theirs) in pairs {
-            *mine += theirs;
-        }
-        self.count += other.count;
+        self.histogram
+            .add(&other.histogram)
+            .expect("all parts have the same bounds");
         self.clamped += other.clamped;
         self.sum_ns += other.sum_ns;
         self.min_ns = self.min_ns.min(other.min_ns);
@@ -201,64 +203,30 @@ impl Histogram {
     }
 
     fn clear(&mut self) {
-        let used = self.used();
-        self.counts[used].fill(0);
-        (self.count, self.clamped, self.sum_ns) = (0, 0, 0);
+        self.histogram.reset();
+        (self.clamped, self.sum_ns) = (0, 0);
         (self.min_ns, self.max_ns) = (u64::MAX, 0);
     }
 
-    /// The buckets that may hold something.
-    fn used(&self) -> std::ops::Range<usize> {
-        if self.count == 0 {
-            return 0..0;
-        }
-        bucket(self.min_ns)..bucket(self.max_ns) + 1
+    fn count(&self) -> u64 {
+        self.histogram.len()
+    }
+
+    fn mean_ns(&self) -> Option<f64> {
+        mean(self.sum_ns, self.count())
+    }
+
+    /// Of at least one sample.
+    fn quantile_ns(&self, q: f64) -> u64 {
+        let q = if q > 0.0 { q.min(1.0) } else { 0.0 };
+        let in_bucket_ns = self.histogram.value_at_quantile(q);
+        let middle_ns = self.histogram.median_equivalent(in_bucket_ns);
+        middle_ns.clamp(self.min_ns, self.max_ns)
     }
 }
 
-/// The smallest and the largest sample of several histograms together.
-fn range_ns(parts: &[&Histogram]) -> Option<(u64, u64)> {
-    let filled = || parts.iter().filter(|part| part.count > 0);
-    let min_ns = filled().map(|part| part.min_ns).min()?;
-    let max_ns = filled().map(|part| part.max_ns).max()?;
-    Some((min_ns, max_ns))
-}
-
-fn mean_ns(parts: &[&Histogram]) -> Option<f64> {
-    let count: u64 = parts.iter().map(|part| part.count).sum();
-    let sum_ns: u128 = parts.iter().map(|part| part.sum_ns).sum();
+fn mean(sum_ns: u128, count: u64) -> Option<f64> {
     (count > 0).then(|| sum_ns as f64 / count as f64)
-}
-
-fn quantile_ns(parts: &[&Histogram], q: f64) -> Option<u64> {
-    let (min_ns, max_ns) = range_ns(parts)?;
-    let count: u64 = parts.iter().map(|part| part.count).sum();
-    // A float cast saturates and takes NaN for 0, so the rank always lies in 1..=count.
-    let rank = (libm::ceil(q * count as f64) as u64).clamp(1, count);
-    let mut passed = 0;
-    for index in bucket(min_ns)..=bucket(max_ns) {
-        passed += parts.iter().map(|part| part.counts[index]).sum::<u64>();
-        if passed >= rank {
-            return Some(middle_ns(index).clamp(min_ns, max_ns));
-        }
-    }
-    Some(max_ns)
-}
-
-/// The bucket of a value: its octave and the seven bits after its first one.
-#[inline]
-fn bucket(ns: u64) -> usize {
-    let ns = ns.min(LATENCY_NS_MAX);
-    // The `| SPLIT` puts all values below 2^8 into the one row whose buckets are 1 ns wide.
-    let shift = (ns | SPLIT as u64).ilog2() - SPLIT_BITS;
-    shift as usize * SPLIT + (ns >> shift) as usize
-}
-
-/// The value in the middle of a bucket, rounded down.
-fn middle_ns(index: usize) -> u64 {
-    let shift = (index / SPLIT).saturating_sub(1);
-    let low_ns = ((index - shift * SPLIT) as u64) << shift;
-    low_ns + ((1_u64 << shift) - 1) / 2
 }
 
 #[cfg(test)]
@@ -339,20 +307,16 @@ mod tests {
         }
     }
 
+    /// The limits that `Latency` states.
     #[test]
-    fn buckets_follow_each_other_without_gaps() {
-        let mut last = 0;
-        for octave in 0..OCTAVES_END {
-            for step in 0..512_u64 {
-                let ns = (1_u64 << octave) + (step << octave >> 9);
-                let index = bucket(ns);
-                assert!(index == last || index == last + 1, "{ns}");
-                last = index;
-                assert_eq!(bucket(middle_ns(index)), index);
-            }
-        }
-        assert_eq!(bucket(LATENCY_NS_MAX), BUCKETS - 1);
-        assert_eq!(bucket(u64::MAX), BUCKETS - 1);
+    fn memory_is_as_stated_and_does_not_grow() {
+        let mut latency = Latency::new();
+        assert_eq!(latency.window.histogram.distinct_values(), 6_144);
+        latency.record(0);
+        latency.record(u64::MAX);
+        latency.end_window();
+        assert_eq!(latency.window.histogram.distinct_values(), 6_144);
+        assert_eq!(latency.before.histogram.distinct_values(), 6_144);
     }
 
     #[test]
