@@ -311,6 +311,19 @@ impl Activity {
         }
     }
 
+    /// The slot is unused from now on, and whoever still knows this life of it is told apart. What can grow keeps its room for the next.
+    #[inline]
+    pub fn vacate(&mut self) {
+        self.wait = Wait::Vacant;
+        self.life = self.life.wrapping_add(1);
+        self.queued = false;
+        self.deadline = NEVER;
+        self.had_item = false;
+        self.started_by_statement = false;
+        self.children = 0;
+        debug_assert!(self.hand.is_empty() && self.request.is_none() && self.scopes.is_empty() && self.arms.is_empty());
+    }
+
     /// How many items it has: in hand, in the batches of its `for each`es, and the request it waits to send.
     #[must_use]
     pub fn items(&self) -> usize {

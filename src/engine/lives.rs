@@ -1,7 +1,7 @@
 //! How activities begin and end: processes at time 0, ticks of `every`, `spawn`, the end of a body, and what becomes of the items in
 //! their hands.
 
-use super::activity::{Activity, Wait};
+use super::activity::Wait;
 use super::calendar::NEVER;
 use super::machine::{Flow, Machine, Role};
 use super::transfer;
@@ -254,14 +254,7 @@ impl Machine {
         let (process, body) = (activity.process as usize, activity.body as usize);
         let parent = activity.parent.take();
         let deadline_slot = activity.deadline_slot.take();
-        let fresh = Activity {
-            life: activity.life.wrapping_add(1),
-            locals: std::mem::take(&mut activity.locals),
-            scopes: std::mem::take(&mut activity.scopes),
-            arms: std::mem::take(&mut activity.arms),
-            ..Activity::vacant()
-        };
-        *activity = fresh;
+        activity.vacate();
         if self.calendar.time(me as u32) != NEVER {
             self.calendar.cancel(me as u32);
         }

@@ -146,7 +146,7 @@ pub struct Machine {
 
 /// Where measuring began.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Warmup {
+pub(crate) struct Warmup {
     pub(super) at: u64,
     pub(crate) ledger: Ledger,
 }
