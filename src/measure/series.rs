@@ -20,9 +20,9 @@ pub enum Merge {
 /// Columns of `f64` over rows of equal width.
 ///
 /// The caller pushes a row when [`Series::row_end_ns`] is reached. A row that the end of the run cuts short is better
-/// left out: it would weigh as much as a whole one. With the 512th row, all rows are merged in pairs to 256 of twice the
-/// width, and the rows to come are as wide: between 256 and 511 rows cover a long run, at a resolution better than 0.4 %
-/// of it.
+/// left out: it would weigh as much as a whole one. With the 512th row, all rows are merged in pairs to 256 of twice
+/// the width, and the rows to come are as wide: between 256 and 511 rows cover a long run, at a resolution better than
+/// 0.4 % of it.
 ///
 /// ```
 /// use highwater::measure::{Merge, Series};
