@@ -190,18 +190,20 @@ impl Hand {
         self.first.as_ref()
     }
 
-    /// Takes the oldest out.
+    /// The same, to change it.
     #[inline]
-    pub fn take_oldest(&mut self) -> Option<Item> {
-        let item = self.first.take();
-        if !self.rest.is_empty() {
-            self.first = self.rest.pop_front();
-        }
-        item
+    pub fn item_mut(&mut self) -> Option<&mut Item> {
+        self.first.as_mut()
+    }
+
+    /// Lets go of the oldest.
+    #[inline]
+    pub fn let_go(&mut self) {
+        self.first = if self.rest.is_empty() { None } else { self.rest.pop_front() };
     }
 
     /// Adds an item behind the others.
-    #[inline]
+    #[inline(always)]
     pub fn push(&mut self, item: Item) {
         if self.first.is_none() {
             self.first = Some(item);

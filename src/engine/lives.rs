@@ -8,9 +8,26 @@ use super::transfer;
 use crate::lang::scenario::{BodyId, BodyKind, ExprId, Instruction, ProcessKind, Scenario};
 use crate::measure::{Fate, What};
 use crate::model::channel::Channel;
-use crate::model::item::{Item, Key};
+use crate::model::item::{Caller, Item, Key};
 use crate::model::permits::Permits;
 use crate::random::{Purpose, Stream};
+
+/// What is still needed of an item that ends. Items are not copied whole for it: loads of what was just stored in other pieces stall.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Remains {
+    born: u64,
+    size: u64,
+    caller: Option<Caller>,
+    room: Option<u32>,
+}
+
+impl Remains {
+    #[inline(always)]
+    pub(super) fn of(item: &Item) -> Self {
+        let Item { born, size, caller, room, .. } = *item;
+        Remains { born, size, caller, room }
+    }
+}
 
 /// Purposes of a process's streams: one for draws, one for `select`; then one for the ticks of each `every` of the scenario.
 const STREAMS_PER_PROCESS: usize = 2;
@@ -219,14 +236,22 @@ impl Machine {
 
     /// Everything in hand is done.
     pub(super) fn finish_hand(&mut self, me: usize) {
-        while let Some(item) = self.activities[me].hand.take_oldest() {
-            self.end_item(me, item, Fate::Done);
+        self.end_all_in_hand(me, Fate::Done);
+    }
+
+    /// Everything in hand ends.
+    #[inline]
+    pub(super) fn end_all_in_hand(&mut self, me: usize, fate: Fate) {
+        while let Some(item) = self.activities[me].hand.item() {
+            let remains = Remains::of(item);
+            self.activities[me].hand.let_go();
+            self.end_item(me, remains, fate);
         }
     }
 
     /// An item ends: the ledger and the clocks hear of it, room it held is freed, and who waits for it is answered.
-    #[inline]
-    pub(super) fn end_item(&mut self, me: usize, item: Item, fate: Fate) {
+    #[inline(always)]
+    pub(super) fn end_item(&mut self, me: usize, item: Remains, fate: Fate) {
         self.ledger.end(fate);
         let mut waited_for = true;
         if let Some(caller) = item.caller {

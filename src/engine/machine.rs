@@ -577,7 +577,7 @@ impl Machine {
     }
 
     /// Begins a wait of so many nanoseconds.
-    #[inline]
+    #[inline(always)]
     pub(super) fn wait(&mut self, me: usize, wait: Wait, time: u64) {
         let now = self.now;
         let activity = &mut self.activities[me];
@@ -601,6 +601,7 @@ impl Machine {
     }
 
     /// Begins a wait for others, with the statement's deadline if it has one.
+    #[inline(always)]
     pub(super) fn wait_for(&mut self, me: usize, wait: Wait, within: Option<ExprId>) {
         let deadline = match within {
             _ if self.kept_deadline != NEVER => std::mem::replace(&mut self.kept_deadline, NEVER),
@@ -685,7 +686,7 @@ impl Machine {
     }
 
     /// An item comes into being.
-    #[inline]
+    #[inline(always)]
     pub(super) fn new_item(&mut self, me: usize, born: u64, size: u64, key: Key) -> Item {
         self.ledger.produced += 1;
         if self.ledger.in_flight() > ITEMS_MAX {

@@ -230,9 +230,7 @@ impl Machine {
             let item = self.own_item(me);
             self.activities[me].hand.push(item);
         }
-        while let Some(item) = self.activities[me].hand.take_oldest() {
-            self.end_item(me, item, Fate::Failed);
-        }
+        self.end_all_in_hand(me, Fate::Failed);
         let body = self.scenario.bodies[self.activities[me].body as usize];
         let is_process = matches!(self.scenario.processes[process].kind, crate::lang::scenario::ProcessKind::Process);
         if self.activities[me].started_by_statement || body.kind != BodyKind::Main || !is_process || self.retires(me) {

@@ -2,6 +2,7 @@
 //! answer to them.
 
 use super::activity::{Resume, Scope, Wait, WaitingArm};
+use super::lives::Remains;
 use super::machine::{Flow, Machine, NOBODY, Role};
 use super::values::{Values, bytes, count, nanoseconds};
 use crate::lang::scenario::{self as text, Arm, ChannelId, ExprId, Instruction, Pc, ResourceId, SelectId, Store};
@@ -47,16 +48,26 @@ impl Machine {
         channel: u32,
         call: impl FnOnce(&mut Channel, u64, &mut Vec<Effect>) -> R,
     ) -> R {
-        let mut effects = std::mem::take(&mut self.effects);
-        let result = call(&mut self.channels[channel as usize], self.now, &mut effects);
-        for effect in effects.drain(..) {
-            self.carry_out(channel, effect);
-        }
-        self.effects = effects;
-        self.watching.touch_channel(channel);
+        let before = self.effects.len();
+        let result = call(&mut self.channels[channel as usize], self.now, &mut self.effects);
+        self.carry_out_from(channel, before);
         result
     }
 
+    /// Carries out the effects from that one on. Some lead to calls of other channels, whose effects stand behind these and are carried
+    /// out first.
+    #[inline]
+    fn carry_out_from(&mut self, channel: u32, first: usize) {
+        let mut next = first;
+        while next < self.effects.len() {
+            self.carry_out(channel, self.effects[next]);
+            next += 1;
+        }
+        self.effects.truncate(first);
+        self.watching.touch_channel(channel);
+    }
+
+    #[inline(always)]
     fn carry_out(&mut self, channel: u32, effect: Effect) {
         match effect {
             Effect::Gives { who, ticket, item } => self.take_over(who as usize, channel, ticket, item),
@@ -79,7 +90,7 @@ impl Machine {
                 let _ = self.leave_arms(who as usize, Some((channel, ticket, false)));
                 self.make_ready(who as usize, Resume::Refused);
             }
-            Effect::Drops { item } => self.end_item(NOBODY, item, Fate::Dropped),
+            Effect::Drops { item } => self.end_item(NOBODY, Remains::of(&item), Fate::Dropped),
             Effect::CallsBack { at } => self.call_back(channel, at),
         }
     }
@@ -122,7 +133,9 @@ impl Machine {
     /// The oldest item in hand is somewhere else now; room that it held is freed.
     #[inline]
     fn give_away(&mut self, me: usize) {
-        if let Some(Item { room: Some(channel), size, .. }) = self.activities[me].hand.take_oldest() {
+        let held = self.activities[me].hand.item().and_then(|item| item.room.map(|channel| (channel, item.size)));
+        self.activities[me].hand.let_go();
+        if let Some((channel, size)) = held {
             self.free_room(channel, size);
         }
     }
@@ -150,24 +163,35 @@ impl Machine {
         self.at_channel(channel, |channel, now, effects| channel.finish(now, size, effects));
     }
 
-    /// The item that a send gives away: of a batch the oldest; one is made if there is none.
+    /// There is an item in hand to give away; one is made if there is none.
     #[inline]
-    fn item_to_send(&mut self, me: usize) -> Item {
-        let item = match self.activities[me].hand.item() {
-            Some(&item) => item,
-            None => {
-                let item = self.own_item(me);
-                self.activities[me].hand.push(item);
-                item
-            }
-        };
-        Item { room: None, attempt: 0, ..item }
+    fn need_item(&mut self, me: usize) {
+        if self.activities[me].hand.is_empty() {
+            let item = self.own_item(me);
+            self.activities[me].hand.push(item);
+        }
+    }
+
+    /// Gives the oldest item in hand to a channel. The call is told the item as it stands; what room it holds elsewhere is no matter to
+    /// a channel, which says so anew when it gives the item on.
+    #[inline]
+    fn give_to(
+        &mut self,
+        me: usize,
+        channel: u32,
+        call: impl FnOnce(&mut Channel, u64, &Item, &mut Vec<Effect>) -> Sent,
+    ) -> Sent {
+        self.need_item(me);
+        let before = self.effects.len();
+        let Some(item) = self.activities[me].hand.item() else { return Sent::Refused };
+        let sent = call(&mut self.channels[channel as usize], self.now, item, &mut self.effects);
+        self.carry_out_from(channel, before);
+        sent
     }
 
     pub(super) fn send(&mut self, me: usize, pc: usize, store: Store, within: Option<ExprId>, otherwise: Option<Pc>) -> Flow {
         let Some(channel) = self.channel_of(store, pc) else { return Flow::Rest };
-        let item = self.item_to_send(me);
-        match self.at_channel(channel, |channel, now, effects| channel.send(now, me as u32, item, effects)) {
+        match self.give_to(me, channel, |channel, now, item, effects| channel.send(now, me as u32, item, effects)) {
             Sent::Waits(ticket) => {
                 self.note(me, What::WaitsToSend, u64::from(channel));
                 self.wait_for(me, Wait::Send { channel, ticket }, within);
@@ -179,8 +203,7 @@ impl Machine {
 
     pub(super) fn offer(&mut self, me: usize, pc: usize, store: Store, otherwise: Option<Pc>) -> Flow {
         let Some(channel) = self.channel_of(store, pc) else { return Flow::Rest };
-        let item = self.item_to_send(me);
-        let sent = self.at_channel(channel, |channel, now, effects| channel.offer(now, item, effects));
+        let sent = self.give_to(me, channel, |channel, now, item, effects| channel.offer(now, item, effects));
         self.settle(me, pc, channel, sent, otherwise)
     }
 
@@ -196,8 +219,10 @@ impl Machine {
             }
             Sent::Dropped => {
                 self.passed[pc] += 1;
-                if let Some(item) = self.activities[me].hand.take_oldest() {
-                    self.end_item(me, item, Fate::Dropped);
+                if let Some(item) = self.activities[me].hand.item() {
+                    let remains = Remains::of(item);
+                    self.activities[me].hand.let_go();
+                    self.end_item(me, remains, Fate::Dropped);
                 }
                 Flow::Next
             }
@@ -258,7 +283,7 @@ impl Machine {
             None => self.new_request(me, size),
         };
         let channel = channel.0;
-        match self.at_channel(channel, |channel, now, effects| channel.send(now, me as u32, request, effects)) {
+        match self.at_channel(channel, |channel, now, effects| channel.send(now, me as u32, &request, effects)) {
             Sent::Taken => {
                 self.passed[pc] += 1;
                 self.wait_for(me, Wait::Call, within);
@@ -270,7 +295,7 @@ impl Machine {
                 Flow::Rest
             }
             Sent::Dropped | Sent::Refused => {
-                self.end_item(me, request, Fate::Dropped);
+                self.end_item(me, Remains::of(&request), Fate::Dropped);
                 self.refused(me, otherwise)
             }
         }
@@ -290,7 +315,7 @@ impl Machine {
     pub(super) fn drop_request(&mut self, me: usize) {
         if let Some(request) = self.activities[me].request.take() {
             self.activities[me].call = self.activities[me].call.wrapping_add(1);
-            self.end_item(me, request, Fate::Dropped);
+            self.end_item(me, Remains::of(&request), Fate::Dropped);
         }
     }
 
@@ -403,9 +428,8 @@ impl Machine {
     pub(super) fn select(&mut self, me: usize, pc: usize, select: SelectId) -> Flow {
         let scenario = std::rc::Rc::clone(&self.scenario);
         let select = &scenario.selects[select.index()];
-        if select.arms.iter().any(|arm| arm.sends) && self.activities[me].hand.is_empty() {
-            let item = self.own_item(me);
-            self.activities[me].hand.push(item);
+        if select.arms.iter().any(|arm| arm.sends) {
+            self.need_item(me);
         }
         let ready: Vec<Arm> = select.arms.iter().copied().filter(|arm| self.arm_is_ready(me, arm)).collect();
         if !ready.is_empty() {
@@ -437,8 +461,7 @@ impl Machine {
     fn take_arm(&mut self, me: usize, pc: usize, arm: Arm) -> Flow {
         let Some(channel) = self.channel_of(arm.store, pc) else { return Flow::Rest };
         if arm.sends {
-            let item = self.item_to_send(me);
-            let sent = self.at_channel(channel, |channel, now, effects| channel.offer(now, item, effects));
+            let sent = self.give_to(me, channel, |channel, now, item, effects| channel.offer(now, item, effects));
             return match self.settle(me, pc, channel, sent, None) {
                 Flow::Next => Flow::Goto(arm.target),
                 other => other,
@@ -451,7 +474,7 @@ impl Machine {
     fn wait_at_arm(&mut self, me: usize, arm: Arm, pc: usize) {
         let Some(channel) = self.channel_of(arm.store, pc) else { return };
         let ticket = if arm.sends {
-            let item = self.item_to_send(me);
+            let Some(item) = self.activities[me].hand.item() else { return };
             self.channels[channel as usize].wait_to_send(self.now, me as u32, item)
         } else {
             self.channels[channel as usize].wait_to_receive(self.now, me as u32)
@@ -496,13 +519,8 @@ impl Machine {
 
     #[inline]
     fn end_hand(&mut self, me: usize, fate: Fate) -> Flow {
-        if self.activities[me].hand.is_empty() {
-            let item = self.own_item(me);
-            self.activities[me].hand.push(item);
-        }
-        while let Some(item) = self.activities[me].hand.take_oldest() {
-            self.end_item(me, item, fate);
-        }
+        self.need_item(me);
+        self.end_all_in_hand(me, fate);
         Flow::Next
     }
 

@@ -230,7 +230,7 @@ impl Machine {
             Observation::Full(channel) => truth(self.channels[channel.index()].full()),
             Observation::Free(resource) => self.resources[resource.index()].free() as f64,
             Observation::Pending => f64::from(self.activities[me].children),
-            Observation::Attempt => hand.item().map_or(0.0, |item| f64::from(item.attempt)),
+            Observation::Attempt => hand.item().map_or(0.0, |item| f64::from(item.redeliveries + 1)),
             Observation::Age => hand.item().map_or(0.0, |item| (self.now - item.born) as f64),
             Observation::Key => match hand.item().map(|item| item.key) {
                 Some(Key::Number(key)) => key,

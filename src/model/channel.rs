@@ -338,8 +338,8 @@ impl Channel {
 
     /// Sends an item; without room it waits, or what `overflow` says.
     #[inline]
-    pub fn send(&mut self, now: u64, who: Who, item: Item, effects: &mut Vec<Effect>) -> Sent {
-        if self.accepts(&item) {
+    pub fn send(&mut self, now: u64, who: Who, item: &Item, effects: &mut Vec<Effect>) -> Sent {
+        if self.accepts(item) {
             self.accept(now, item, effects);
             return Sent::Taken;
         }
@@ -348,8 +348,8 @@ impl Channel {
 
     /// Sends an item if that needs no waiting.
     #[inline]
-    pub fn offer(&mut self, now: u64, item: Item, effects: &mut Vec<Effect>) -> Sent {
-        if self.accepts(&item) {
+    pub fn offer(&mut self, now: u64, item: &Item, effects: &mut Vec<Effect>) -> Sent {
+        if self.accepts(item) {
             self.accept(now, item, effects);
             return Sent::Taken;
         }
@@ -367,8 +367,8 @@ impl Channel {
     }
 
     /// Waits to send, whatever there is room for: one arm of a `select` that found none ready.
-    pub fn wait_to_send(&mut self, now: u64, who: Who, item: Item) -> Ticket {
-        let ticket = self.senders.join(Sender { who, item });
+    pub fn wait_to_send(&mut self, now: u64, who: Who, item: &Item) -> Ticket {
+        let ticket = self.senders.join(Sender { who, item: *item });
         self.counts.send_waits += 1;
         self.counts.senders_max = self.counts.senders_max.max(self.senders.len());
         self.note_full(now);
@@ -390,13 +390,15 @@ impl Channel {
     #[inline]
     pub fn take(&mut self, now: u64, effects: &mut Vec<Effect>) -> Option<Item> {
         if let Some(item) = self.buffer.pop_front() {
-            return Some(self.give(now, item, effects));
+            let room = self.give(now, item.size, effects);
+            return Some(with_room(item, room));
         }
         let (ticket, Sender { who, item }) = self.senders.pop()?;
         effects.push(Effect::Takes { who, ticket });
         self.counts.taken += 1;
         self.take_room(&item);
-        Some(self.give(now, item, effects))
+        let room = self.give(now, item.size, effects);
+        Some(with_room(item, room))
     }
 
     /// Waits to receive.
@@ -469,7 +471,7 @@ impl Channel {
                 break;
             }
             let _ = self.wire.pop_front();
-            self.arrive(now, item, effects);
+            self.arrive(now, &item, effects);
         }
         while let Some(&Freed { due, bytes }) = self.freed.front() {
             if due > now {
@@ -507,7 +509,7 @@ impl Channel {
         self.note_full(now);
     }
 
-    fn overflow(&mut self, now: u64, who: Option<Who>, item: Item, effects: &mut Vec<Effect>) -> Sent {
+    fn overflow(&mut self, now: u64, who: Option<Who>, item: &Item, effects: &mut Vec<Effect>) -> Sent {
         if self.closed {
             self.counts.rejected += 1;
             return Sent::Refused;
@@ -526,15 +528,15 @@ impl Channel {
         }
     }
 
-    fn drop_oldest(&mut self, now: u64, item: Item, effects: &mut Vec<Effect>) -> Sent {
-        while !self.accepts(&item) && self.buffer.len() > self.promised {
+    fn drop_oldest(&mut self, now: u64, item: &Item, effects: &mut Vec<Effect>) -> Sent {
+        while !self.accepts(item) && self.buffer.len() > self.promised {
             if let Some(item) = self.buffer.remove(self.promised) {
                 self.counts.dropped += 1;
                 effects.push(Effect::Drops { item });
                 self.free_room(now, item.size, effects);
             }
         }
-        if self.accepts(&item) {
+        if self.accepts(item) {
             self.accept(now, item, effects);
             return Sent::Taken;
         }
@@ -552,31 +554,31 @@ impl Channel {
     }
 
     #[inline]
-    fn accept(&mut self, now: u64, item: Item, effects: &mut Vec<Effect>) {
+    fn accept(&mut self, now: u64, item: &Item, effects: &mut Vec<Effect>) {
         self.counts.taken += 1;
-        self.take_room(&item);
+        self.take_room(item);
         if self.rules.delay == 0 {
             self.arrive(now, item, effects);
         } else {
             // A delay that a knob has shortened does not let items overtake each other.
             let due = now.saturating_add(self.rules.delay).max(self.wire.back().map_or(0, |&(due, _)| due));
-            self.wire.push_back((due, item));
+            self.wire.push_back((due, *item));
             effects.push(Effect::CallsBack { at: due });
         }
         self.note(now);
     }
 
     #[inline]
-    fn arrive(&mut self, now: u64, item: Item, effects: &mut Vec<Effect>) {
+    fn arrive(&mut self, now: u64, item: &Item, effects: &mut Vec<Effect>) {
         let direct = self.rules.handoff || self.rules.room == Room::Items(0);
         if direct && self.buffer.is_empty() {
             if let Some((ticket, who)) = self.receivers.pop() {
-                let item = self.give(now, item, effects);
-                effects.push(Effect::Gives { who, ticket, item });
+                let room = self.give(now, item.size, effects);
+                effects.push(Effect::Gives { who, ticket, item: with_room(*item, room) });
                 return;
             }
         }
-        self.buffer.push_back(item);
+        self.buffer.push_back(*item);
         if !direct {
             self.wake_receiver(effects);
         }
@@ -599,18 +601,15 @@ impl Channel {
         }
     }
 
-    /// An item goes into a receiver's hand, with its room or without.
+    /// An item goes into a receiver's hand. Says whose room it keeps there.
     #[inline]
-    fn give(&mut self, now: u64, mut item: Item, effects: &mut Vec<Effect>) -> Item {
+    fn give(&mut self, now: u64, bytes: u64, effects: &mut Vec<Effect>) -> Option<u32> {
         self.counts.given += 1;
-        item.attempt += 1;
-        if self.rules.frees_done {
-            item.room = Some(self.number);
-        } else {
-            self.free_room(now, item.size, effects);
+        if !self.rules.frees_done {
+            self.free_room(now, bytes, effects);
         }
         self.note(now);
-        item
+        self.rules.frees_done.then_some(self.number)
     }
 
     #[inline]
@@ -669,7 +668,7 @@ impl Channel {
                 break;
             }
             effects.push(Effect::Takes { who, ticket });
-            self.accept(now, item, effects);
+            self.accept(now, &item, effects);
         }
         moved
     }
@@ -691,4 +690,13 @@ impl Channel {
             self.full_share.set(now, full);
         }
     }
+}
+
+/// The item with the room it keeps now. Written only where it differs: reading back in one piece what was stored in two stalls.
+#[inline(always)]
+fn with_room(mut item: Item, room: Option<u32>) -> Item {
+    if item.room != room {
+        item.room = room;
+    }
+    item
 }
