@@ -199,7 +199,11 @@ impl Hand {
     /// Lets go of the oldest.
     #[inline]
     pub fn let_go(&mut self) {
-        self.first = if self.rest.is_empty() { None } else { self.rest.pop_front() };
+        self.first = if self.rest.is_empty() {
+            None
+        } else {
+            self.rest.pop_front()
+        };
     }
 
     /// Adds an item behind the others.
@@ -323,7 +327,12 @@ impl Activity {
         self.had_item = false;
         self.started_by_statement = false;
         self.children = 0;
-        debug_assert!(self.hand.is_empty() && self.request.is_none() && self.scopes.is_empty() && self.arms.is_empty());
+        debug_assert!(
+            self.hand.is_empty()
+                && self.request.is_none()
+                && self.scopes.is_empty()
+                && self.arms.is_empty()
+        );
     }
 
     /// How many items it has: in hand, in the batches of its `for each`es, and the request it waits to send.

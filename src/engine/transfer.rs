@@ -5,7 +5,9 @@ use super::activity::{Resume, Scope, Wait, WaitingArm};
 use super::lives::Remains;
 use super::machine::{Flow, Machine, NOBODY, Role};
 use super::values::{Values, bytes, count, nanoseconds};
-use crate::lang::scenario::{self as text, Arm, ChannelId, ExprId, Instruction, Pc, ResourceId, SelectId, Store};
+use crate::lang::scenario::{
+    self as text, Arm, ChannelId, ExprId, Instruction, Pc, ResourceId, SelectId, Store,
+};
 use crate::measure::{Fate, What};
 use crate::model::channel::{Channel, Effect, Mark, Overflow, Room, Rules, Sent};
 use crate::model::item::{Caller, Item, Key};
@@ -18,9 +20,26 @@ pub(super) fn rules(channel: &text::Channel, values: &Values) -> Rules {
         text::Capacity::Items(items) => (Room::Items(count(values.declared(items))), None),
         text::Capacity::Bytes(size) => (Room::Bytes(bytes(values.declared(size))), None),
         text::Capacity::Unbounded => (Room::Unlimited, None),
-        text::Capacity::HighWater { high, low, bytes: in_bytes } => {
-            let level = |expr| if in_bytes { bytes(values.declared(expr)) } else { count(values.declared(expr)) };
-            (Room::Unlimited, Some(Mark { high: level(high), low: low.map_or(0, level), bytes: in_bytes }))
+        text::Capacity::HighWater {
+            high,
+            low,
+            bytes: in_bytes,
+        } => {
+            let level = |expr| {
+                if in_bytes {
+                    bytes(values.declared(expr))
+                } else {
+                    count(values.declared(expr))
+                }
+            };
+            (
+                Room::Unlimited,
+                Some(Mark {
+                    high: level(high),
+                    low: low.map_or(0, level),
+                    bytes: in_bytes,
+                }),
+            )
         }
     };
     let overflow = match channel.overflow {
@@ -29,14 +48,32 @@ pub(super) fn rules(channel: &text::Channel, values: &Values) -> Rules {
         text::Overflow::DropNewest => Overflow::DropNewest,
         text::Overflow::DropOldest => Overflow::DropOldest,
     };
-    let delay = channel.delay.and_then(|delay| nanoseconds(values.declared(delay))).unwrap_or(0);
-    let text::Channel { barging, handoff, frees_done, .. } = *channel;
-    Rules { room, mark, overflow, barging, handoff, frees_done, delay }
+    let delay = channel
+        .delay
+        .and_then(|delay| nanoseconds(values.declared(delay)))
+        .unwrap_or(0);
+    let text::Channel {
+        barging,
+        handoff,
+        frees_done,
+        ..
+    } = *channel;
+    Rules {
+        room,
+        mark,
+        overflow,
+        barging,
+        handoff,
+        frees_done,
+        delay,
+    }
 }
 
 /// The permits of a resource and the limit of its line, with the knobs as they stand.
 pub(super) fn pool(resource: &text::Resource, values: &Values) -> (u64, Option<u64>) {
-    let limit = resource.limit_waiting.map(|limit| count(values.declared(limit)));
+    let limit = resource
+        .limit_waiting
+        .map(|limit| count(values.declared(limit)));
     (count(values.declared(resource.permits)), limit)
 }
 
@@ -49,7 +86,11 @@ impl Machine {
         call: impl FnOnce(&mut Channel, u64, &mut Vec<Effect>) -> R,
     ) -> R {
         let before = self.effects.len();
-        let result = call(&mut self.channels[channel as usize], self.now, &mut self.effects);
+        let result = call(
+            &mut self.channels[channel as usize],
+            self.now,
+            &mut self.effects,
+        );
         self.carry_out_from(channel, before);
         result
     }
@@ -70,7 +111,9 @@ impl Machine {
     #[inline(always)]
     fn carry_out(&mut self, channel: u32, effect: Effect) {
         match effect {
-            Effect::Gives { who, ticket, item } => self.take_over(who as usize, channel, ticket, item),
+            Effect::Gives { who, ticket, item } => {
+                self.take_over(who as usize, channel, ticket, item)
+            }
             Effect::Takes { who, ticket } => self.sent_at_last(who as usize, channel, ticket),
             Effect::WakesSender { who, ticket } => {
                 self.leave_arms(who as usize, Some((channel, ticket, true)));
@@ -101,7 +144,8 @@ impl Machine {
         let pc = self.activities[me].pc;
         let next = if self.activities[me].wait == Wait::Select {
             self.finish_hand(me);
-            self.leave_arms(me, Some((channel, ticket, false))).unwrap_or(pc + 1)
+            self.leave_arms(me, Some((channel, ticket, false)))
+                .unwrap_or(pc + 1)
         } else {
             pc + 1
         };
@@ -124,7 +168,9 @@ impl Machine {
             self.activities[me].wait = Wait::Call;
             return;
         }
-        let next = self.leave_arms(me, Some((channel, ticket, true))).unwrap_or(pc + 1);
+        let next = self
+            .leave_arms(me, Some((channel, ticket, true)))
+            .unwrap_or(pc + 1);
         self.give_away(me);
         self.activities[me].pc = next;
         self.make_ready(me, Resume::Here);
@@ -133,7 +179,10 @@ impl Machine {
     /// The oldest item in hand is somewhere else now; room that it held is freed.
     #[inline]
     fn give_away(&mut self, me: usize) {
-        let held = self.activities[me].hand.item().and_then(|item| item.room.map(|channel| (channel, item.size)));
+        let held = self.activities[me]
+            .hand
+            .item()
+            .and_then(|item| item.room.map(|channel| (channel, item.size)));
         self.activities[me].hand.let_go();
         if let Some((channel, size)) = held {
             self.free_room(channel, size);
@@ -144,7 +193,9 @@ impl Machine {
         let slot = match self.channel_slots[channel as usize] {
             Some(slot) => slot,
             None => {
-                let Some(slot) = self.new_slot(Role::Channel(channel)) else { return };
+                let Some(slot) = self.new_slot(Role::Channel(channel)) else {
+                    return;
+                };
                 self.channel_slots[channel as usize] = Some(slot);
                 slot
             }
@@ -160,7 +211,9 @@ impl Machine {
 
     /// Room that an item held in hand (`frees done`) is free.
     pub(super) fn free_room(&mut self, channel: u32, size: u64) {
-        self.at_channel(channel, |channel, now, effects| channel.finish(now, size, effects));
+        self.at_channel(channel, |channel, now, effects| {
+            channel.finish(now, size, effects)
+        });
     }
 
     /// There is an item in hand to give away; one is made if there is none.
@@ -183,15 +236,33 @@ impl Machine {
     ) -> Sent {
         self.need_item(me);
         let before = self.effects.len();
-        let Some(item) = self.activities[me].hand.item() else { return Sent::Refused };
-        let sent = call(&mut self.channels[channel as usize], self.now, item, &mut self.effects);
+        let Some(item) = self.activities[me].hand.item() else {
+            return Sent::Refused;
+        };
+        let sent = call(
+            &mut self.channels[channel as usize],
+            self.now,
+            item,
+            &mut self.effects,
+        );
         self.carry_out_from(channel, before);
         sent
     }
 
-    pub(super) fn send(&mut self, me: usize, pc: usize, store: Store, within: Option<ExprId>, otherwise: Option<Pc>) -> Flow {
-        let Some(channel) = self.channel_of(store, pc) else { return Flow::Rest };
-        match self.give_to(me, channel, |channel, now, item, effects| channel.send(now, me as u32, item, effects)) {
+    pub(super) fn send(
+        &mut self,
+        me: usize,
+        pc: usize,
+        store: Store,
+        within: Option<ExprId>,
+        otherwise: Option<Pc>,
+    ) -> Flow {
+        let Some(channel) = self.channel_of(store, pc) else {
+            return Flow::Rest;
+        };
+        match self.give_to(me, channel, |channel, now, item, effects| {
+            channel.send(now, me as u32, item, effects)
+        }) {
             Sent::Waits(ticket) => {
                 self.note(me, What::WaitsToSend, u64::from(channel));
                 self.wait_for(me, Wait::Send { channel, ticket }, within);
@@ -201,15 +272,32 @@ impl Machine {
         }
     }
 
-    pub(super) fn offer(&mut self, me: usize, pc: usize, store: Store, otherwise: Option<Pc>) -> Flow {
-        let Some(channel) = self.channel_of(store, pc) else { return Flow::Rest };
-        let sent = self.give_to(me, channel, |channel, now, item, effects| channel.offer(now, item, effects));
+    pub(super) fn offer(
+        &mut self,
+        me: usize,
+        pc: usize,
+        store: Store,
+        otherwise: Option<Pc>,
+    ) -> Flow {
+        let Some(channel) = self.channel_of(store, pc) else {
+            return Flow::Rest;
+        };
+        let sent = self.give_to(me, channel, |channel, now, item, effects| {
+            channel.offer(now, item, effects)
+        });
         self.settle(me, pc, channel, sent, otherwise)
     }
 
     /// What follows from a send that did not have to wait.
     #[inline]
-    fn settle(&mut self, me: usize, pc: usize, channel: u32, sent: Sent, otherwise: Option<Pc>) -> Flow {
+    fn settle(
+        &mut self,
+        me: usize,
+        pc: usize,
+        channel: u32,
+        sent: Sent,
+        otherwise: Option<Pc>,
+    ) -> Flow {
         match sent {
             Sent::Taken => {
                 self.passed[pc] += 1;
@@ -254,8 +342,13 @@ impl Machine {
     /// The statement's own time is up.
     pub(super) fn give_up(&mut self, me: usize) {
         self.note(me, What::GivesUp, 0);
-        let after = match (self.activities[me].wait, self.scenario.code[self.activities[me].pc as usize]) {
-            (Wait::Select, Instruction::Select { select }) => self.scenario.selects[select.index()].after,
+        let after = match (
+            self.activities[me].wait,
+            self.scenario.code[self.activities[me].pc as usize],
+        ) {
+            (Wait::Select, Instruction::Select { select }) => {
+                self.scenario.selects[select.index()].after
+            }
             _ => None,
         };
         self.cancel_wait(me);
@@ -283,7 +376,9 @@ impl Machine {
             None => self.new_request(me, size),
         };
         let channel = channel.0;
-        match self.at_channel(channel, |channel, now, effects| channel.send(now, me as u32, &request, effects)) {
+        match self.at_channel(channel, |channel, now, effects| {
+            channel.send(now, me as u32, &request, effects)
+        }) {
             Sent::Taken => {
                 self.passed[pc] += 1;
                 self.wait_for(me, Wait::Call, within);
@@ -306,7 +401,11 @@ impl Machine {
         let mut request = self.new_item(me, self.now, size, Key::None);
         let activity = &mut self.activities[me];
         activity.call = activity.call.wrapping_add(1);
-        request.caller = Some(Caller { who: me as u32, life: activity.life, call: activity.call });
+        request.caller = Some(Caller {
+            who: me as u32,
+            life: activity.life,
+            call: activity.call,
+        });
         self.note(me, What::Calls, size);
         request
     }
@@ -323,7 +422,10 @@ impl Machine {
     pub(super) fn answer(&mut self, caller: Caller, fate: Fate) -> bool {
         let me = caller.who as usize;
         let activity = &mut self.activities[me];
-        if activity.life != caller.life || activity.call != caller.call || activity.wait != Wait::Call {
+        if activity.life != caller.life
+            || activity.call != caller.call
+            || activity.wait != Wait::Call
+        {
             return false;
         }
         if fate == Fate::Done {
@@ -345,7 +447,9 @@ impl Machine {
         within: Option<ExprId>,
         _otherwise: Option<Pc>,
     ) -> Flow {
-        let Some(channel) = self.channel_of(store, pc) else { return Flow::Rest };
+        let Some(channel) = self.channel_of(store, pc) else {
+            return Flow::Rest;
+        };
         self.finish_hand(me);
         if self.receive_now(me, pc, channel, up_to) {
             return Flow::Next;
@@ -363,7 +467,9 @@ impl Machine {
         self.wait_for(me, Wait::Receive { channel, ticket }, within);
         if self.channels[channel as usize].waiting_senders() > 0 {
             // A rendezvous with a delay, or room that only this receiver makes.
-            self.at_channel(channel, |channel, now, effects| channel.pass_wake(now, effects));
+            self.at_channel(channel, |channel, now, effects| {
+                channel.pass_wake(now, effects)
+            });
         }
         Flow::Rest
     }
@@ -375,7 +481,9 @@ impl Machine {
         if available == 0 {
             return false;
         }
-        let wanted = up_to.map_or(1, |up_to| count(self.draw(up_to, me)).max(1)).min(available);
+        let wanted = up_to
+            .map_or(1, |up_to| count(self.draw(up_to, me)).max(1))
+            .min(available);
         for _ in 0..wanted {
             if let Some(item) = self.at_channel(channel, Channel::take) {
                 self.activities[me].hand.push(item);
@@ -408,21 +516,31 @@ impl Machine {
 
     /// A woken receiver will never run: the item that was kept for it is for the next.
     pub(super) fn break_promise(&mut self, channel: u32) {
-        self.at_channel(channel, |channel, _, effects| channel.break_promise(effects));
+        self.at_channel(channel, |channel, _, effects| {
+            channel.break_promise(effects)
+        });
     }
 
     /// A woken sender will never run: the next in its line looks instead.
     pub(super) fn pass_wake(&mut self, me: usize) {
         let channel = match self.scenario.code[self.activities[me].pc as usize] {
-            Instruction::Send { store: Store::Channel(channel), .. } | Instruction::Call { channel, .. } => channel.0,
+            Instruction::Send {
+                store: Store::Channel(channel),
+                ..
+            }
+            | Instruction::Call { channel, .. } => channel.0,
             _ => return,
         };
         self.drop_request(me);
-        self.at_channel(channel, |channel, now, effects| channel.pass_wake(now, effects));
+        self.at_channel(channel, |channel, now, effects| {
+            channel.pass_wake(now, effects)
+        });
     }
 
     pub(super) fn leave_senders(&mut self, channel: u32, ticket: Ticket) {
-        self.at_channel(channel, |channel, now, effects| channel.leave_senders(now, ticket, effects));
+        self.at_channel(channel, |channel, now, effects| {
+            channel.leave_senders(now, ticket, effects)
+        });
     }
 
     pub(super) fn select(&mut self, me: usize, pc: usize, select: SelectId) -> Flow {
@@ -431,7 +549,12 @@ impl Machine {
         if select.arms.iter().any(|arm| arm.sends) {
             self.need_item(me);
         }
-        let ready: Vec<Arm> = select.arms.iter().copied().filter(|arm| self.arm_is_ready(me, arm)).collect();
+        let ready: Vec<Arm> = select
+            .arms
+            .iter()
+            .copied()
+            .filter(|arm| self.arm_is_ready(me, arm))
+            .collect();
         if !ready.is_empty() {
             let stream = self.select_stream(me);
             let chosen = self.streams[stream].below(ready.len() as u64) as usize;
@@ -448,48 +571,83 @@ impl Machine {
     }
 
     fn arm_is_ready(&self, me: usize, arm: &Arm) -> bool {
-        let Store::Channel(channel) = arm.store else { return false };
+        let Store::Channel(channel) = arm.store else {
+            return false;
+        };
         let channel = &self.channels[channel.index()];
         if !arm.sends {
             return channel.available() > 0 || (channel.closed() && channel.is_empty());
         }
-        let drops = matches!(channel.rules().overflow, Overflow::DropNewest | Overflow::DropOldest);
-        let accepts = self.activities[me].hand.item().is_some_and(|item| channel.accepts(item));
+        let drops = matches!(
+            channel.rules().overflow,
+            Overflow::DropNewest | Overflow::DropOldest
+        );
+        let accepts = self.activities[me]
+            .hand
+            .item()
+            .is_some_and(|item| channel.accepts(item));
         accepts || drops || channel.closed()
     }
 
     fn take_arm(&mut self, me: usize, pc: usize, arm: Arm) -> Flow {
-        let Some(channel) = self.channel_of(arm.store, pc) else { return Flow::Rest };
+        let Some(channel) = self.channel_of(arm.store, pc) else {
+            return Flow::Rest;
+        };
         if arm.sends {
-            let sent = self.give_to(me, channel, |channel, now, item, effects| channel.offer(now, item, effects));
+            let sent = self.give_to(me, channel, |channel, now, item, effects| {
+                channel.offer(now, item, effects)
+            });
             return match self.settle(me, pc, channel, sent, None) {
                 Flow::Next => Flow::Goto(arm.target),
                 other => other,
             };
         }
         self.finish_hand(me);
-        if self.receive_now(me, pc, channel, None) { Flow::Goto(arm.target) } else { self.refused(me, None) }
+        if self.receive_now(me, pc, channel, None) {
+            Flow::Goto(arm.target)
+        } else {
+            self.refused(me, None)
+        }
     }
 
     fn wait_at_arm(&mut self, me: usize, arm: Arm, pc: usize) {
-        let Some(channel) = self.channel_of(arm.store, pc) else { return };
+        let Some(channel) = self.channel_of(arm.store, pc) else {
+            return;
+        };
         let ticket = if arm.sends {
-            let Some(item) = self.activities[me].hand.item() else { return };
+            let Some(item) = self.activities[me].hand.item() else {
+                return;
+            };
             self.channels[channel as usize].wait_to_send(self.now, me as u32, item)
         } else {
             self.channels[channel as usize].wait_to_receive(self.now, me as u32)
         };
         self.watching.touch_channel(channel);
-        let Arm { store, sends, target } = arm;
-        self.activities[me].arms.push(WaitingArm { store, sends, ticket, target });
+        let Arm {
+            store,
+            sends,
+            target,
+        } = arm;
+        self.activities[me].arms.push(WaitingArm {
+            store,
+            sends,
+            ticket,
+            target,
+        });
     }
 
     /// Leaves all lines of a `select` but that of the arm that came first (channel, ticket, sends), which is left already. Says where
     /// that arm goes on.
-    pub(super) fn leave_arms(&mut self, me: usize, chosen: Option<(u32, Ticket, bool)>) -> Option<Pc> {
+    pub(super) fn leave_arms(
+        &mut self,
+        me: usize,
+        chosen: Option<(u32, Ticket, bool)>,
+    ) -> Option<Pc> {
         let mut target = None;
         for arm in std::mem::take(&mut self.activities[me].arms) {
-            let Store::Channel(ChannelId(channel)) = arm.store else { continue };
+            let Store::Channel(ChannelId(channel)) = arm.store else {
+                continue;
+            };
             if chosen == Some((channel, arm.ticket, arm.sends)) {
                 target = Some(arm.target);
             } else if arm.sends {
@@ -546,7 +704,15 @@ impl Machine {
             }
             Acquired::Waits(ticket) => {
                 self.note(me, What::WaitsForPermits, u64::from(resource));
-                self.wait_for(me, Wait::Permit { resource, ticket, scoped }, within);
+                self.wait_for(
+                    me,
+                    Wait::Permit {
+                        resource,
+                        ticket,
+                        scoped,
+                    },
+                    within,
+                );
                 Flow::Rest
             }
             Acquired::Refused => self.refused(me, otherwise),
@@ -561,9 +727,17 @@ impl Machine {
     }
 
     /// Calls a pool of permits and wakes who has its permits now.
-    pub(super) fn at_resource(&mut self, resource: u32, call: impl FnOnce(&mut Permits, u64, &mut Vec<Grant>)) {
+    pub(super) fn at_resource(
+        &mut self,
+        resource: u32,
+        call: impl FnOnce(&mut Permits, u64, &mut Vec<Grant>),
+    ) {
         let mut grants = std::mem::take(&mut self.grants);
-        call(&mut self.resources[resource as usize], self.now, &mut grants);
+        call(
+            &mut self.resources[resource as usize],
+            self.now,
+            &mut grants,
+        );
         for Grant { who, .. } in grants.drain(..) {
             let me = who as usize;
             if let Wait::Permit { scoped, .. } = self.activities[me].wait {
@@ -580,18 +754,25 @@ impl Machine {
 
     pub(super) fn release(&mut self, me: usize, resource: u32, amount: u64) {
         self.note(me, What::Releases, amount);
-        self.at_resource(resource, |pool, now, grants| pool.release(now, amount, grants));
+        self.at_resource(resource, |pool, now, grants| {
+            pool.release(now, amount, grants)
+        });
     }
 
     pub(super) fn leave_permits(&mut self, resource: u32, ticket: Ticket) {
-        self.at_resource(resource, |pool, now, grants| pool.leave(now, ticket, grants));
+        self.at_resource(resource, |pool, now, grants| {
+            pool.leave(now, ticket, grants)
+        });
     }
 
     fn channel_of(&mut self, store: Store, pc: usize) -> Option<u32> {
         if let Store::Channel(channel) = store {
             return Some(channel.0);
         }
-        self.stop_with(self.scenario.spans[pc], "topics and queues are not built yet".to_owned());
+        self.stop_with(
+            self.scenario.spans[pc],
+            "topics and queues are not built yet".to_owned(),
+        );
         None
     }
 }

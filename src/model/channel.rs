@@ -331,7 +331,11 @@ impl Channel {
 
     /// Forgets what was counted: the end of a warm-up.
     pub fn reset_measures(&mut self, now: u64) {
-        self.counts = Counts { bytes_max: self.level_bytes, senders_max: self.senders.len(), ..Counts::default() };
+        self.counts = Counts {
+            bytes_max: self.level_bytes,
+            senders_max: self.senders.len(),
+            ..Counts::default()
+        };
         self.depth.reset(now);
         self.full_share.reset(now);
     }
@@ -363,7 +367,11 @@ impl Channel {
         if self.closed || (!self.rules.barging && !self.senders.is_empty()) {
             return false;
         }
-        if self.rules.room == Room::Items(0) { !self.receivers.is_empty() } else { self.has_room(item.size) }
+        if self.rules.room == Room::Items(0) {
+            !self.receivers.is_empty()
+        } else {
+            self.has_room(item.size)
+        }
     }
 
     /// Waits to send, whatever there is room for: one arm of a `select` that found none ready.
@@ -483,7 +491,13 @@ impl Channel {
         if self.closed {
             self.end_receivers(effects);
         }
-        let next = self.wire.front().map(|&(due, _)| due).into_iter().chain(self.freed.front().map(|freed| freed.due)).min();
+        let next = self
+            .wire
+            .front()
+            .map(|&(due, _)| due)
+            .into_iter()
+            .chain(self.freed.front().map(|freed| freed.due))
+            .min();
         if let Some(at) = next {
             effects.push(Effect::CallsBack { at });
         }
@@ -492,7 +506,12 @@ impl Channel {
 
     /// Empties the channel and says what was in it; room held in hands stays taken.
     pub fn clear(&mut self, now: u64, effects: &mut Vec<Effect>) -> Vec<Item> {
-        let items: Vec<Item> = self.wire.drain(..).map(|(_, item)| item).chain(self.buffer.drain(..)).collect();
+        let items: Vec<Item> = self
+            .wire
+            .drain(..)
+            .map(|(_, item)| item)
+            .chain(self.buffer.drain(..))
+            .collect();
         self.promised = 0;
         for item in &items {
             self.free_room(now, item.size, effects);
@@ -509,7 +528,13 @@ impl Channel {
         self.note_full(now);
     }
 
-    fn overflow(&mut self, now: u64, who: Option<Who>, item: &Item, effects: &mut Vec<Effect>) -> Sent {
+    fn overflow(
+        &mut self,
+        now: u64,
+        who: Option<Who>,
+        item: &Item,
+        effects: &mut Vec<Effect>,
+    ) -> Sent {
         if self.closed {
             self.counts.rejected += 1;
             return Sent::Refused;
@@ -548,7 +573,9 @@ impl Channel {
     fn has_room(&self, size: u64) -> bool {
         match self.rules.room {
             Room::Items(items) => self.level_items < items,
-            Room::Bytes(bytes) => self.level_items == 0 || self.level_bytes.saturating_add(size) <= bytes,
+            Room::Bytes(bytes) => {
+                self.level_items == 0 || self.level_bytes.saturating_add(size) <= bytes
+            }
             Room::Unlimited => true,
         }
     }
@@ -561,7 +588,9 @@ impl Channel {
             self.arrive(now, item, effects);
         } else {
             // A delay that a knob has shortened does not let items overtake each other.
-            let due = now.saturating_add(self.rules.delay).max(self.wire.back().map_or(0, |&(due, _)| due));
+            let due = now
+                .saturating_add(self.rules.delay)
+                .max(self.wire.back().map_or(0, |&(due, _)| due));
             self.wire.push_back((due, *item));
             effects.push(Effect::CallsBack { at: due });
         }
@@ -574,7 +603,11 @@ impl Channel {
         if direct && self.buffer.is_empty() {
             if let Some((ticket, who)) = self.receivers.pop() {
                 let room = self.give(now, item.size, effects);
-                effects.push(Effect::Gives { who, ticket, item: with_room(*item, room) });
+                effects.push(Effect::Gives {
+                    who,
+                    ticket,
+                    item: with_room(*item, room),
+                });
                 return;
             }
         }
@@ -618,7 +651,11 @@ impl Channel {
         self.level_bytes += item.size;
         self.counts.bytes_max = self.counts.bytes_max.max(self.level_bytes);
         if let Some(mark) = self.rules.mark {
-            let level = if mark.bytes { self.level_bytes } else { self.level_items };
+            let level = if mark.bytes {
+                self.level_bytes
+            } else {
+                self.level_items
+            };
             self.marked |= level >= mark.high && level > 0;
         }
     }
@@ -628,7 +665,9 @@ impl Channel {
         if self.rules.delay == 0 {
             self.feel_room(now, bytes, effects);
         } else {
-            let due = now.saturating_add(self.rules.delay).max(self.freed.back().map_or(0, |freed| freed.due));
+            let due = now
+                .saturating_add(self.rules.delay)
+                .max(self.freed.back().map_or(0, |freed| freed.due));
             self.freed.push_back(Freed { due, bytes });
             effects.push(Effect::CallsBack { at: due });
         }
@@ -647,7 +686,11 @@ impl Channel {
     #[inline]
     fn check_mark_fell(&mut self) {
         if let Some(mark) = self.rules.mark {
-            let level = if mark.bytes { self.level_bytes } else { self.level_items };
+            let level = if mark.bytes {
+                self.level_bytes
+            } else {
+                self.level_items
+            };
             self.marked &= level > mark.low;
         }
     }
@@ -657,11 +700,17 @@ impl Channel {
         let mut moved = false;
         while let Some(&Sender { who, item }) = self.senders.first() {
             let rendezvous = self.rules.room == Room::Items(0);
-            let can_enter = if rendezvous { !self.receivers.is_empty() } else { self.has_room(item.size) };
+            let can_enter = if rendezvous {
+                !self.receivers.is_empty()
+            } else {
+                self.has_room(item.size)
+            };
             if !can_enter {
                 break;
             }
-            let Some((ticket, _)) = self.senders.pop() else { break };
+            let Some((ticket, _)) = self.senders.pop() else {
+                break;
+            };
             moved = true;
             if self.rules.barging {
                 effects.push(Effect::WakesSender { who, ticket });

@@ -45,6 +45,13 @@ impl Item {
     #[inline(always)]
     #[must_use]
     pub fn new(born: u64, size: u64, key: Key) -> Self {
-        Item { born, size, key, caller: None, room: None, redeliveries: 0 }
+        Item {
+            born,
+            size,
+            key,
+            caller: None,
+            room: None,
+            redeliveries: 0,
+        }
     }
 }
