@@ -66,6 +66,7 @@ main() {
   check "format" cargo fmt --check
   check "types of the page" "$NODE_BIN/tsc" -p www
   check "lint of the page" "$NODE_BIN/eslint" --config www/eslint.config.js --max-warnings 0 www tests .ci
+  check "imports of the page" node .ci/imports.mjs
   check "clippy" cargo clippy --all-targets --quiet -- -D warnings
   check "native tests" cargo test --quiet
   check "documentation" documentation

@@ -3,7 +3,6 @@
  */
 import path from 'node:path';
 import globals from 'globals';
-import importX from 'eslint-plugin-import-x';
 
 /** @type {import('eslint').Linter.RulesRecord} */
 const rules = {
@@ -27,9 +26,6 @@ const rules = {
     'prefer-const': 'error',
     'require-atomic-updates': 'error',
     'use-isnan': 'error',
-    'import-x/no-cycle': 'error',
-    'import-x/no-duplicates': 'error',
-    'import-x/no-self-import': 'error',
 };
 
 export default [
@@ -38,7 +34,6 @@ export default [
         // From the top of the project, wherever eslint was started.
         basePath: path.join(import.meta.dirname, '..'),
         files: ['**/*.js', '**/*.mjs'],
-        plugins: { 'import-x': importX },
         languageOptions: { globals: { ...globals.browser, ...globals.worker } },
         rules,
     },

@@ -33,7 +33,7 @@ export async function onPage(address, body, { options = {}, errors } = {}) {
     const context = await (await browser()).newContext(options);
     try {
         const page = await context.newPage();
-        page.on('console', (message) => message.type() === 'error' && found.push(message.text()));
+        page.on('console', (message) => message.type() === 'error' && found.push(`${message.text()} at ${message.location().url}`));
         page.on('pageerror', (error) => found.push(String(error)));
         page.on('requestfailed', (request) => found.push(`${request.url()}: ${request.failure()?.errorText}`));
         await page.goto(new URL(address, url).href);
