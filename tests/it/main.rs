@@ -1,2 +1,3 @@
 //! The native tests, one binary.
+mod drafts;
 mod lang;
