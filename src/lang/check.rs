@@ -226,6 +226,9 @@ impl Checker<'_> {
             "pending" => (Observation::Pending, NUMBER),
             "attempt" => (Observation::Attempt, NUMBER),
             "age" => (Observation::Age, DURATION),
+            // Not reserved: `key` and `size` are clause words, and a declared name goes first.
+            "key" => (Observation::Key, NUMBER),
+            "size" => (Observation::Size, SIZE),
             "now" => (Observation::Now, DURATION),
             _ => return self.unknown(name, span),
         };
@@ -715,7 +718,7 @@ pub(crate) fn watches(scenario: &Scenario, node: ExprId, problems: &mut Problems
             Some(Expr::Shared(id)) => watches.push(Watch::Shared(*id)),
             Some(Expr::Observe(observation)) => match watched(*observation) {
                 Some(watch) => watches.push(watch),
-                None if *observation == Observation::Attempt => {}
+                None if is_constant_in_hand(*observation) => {}
                 None => {
                     let span = scenario
                         .expression_spans
@@ -758,8 +761,20 @@ fn watched(observation: Observation) -> Option<Watch> {
         Observation::Lag(group) => Watch::Group(group),
         Observation::Used(memory) => Watch::Memory(memory),
         Observation::Pending => Watch::Pending,
-        Observation::Attempt | Observation::Age | Observation::Now => return None,
+        Observation::Attempt
+        | Observation::Age
+        | Observation::Key
+        | Observation::Size
+        | Observation::Now => return None,
     })
+}
+
+/// What cannot change while its activity waits.
+fn is_constant_in_hand(observation: Observation) -> bool {
+    matches!(
+        observation,
+        Observation::Attempt | Observation::Key | Observation::Size
+    )
 }
 
 fn constant(value: f64, unit: Option<Unit>, span: Span) -> Typed {
