@@ -20,16 +20,19 @@
 mod ast;
 mod check;
 mod diagnostics;
+mod format;
 mod items;
 mod lexer;
 mod lower;
 mod names;
+pub mod outline;
 mod parser;
 pub mod scenario;
 pub mod units;
 mod words;
 
 pub use diagnostics::Diagnostic;
+pub use format::format;
 pub use scenario::Scenario;
 
 use diagnostics::Problems;

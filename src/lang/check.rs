@@ -242,7 +242,7 @@ impl Checker<'_> {
     }
 
     fn unknown(&mut self, name: &str, span: Span) -> Typed {
-        if self.problems.names_lost {
+        if !self.problems.misses(name) {
             return broken(span);
         }
         let measures: &[&str] = if self.place.measures { MEASURES } else { &[] };
@@ -584,7 +584,7 @@ impl Checker<'_> {
     }
 
     fn unknown_thing(&mut self, name: &str, word: &str, span: Span) {
-        if self.problems.names_lost {
+        if !self.problems.misses(name) {
             return;
         }
         let help = self

@@ -9,10 +9,12 @@ use super::scenario::Span;
 
 /// As many problems are handed out, the first ones of the text.
 const SHOWN_MAX: usize = 20;
-/// As many are collected: stages do not report in the order of the text.
-const KEPT_MAX: usize = 400;
+/// As many are collected: stages do not report in the order of the text. With so many the reading ends.
+const KEPT_MAX: usize = 100;
 /// Longer words get no suggestion: the comparison takes time with the square of the length.
-const SUGGEST_LENGTH_MAX: usize = 40;
+const SUGGEST_LENGTH_MAX: usize = 32;
+/// No more names are compared.
+const SUGGEST_CANDIDATES_MAX: usize = 2_000;
 /// A shown line is cut to this many characters around the place.
 const SHOWN_WIDTH: usize = 160;
 
@@ -81,16 +83,18 @@ pub(crate) struct Problems {
     list: Vec<Diagnostic>,
     /// Lines the lexer could not read: what the parser makes of the rest of such a line is no news.
     unreadable: BTreeSet<u32>,
-    /// A declaration's name could not be read, or braces may be hidden in an open text: what is missing then may well be there.
+    /// Names of declarations that could not be read: whoever uses them is right to.
+    lost: BTreeSet<String>,
+    /// Some declaration could not be read at all: any name may be right.
     pub(crate) names_lost: bool,
-    /// See [`Problems::names_lost`].
+    /// Braces may be hidden in an open text: one that is missing may well be there.
     pub(crate) braces_lost: bool,
 }
 
 impl Problems {
     /// Reports a problem.
     pub(crate) fn report(&mut self, span: Span, message: impl Into<String>, help: Option<String>) {
-        if self.list.len() < KEPT_MAX {
+        if !self.is_full() {
             self.list.push(Diagnostic {
                 span,
                 message: message.into(),
@@ -120,6 +124,21 @@ impl Problems {
         if !self.unreadable.contains(&span.line) {
             self.report(span, message, help);
         }
+    }
+
+    /// Whether nothing more is kept.
+    pub(crate) fn is_full(&self) -> bool {
+        self.list.len() >= KEPT_MAX
+    }
+
+    /// A declaration could not be read, but for its name.
+    pub(crate) fn lose(&mut self, name: &str) {
+        self.lost.insert(name.to_owned());
+    }
+
+    /// Whether it is news that a name is not known: no unread declaration may have it, and there is room.
+    pub(crate) fn misses(&self, name: &str) -> bool {
+        !self.names_lost && !self.is_full() && !self.lost.contains(name)
     }
 
     /// Whether nothing was reported.
@@ -157,6 +176,7 @@ pub(crate) fn suggest<'a>(
     let allowed = (length / 3).max(1);
     candidates
         .into_iter()
+        .take(SUGGEST_CANDIDATES_MAX)
         .filter(|candidate| candidate.chars().count() <= SUGGEST_LENGTH_MAX)
         .map(|candidate| (distance(word, candidate), candidate))
         .filter(|&(distance, _)| distance <= allowed && distance < length)
@@ -164,8 +184,7 @@ pub(crate) fn suggest<'a>(
         .map(|(_, candidate)| candidate)
 }
 
-/// How many letters must be changed, inserted, left out or swapped with their neighbour. Letters that differ in case only count little,
-/// so that they win over other letters; the count is never above the plain one.
+/// How many letters must be changed, inserted, left out or swapped with their neighbour; none if the words differ in case only.
 fn distance(a: &str, b: &str) -> usize {
     if a.eq_ignore_ascii_case(b) {
         return 0;

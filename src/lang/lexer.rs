@@ -29,7 +29,8 @@ pub(crate) enum Kind {
 pub(crate) struct Literal {
     /// Canonical.
     pub(crate) value: f64,
-    pub(crate) unit: Unit,
+    /// `None` if that could not be read.
+    pub(crate) unit: Option<Unit>,
     /// Written with a percent sign.
     pub(crate) percent: bool,
 }
@@ -365,21 +366,23 @@ impl<'a> Lexer<'a, '_> {
                 mark,
                 Literal {
                     value,
-                    unit: units::NUMBER,
+                    unit: Some(units::NUMBER),
                     percent: true,
                 },
             );
         }
         let word = self.advance_while(continues_word);
-        let (factor, unit) = match (word, units::suffix(word)) {
-            ("", _) => (1.0, units::NUMBER),
-            (_, Some(known)) => known,
-            (_, None) => {
-                self.unknown_suffix(mark, word);
-                (1.0, units::NUMBER)
-            }
+        let suffix = if word.is_empty() {
+            Some((1.0, units::NUMBER))
+        } else {
+            units::suffix(word)
         };
+        if suffix.is_none() {
+            self.unknown_suffix(mark, word);
+        }
+        let (factor, unit) = suffix.unwrap_or((1.0, units::NUMBER));
         let (per, unit) = self.per(unit);
+        let unit = suffix.map(|_| unit);
         let value = units::scale_digits(&digits, factor) / per;
         self.checked(
             mark,
@@ -486,7 +489,7 @@ mod tests {
 
     fn literal(text: &str) -> (f64, Unit) {
         let literal = single_literal(text).unwrap_or_else(|| panic!("{text}"));
-        (literal.value, literal.unit)
+        (literal.value, literal.unit.expect(text))
     }
 
     #[test]

@@ -6,6 +6,8 @@
 mod declarations;
 mod statements;
 
+use std::collections::BTreeSet;
+
 use super::ast::{DeclarationKind, Expression, Tree};
 use super::check::{Checker, Local, Place, Typed};
 use super::diagnostics::Problems;
@@ -29,6 +31,7 @@ pub(crate) fn lower(tree: &Tree, problems: &mut Problems) -> Scenario {
         names,
         problems,
         shared_units: Vec::new(),
+        given: BTreeSet::new(),
         buffers: Vec::new(),
         spawned: Vec::new(),
         instructions: 0,
@@ -123,6 +126,8 @@ struct Lowering<'t> {
     names: Names,
     problems: &'t mut Problems,
     shared_units: Vec<Option<Unit>>,
+    /// Settings that were given.
+    given: BTreeSet<&'static str>,
     /// By body.
     buffers: Vec<Buffer>,
     /// Instructions that start a task, whose body may come later in the text: body, address in it, task.

@@ -73,6 +73,7 @@ impl<'a, 'p> Parser<'a, 'p> {
             return tree;
         }
         loop {
+            self.stop_if_full();
             self.skip_separators();
             let token = self.peek();
             if token.kind == Kind::End {
@@ -424,19 +425,31 @@ impl<'a, 'p> Parser<'a, 'p> {
     fn enter(&mut self) -> Parsed<()> {
         if self.nesting >= NESTING_MAX {
             let result = self.fail(format!("this is nested more than {NESTING_MAX} deep"), None);
-            self.at = self.tokens.len() - 1;
-            self.parens = 0;
-            self.problems.braces_lost = true;
-            self.problems.names_lost = true;
+            self.stop();
             return result;
         }
         self.nesting += 1;
         Ok(())
     }
 
+    /// Ends the reading: nothing that follows is worth a word.
+    fn stop(&mut self) {
+        self.at = self.tokens.len() - 1;
+        self.parens = 0;
+        self.problems.braces_lost = true;
+        self.problems.names_lost = true;
+    }
+
+    fn stop_if_full(&mut self) {
+        if self.problems.is_full() {
+            self.stop();
+        }
+    }
+
     fn block_from(&mut self, open: Span, of: &str) -> Block {
         let mut statements = Vec::new();
         loop {
+            self.stop_if_full();
             self.skip_separators();
             let token = self.peek();
             if token.is(Symbol::BraceClose) {
@@ -508,14 +521,18 @@ impl<'a, 'p> Parser<'a, 'p> {
 
     /// An expression, or a broken one in its place, so that what is around it is kept.
     fn expression_or_broken(&mut self) -> Expression {
-        self.expression().unwrap_or_else(|Failed| {
-            self.skip_head();
-            Expression {
-                kind: ExpressionKind::Broken,
-                span: self.previous(),
-                depth: 0,
-            }
-        })
+        self.expression()
+            .unwrap_or_else(|Failed| self.broken_head())
+    }
+
+    /// Passes over the rest of a head, and stands for what it should have said.
+    fn broken_head(&mut self) -> Expression {
+        self.skip_head();
+        Expression {
+            kind: ExpressionKind::Broken,
+            span: self.previous(),
+            depth: 0,
+        }
     }
 }
 

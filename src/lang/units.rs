@@ -234,19 +234,21 @@ pub fn parse(text: &str, expected: Unit) -> Result<f64, String> {
     let (digits, sign) = trimmed
         .strip_prefix('-')
         .map_or((trimmed, 1.0), |rest| (rest, -1.0));
-    let Some(literal) = lexer::single_literal(digits) else {
+    let literal = lexer::single_literal(digits);
+    let Some((value, unit)) = literal.and_then(|literal| Some((literal.value, literal.unit?)))
+    else {
         return Err(format!(
             "'{trimmed}' is not a quantity: write {}",
             example(expected)
         ));
     };
-    if literal.unit == expected {
-        return Ok(sign * literal.value);
+    if unit == expected {
+        return Ok(sign * value);
     }
-    let help = mend(expected, literal.unit).map_or(String::new(), |help| format!(" ({help})"));
+    let help = mend(expected, unit).map_or(String::new(), |help| format!(" ({help})"));
     Err(format!(
         "'{trimmed}' is {}, and {} is needed{help}",
-        describe(literal.unit),
+        describe(unit),
         describe(expected)
     ))
 }

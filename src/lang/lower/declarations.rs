@@ -21,14 +21,19 @@ impl Lowering<'_> {
     pub(super) fn declaration(&mut self, declaration: &Declaration) {
         let head = declaration.head;
         match &declaration.kind {
-            DeclarationKind::Title(_) | DeclarationKind::About(_) => {
-                self.sentence(&declaration.kind, head)
+            DeclarationKind::Title(text) => {
+                if !self.given_before("scenario", head) {
+                    self.scenario.title.clone_from(text);
+                }
             }
-            DeclarationKind::Run(value)
-            | DeclarationKind::Speed(value)
-            | DeclarationKind::Seed(value) => {
-                self.setting(&declaration.kind, value, head);
+            DeclarationKind::About(text) => {
+                if !self.given_before("about", head) {
+                    self.scenario.about.clone_from(text);
+                }
             }
+            DeclarationKind::Run(value) => self.setting("run", value, head),
+            DeclarationKind::Speed(value) => self.setting("speed", value, head),
+            DeclarationKind::Seed(value) => self.setting("seed", value, head),
             // Lowered before the others.
             DeclarationKind::Knob(_) | DeclarationKind::Shared { .. } => {}
             DeclarationKind::Channel(channel) => self.channel(channel, head),
@@ -44,62 +49,46 @@ impl Lowering<'_> {
         }
     }
 
-    fn sentence(&mut self, kind: &DeclarationKind, head: Span) {
-        let (place, text, word) = match kind {
-            DeclarationKind::Title(text) => (&mut self.scenario.title, text, "scenario"),
-            DeclarationKind::About(text) => (&mut self.scenario.about, text, "about"),
-            _ => return,
-        };
-        if place.is_empty() {
-            place.clone_from(text);
-        } else {
+    /// Reports a setting that was given before.
+    fn given_before(&mut self, word: &'static str, head: Span) -> bool {
+        let again = !self.given.insert(word);
+        if again {
             self.problems
                 .report(head, format!("`{word}` is given twice"), None);
         }
+        again
     }
 
-    fn setting(&mut self, kind: &DeclarationKind, value: &Expression, head: Span) {
-        let (word, unit, given) = match kind {
-            DeclarationKind::Run(_) => ("run", DURATION, self.scenario.run_ns.is_some()),
-            DeclarationKind::Speed(_) => ("speed", NUMBER, self.scenario.speed_ns_per_s.is_some()),
-            _ => ("seed", NUMBER, self.scenario.seed.is_some()),
-        };
-        if given {
-            self.problems
-                .report(head, format!("`{word}` is given twice"), None);
+    fn setting(&mut self, word: &'static str, value: &Expression, head: Span) {
+        if self.given_before(word, head) {
             return;
         }
-        let bound = if word == "seed" {
-            Bound::Count
-        } else {
-            Bound::Positive
+        let (unit, bound) = match word {
+            "run" => (DURATION, Bound::Positive),
+            "speed" => (NUMBER, Bound::Positive),
+            _ => (NUMBER, Bound::Count),
         };
         let what = format!("`{word}`");
-        let Some(number) = self.constant(value, &what, bound) else {
+        let Some((number, given)) = self.constant(value, &what, bound) else {
             return;
         };
-        if number.1 != unit {
-            let help = match word {
-                "speed" => Some("virtual time per second of the viewer's: `speed 5ms/s`"),
-                _ => units::mend(unit, number.1),
+        if given != unit {
+            let (needed, help) = match word {
+                "speed" => (
+                    "a duration per second".to_owned(),
+                    Some("virtual time per second of the viewer's: `speed 5ms/s`"),
+                ),
+                _ => (units::describe(unit), units::mend(unit, given)),
             };
-            let message = format!(
-                "{what} takes {}, not {}",
-                if word == "speed" {
-                    "a duration per second".into()
-                } else {
-                    units::describe(unit)
-                },
-                units::describe(number.1)
-            );
+            let message = format!("{what} takes {needed}, not {}", units::describe(given));
             self.problems
                 .report(value.span, message, help.map(str::to_owned));
             return;
         }
         match word {
-            "run" => self.scenario.run_ns = Some(number.0.round() as u64),
-            "speed" => self.scenario.speed_ns_per_s = Some(number.0 * units::SECOND),
-            _ => self.scenario.seed = Some(number.0 as u64),
+            "run" => self.scenario.run_ns = Some(number.round() as u64),
+            "speed" => self.scenario.speed_ns_per_s = Some(number * units::SECOND),
+            _ => self.scenario.seed = Some(number as u64),
         }
     }
 

@@ -244,7 +244,7 @@ impl Lowering<'_> {
                 format!("'{text}' is {}, not a variable", symbol.describe()),
                 None,
             ),
-            None if self.problems.names_lost => return,
+            None if !self.problems.misses(text) => return,
             None => {
                 let locals = self.locals.iter().map(|local| local.name.as_str());
                 let near = crate::lang::diagnostics::suggest(text, locals);
@@ -326,7 +326,7 @@ impl Lowering<'_> {
     }
 
     fn unknown(&mut self, name: &Name, what: &str, accepted: impl Fn(Symbol) -> bool) {
-        if self.problems.names_lost {
+        if !self.problems.misses(&name.text) {
             return;
         }
         let kind = what.trim_start_matches("a ");

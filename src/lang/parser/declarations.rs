@@ -59,8 +59,16 @@ impl<'a> Parser<'a, '_> {
         }
     }
 
+    /// The word after the next is the name of what cannot be read.
+    pub(super) fn lose_name(&mut self) {
+        match self.tokens.get(self.at + 1) {
+            Some(name) if name.kind == Kind::Word => self.problems.lose(name.text(self.source)),
+            _ => self.problems.names_lost = true,
+        }
+    }
+
     fn unknown_declaration<T>(&mut self, word: &str) -> Parsed<T> {
-        self.problems.names_lost = true;
+        self.lose_name();
         if words::STATEMENTS.contains(&word) {
             return self.fail(format!("`{word}` is a statement, and statements stand in a process, a task or an `at` block"), None);
         }
@@ -111,30 +119,28 @@ impl<'a> Parser<'a, '_> {
     }
 
     /// `= VALUE`
-    fn initial_value(&mut self, example: &str) -> Expression {
+    fn initial_value(&mut self, example: &str) -> Parsed<Expression> {
         if !self.accept(Symbol::Assign) {
             let found = self.found();
-            let _: Parsed<()> = self.fail(
+            return self.fail(
                 format!("expected `=` and a value, found {found}"),
                 Some(example.to_owned()),
             );
-            self.skip_head();
-            return Expression {
-                kind: crate::lang::ast::ExpressionKind::Broken,
-                span: self.previous(),
-                depth: 0,
-            };
         }
-        self.expression_or_broken()
+        Ok(self.expression_or_broken())
     }
 
     fn shared(&mut self, name: Name) -> DeclarationKind {
-        let value = self.initial_value("shared balance = 100");
+        let value = self
+            .initial_value("shared balance = 100")
+            .unwrap_or_else(|Failed| self.broken_head());
         DeclarationKind::Shared { name, value }
     }
 
     fn knob(&mut self, name: Name) -> DeclarationKind {
         let value = self.initial_value("knob rate = 100/s from 1/s to 1k/s");
+        let has_value = value.is_ok();
+        let value = value.unwrap_or_else(|Failed| self.broken_head());
         let mut knob = Knob {
             name,
             value,
@@ -144,8 +150,10 @@ impl<'a> Parser<'a, '_> {
             log: None,
             label: None,
         };
-        let clauses = self.knob_clauses(&mut knob);
-        self.head_failed(clauses);
+        if has_value {
+            let clauses = self.knob_clauses(&mut knob);
+            self.head_failed(clauses);
+        }
         DeclarationKind::Knob(knob)
     }
 

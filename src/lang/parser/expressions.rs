@@ -3,7 +3,7 @@
 use super::{Failed, Parsed, Parser};
 use crate::lang::ast::{Expression, ExpressionKind, Name};
 use crate::lang::diagnostics::{join, suggest};
-use crate::lang::lexer::{Kind, Symbol, Token};
+use crate::lang::lexer::{Kind, Literal, Symbol, Token};
 use crate::lang::scenario::{Binary, Unary};
 use crate::lang::{units, words};
 
@@ -148,11 +148,14 @@ impl<'a> Parser<'a, '_> {
             Kind::Number(literal) => {
                 self.next();
                 self.no_unit_follows(token)?;
-                let kind = ExpressionKind::Number {
-                    value: literal.value,
-                    unit: literal.unit,
-                    percent: literal.percent,
-                };
+                let kind = literal.unit.map_or(ExpressionKind::Broken, |unit| {
+                    let Literal { value, percent, .. } = literal;
+                    ExpressionKind::Number {
+                        value,
+                        unit,
+                        percent,
+                    }
+                });
                 Ok(Expression {
                     kind,
                     span: token.span,

@@ -43,7 +43,7 @@ impl<'a> Parser<'a, '_> {
 
     fn no_statement<T>(&mut self, word: &str) -> Parsed<T> {
         if words::DECLARATIONS.contains(&word) {
-            self.problems.names_lost = true;
+            self.lose_name();
             return self.fail(
                 format!("`{word}` is a declaration and stands outside of all blocks"),
                 None,
@@ -603,7 +603,7 @@ impl<'a> Parser<'a, '_> {
         }
         self.enter()?;
         let open = self.next().span;
-        let (mut arms, mut after, mut otherwise) = (Vec::new(), None, None);
+        let (mut arms, mut after, mut otherwise, mut failed) = (Vec::new(), None, None, false);
         loop {
             self.skip_separators();
             let token = self.peek();
@@ -616,6 +616,7 @@ impl<'a> Parser<'a, '_> {
             }
             let before = self.at;
             if self.arm(&mut arms, &mut after, &mut otherwise).is_err() {
+                failed = true;
                 self.skip_statement();
             }
             if self.at == before {
@@ -623,7 +624,7 @@ impl<'a> Parser<'a, '_> {
             }
         }
         self.nesting = self.nesting.saturating_sub(1);
-        if arms.is_empty() && after.is_none() && otherwise.is_none() {
+        if !failed && arms.is_empty() && after.is_none() && otherwise.is_none() {
             self.problems.report_syntax(
                 join(head, open),
                 "this `select` has nothing to wait for",
