@@ -78,7 +78,8 @@ impl Simulation {
         }
         let checkpoints = Checkpoints::new(scenario.run_ns.unwrap_or(DEFAULT_RUN_NS));
         let machine = Machine::new(Rc::new(scenario), seed);
-        let (moves, traced, edges) = (Vec::new(), Traced::Not, Vec::new());
+        let edges = vec![Vec::new(); crate::lang::outline::outline(&machine.scenario).edges.len()];
+        let (moves, traced) = (Vec::new(), Traced::Not);
         Ok(Simulation {
             machine,
             seed,

@@ -128,7 +128,9 @@ impl Simulation {
     pub fn new(source: &str, seed: Option<f64>) -> Result<Simulation, JsValue> {
         let scenario = lang::compile(source).map_err(refused)?;
         let seed = seed.map_or(scenario.seed.unwrap_or(1), |seed| seed as u64);
-        simulation::Simulation::new(scenario, seed).map(|inner| Simulation { inner }).map_err(refused)
+        simulation::Simulation::new(scenario, seed)
+            .map(|inner| Simulation { inner })
+            .map_err(refused)
     }
 
     /// The same with a digest of all events, which costs some speed.
@@ -136,7 +138,9 @@ impl Simulation {
     /// # Errors
     /// As the constructor.
     pub fn with_digest(source: &str, seed: Option<f64>) -> Result<Simulation, JsValue> {
-        Simulation::new(source, seed).map(|run| Simulation { inner: run.inner.with_digest() })
+        Simulation::new(source, seed).map(|run| Simulation {
+            inner: run.inner.with_digest(),
+        })
     }
 
     /// What the page needs to know before it draws: titles, knobs, diagram, the layout of frames and series.
@@ -155,7 +159,11 @@ impl Simulation {
             outline: outline(scenario),
             layout: self.inner.layout(),
             series: self.inner.series_columns(),
-            expectations: scenario.expects.iter().map(|expect| expect.text.as_str()).collect(),
+            expectations: scenario
+                .expects
+                .iter()
+                .map(|expect| expect.text.as_str())
+                .collect(),
         })
     }
 
@@ -188,7 +196,9 @@ impl Simulation {
     pub fn set_knob(&mut self, index: u32, value: f64) -> Result<(), JsError> {
         let knobs = self.inner.scenario().knobs.len();
         if index as usize >= knobs {
-            return Err(JsError::new(&format!("there is no knob {index}: this scenario has {knobs}, counted from 0")));
+            return Err(JsError::new(&format!(
+                "there is no knob {index}: this scenario has {knobs}, counted from 0"
+            )));
         }
         self.inner.set_knob(KnobId(index), value);
         Ok(())
@@ -257,29 +267,42 @@ fn slider(knob: &Knob) -> Slider<'_> {
         log: knob.log,
         whole: knob.whole,
         percent: knob.percent,
-        unit: UnitOut { time: knob.unit.time, bytes: knob.unit.bytes },
+        unit: UnitOut {
+            time: knob.unit.time,
+            bytes: knob.unit.bytes,
+        },
     }
 }
 
 fn problems(diagnostics: Vec<Diagnostic>) -> Vec<Problem> {
-    let plain = diagnostics.into_iter().map(|Diagnostic { span, message, help }| Problem {
-        line: span.line,
-        column: span.column,
-        end_line: span.end_line,
-        end_column: span.end_column,
-        message,
-        help,
-    });
+    let plain = diagnostics.into_iter().map(
+        |Diagnostic {
+             span,
+             message,
+             help,
+         }| Problem {
+            line: span.line,
+            column: span.column,
+            end_line: span.end_line,
+            end_column: span.end_column,
+            message,
+            help,
+        },
+    );
     plain.collect()
 }
 
 fn refused(diagnostics: Vec<Diagnostic>) -> JsValue {
-    let refusal = Problems { diagnostics: problems(diagnostics) };
+    let refusal = Problems {
+        diagnostics: problems(diagnostics),
+    };
     to_js(&refusal).unwrap_or_else(|error| error)
 }
 
 /// Plain objects, not maps; big integers as numbers, which all of ours fit (a seed or count above 2^53 loses its last digits).
 fn to_js<T: Serialize>(value: &T) -> Result<JsValue, JsValue> {
-    let serializer = serde_wasm_bindgen::Serializer::new().serialize_maps_as_objects(true).serialize_missing_as_null(true);
+    let serializer = serde_wasm_bindgen::Serializer::new()
+        .serialize_maps_as_objects(true)
+        .serialize_missing_as_null(true);
     value.serialize(&serializer).map_err(JsValue::from)
 }

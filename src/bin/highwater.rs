@@ -59,7 +59,11 @@ fn main() -> ExitCode {
 /// Why a call was refused: a sentence about the call, or what is wrong with a text.
 enum Refusal {
     Call(String),
-    Text { file: String, source: String, diagnostics: Vec<Diagnostic> },
+    Text {
+        file: String,
+        source: String,
+        diagnostics: Vec<Diagnostic>,
+    },
 }
 
 impl Refusal {
@@ -70,7 +74,11 @@ impl Refusal {
         }
         match self {
             Refusal::Call(message) => eprintln!("highwater: {message}\n\n{USAGE}"),
-            Refusal::Text { file, source, diagnostics } => {
+            Refusal::Text {
+                file,
+                source,
+                diagnostics,
+            } => {
                 for diagnostic in diagnostics {
                     eprintln!("{}\n", diagnostic.render(file, source).trim_end());
                 }
@@ -87,9 +95,10 @@ impl Refusal {
         };
         match self {
             Refusal::Call(message) => vec![one(lang::scenario::Span::default(), message, None)],
-            Refusal::Text { diagnostics, .. } => {
-                diagnostics.iter().map(|found| one(found.span, &found.message, found.help.as_ref())).collect()
-            }
+            Refusal::Text { diagnostics, .. } => diagnostics
+                .iter()
+                .map(|found| one(found.span, &found.message, found.help.as_ref()))
+                .collect(),
         }
     }
 }
@@ -130,7 +139,11 @@ fn duration(text: &str) -> Result<u64, Refusal> {
 
 fn assignment(text: &str) -> Result<(String, String), Refusal> {
     let parts = text.split_once('=');
-    let (name, value) = parts.ok_or_else(|| Refusal::Call(format!("--set takes KNOB=VALUE, as in rate=200/s; '{text}' has no '='")))?;
+    let (name, value) = parts.ok_or_else(|| {
+        Refusal::Call(format!(
+            "--set takes KNOB=VALUE, as in rate=200/s; '{text}' has no '='"
+        ))
+    })?;
     Ok((name.trim().to_owned(), value.trim().to_owned()))
 }
 
@@ -147,7 +160,9 @@ fn obey(call: &Call) -> Result<u8, Refusal> {
             println!("highwater {}", env!("CARGO_PKG_VERSION"));
             Ok(0)
         }
-        other => Err(Refusal::Call(format!("unknown command '{other}': run, check and fmt are known"))),
+        other => Err(Refusal::Call(format!(
+            "unknown command '{other}': run, check and fmt are known"
+        ))),
     }
 }
 
@@ -163,7 +178,10 @@ fn read(file: &str) -> Result<String, Refusal> {
 
 fn files(call: &Call) -> Result<&[String], Refusal> {
     if call.files.is_empty() {
-        return Err(Refusal::Call(format!("'{}' needs a FILE, or - for standard input", call.command)));
+        return Err(Refusal::Call(format!(
+            "'{}' needs a FILE, or - for standard input",
+            call.command
+        )));
     }
     Ok(&call.files)
 }
@@ -176,7 +194,12 @@ fn check(call: &Call) -> Result<u8, Refusal> {
             Ok(_) if call.json => {}
             Ok(_) => println!("{file}: fine"),
             Err(diagnostics) => {
-                Refusal::Text { file: file.clone(), source, diagnostics }.show(call.json);
+                Refusal::Text {
+                    file: file.clone(),
+                    source,
+                    diagnostics,
+                }
+                .show(call.json);
                 code = WRONG;
             }
         }
@@ -191,15 +214,19 @@ fn fmt(call: &Call) -> Result<u8, Refusal> {
     let mut code = 0;
     for file in files(call)? {
         let source = read(file)?;
-        let tidy = lang::format(&source)
-            .map_err(|diagnostics| Refusal::Text { file: file.clone(), source: source.clone(), diagnostics })?;
+        let tidy = lang::format(&source).map_err(|diagnostics| Refusal::Text {
+            file: file.clone(),
+            source: source.clone(),
+            diagnostics,
+        })?;
         if file == "-" && !call.check {
             print!("{tidy}");
         } else if tidy != source && call.check {
             println!("{file}: would be rewritten");
             code = MISSED;
         } else if tidy != source {
-            std::fs::write(file, tidy).map_err(|error| Refusal::Call(format!("cannot write {file}: {error}")))?;
+            std::fs::write(file, tidy)
+                .map_err(|error| Refusal::Call(format!("cannot write {file}: {error}")))?;
             println!("{file}: rewritten");
         }
     }
@@ -208,11 +235,19 @@ fn fmt(call: &Call) -> Result<u8, Refusal> {
 
 fn run(call: &Call) -> Result<u8, Refusal> {
     let [file] = files(call)? else {
-        return Err(Refusal::Call(format!("'run' takes one FILE, not {}", call.files.len())));
+        return Err(Refusal::Call(format!(
+            "'run' takes one FILE, not {}",
+            call.files.len()
+        )));
     };
     let source = read(file)?;
     let mut simulation = prepare(call, file, &source)?;
-    let mut trace = call.trace.as_ref().map(std::fs::File::create).transpose()?.map(std::io::BufWriter::new);
+    let mut trace = call
+        .trace
+        .as_ref()
+        .map(std::fs::File::create)
+        .transpose()?
+        .map(std::io::BufWriter::new);
     if let Some(warmup) = call.warmup {
         play(&mut simulation, warmup, trace.as_mut())?;
         simulation.reset_measures();
@@ -228,12 +263,23 @@ fn run(call: &Call) -> Result<u8, Refusal> {
     } else {
         print_report(&report);
     }
-    let missed = report.expectations.iter().any(|expectation| !expectation.met);
-    Ok(if status == Status::Stopped { STOPPED } else { u8::from(missed) * MISSED })
+    let missed = report
+        .expectations
+        .iter()
+        .any(|expectation| !expectation.met);
+    Ok(if status == Status::Stopped {
+        STOPPED
+    } else {
+        u8::from(missed) * MISSED
+    })
 }
 
 fn prepare(call: &Call, file: &str, source: &str) -> Result<Simulation, Refusal> {
-    let refuse = |diagnostics| Refusal::Text { file: file.to_owned(), source: source.to_owned(), diagnostics };
+    let refuse = |diagnostics| Refusal::Text {
+        file: file.to_owned(),
+        source: source.to_owned(),
+        diagnostics,
+    };
     let scenario = lang::compile(source).map_err(refuse)?;
     let seed = call.seed.or(scenario.seed).unwrap_or(1);
     let simulation = Simulation::new(scenario, seed).map_err(refuse)?;
@@ -249,18 +295,34 @@ fn prepare(call: &Call, file: &str, source: &str) -> Result<Simulation, Refusal>
     Ok(simulation)
 }
 
-fn knob_and_value(simulation: &Simulation, name: &str, text: &str) -> Result<(KnobId, f64), Refusal> {
+fn knob_and_value(
+    simulation: &Simulation,
+    name: &str,
+    text: &str,
+) -> Result<(KnobId, f64), Refusal> {
     let knobs = &simulation.scenario().knobs;
     let Some(index) = knobs.iter().position(|knob| knob.name == name) else {
         let known: Vec<&str> = knobs.iter().map(|knob| knob.name.as_str()).collect();
-        let known = if known.is_empty() { "it has none".to_owned() } else { format!("it has {}", known.join(", ")) };
-        return Err(Refusal::Call(format!("--set {name}: the scenario has no such knob; {known}")));
+        let known = if known.is_empty() {
+            "it has none".to_owned()
+        } else {
+            format!("it has {}", known.join(", "))
+        };
+        return Err(Refusal::Call(format!(
+            "--set {name}: the scenario has no such knob; {known}"
+        )));
     };
     let knob = &knobs[index];
-    let value = units::parse(text, knob.unit).map_err(|message| Refusal::Call(format!("--set {name}: {message}")))?;
+    let value = units::parse(text, knob.unit)
+        .map_err(|message| Refusal::Call(format!("--set {name}: {message}")))?;
     if value < knob.from || value > knob.to {
-        let (from, to) = (units::format(knob.from, knob.unit), units::format(knob.to, knob.unit));
-        return Err(Refusal::Call(format!("--set {name}: {text} is outside its range, which goes from {from} to {to}")));
+        let (from, to) = (
+            units::format(knob.from, knob.unit),
+            units::format(knob.to, knob.unit),
+        );
+        return Err(Refusal::Call(format!(
+            "--set {name}: {text} is outside its range, which goes from {from} to {to}"
+        )));
     }
     Ok((KnobId(index as u32), value))
 }
@@ -273,7 +335,11 @@ fn play(
 ) -> Result<Status, Refusal> {
     let began = std::time::Instant::now();
     let watched = std::io::stderr().is_terminal();
-    let slice = if trace.is_some() { EVENTS_PER_SLICE / 20 } else { EVENTS_PER_SLICE };
+    let slice = if trace.is_some() {
+        EVENTS_PER_SLICE / 20
+    } else {
+        EVENTS_PER_SLICE
+    };
     let mut shown = false;
     loop {
         let status = simulation.advance(until, slice);
@@ -291,7 +357,11 @@ fn play(
         if watched && began.elapsed().as_secs() >= PATIENCE_S {
             shown = true;
             let at = simulation.now() as f64 / 1e9;
-            eprint!("\r{at:.3} s of {:.0} s, {} events ", until as f64 / 1e9, simulation.events());
+            eprint!(
+                "\r{at:.3} s of {:.0} s, {} events ",
+                until as f64 / 1e9,
+                simulation.events()
+            );
         }
     }
 }
@@ -302,13 +372,28 @@ fn print_report(report: &Report) {
     for line in &report.printed {
         println!("{:>12}  {}: {}", quantity(line.t_s), line.by, line.text);
     }
-    println!("{}", if report.scenario.is_empty() { "(no title)" } else { &report.scenario });
-    println!("time {}, {} events, seed {}", quantity(report.time_s), report.events, report.seed);
+    println!(
+        "{}",
+        if report.scenario.is_empty() {
+            "(no title)"
+        } else {
+            &report.scenario
+        }
+    );
+    println!(
+        "time {}, {} events, seed {}",
+        quantity(report.time_s),
+        report.events,
+        report.seed
+    );
     println!(
         "items: {} produced = {} done + {} dropped + {} failed + {} lost + {} in flight",
         items.produced, items.done, items.dropped, items.failed, items.lost, items.in_flight
     );
-    println!("throughput {:.4} /s, goodput {:.4} /s", report.throughput_per_s, report.goodput_per_s);
+    println!(
+        "throughput {:.4} /s, goodput {:.4} /s",
+        report.throughput_per_s, report.goodput_per_s
+    );
     let latency = &report.latency_s;
     if latency.count > 0 {
         println!(
@@ -351,7 +436,11 @@ fn print_report(report: &Report) {
         println!("shared {name} = {value}");
     }
     for expectation in &report.expectations {
-        println!("{}: {}", if expectation.met { "met" } else { "MISSED" }, expectation.text);
+        println!(
+            "{}: {}",
+            if expectation.met { "met" } else { "MISSED" },
+            expectation.text
+        );
     }
     if let Some(error) = &report.error {
         println!("stopped at line {}: {}", error.line, error.message);
