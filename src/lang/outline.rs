@@ -218,15 +218,18 @@ fn acted(scenario: &Scenario) -> Vec<(Span, Edge)> {
 }
 
 /// Every arrow of every instruction, with the counter of what goes along it.
-fn each_arrow(scenario: &Scenario) -> impl Iterator<Item = (u32, Span, Edge)> {
-    let ends = (scenario.bodies.iter().skip(1))
-        .map(|body| body.entry)
-        .chain([scenario.code.len() as u32]);
-    scenario.bodies.iter().zip(ends).flat_map(|(body, end)| {
-        let who = crew_end(scenario, body.process);
-        who.into_iter()
-            .flat_map(move |who| (body.entry..end).flat_map(move |pc| arrows_at(scenario, who, pc)))
-    })
+fn each_arrow(scenario: &Scenario) -> Vec<(u32, Span, Edge)> {
+    let mut found = Vec::new();
+    let ends = scenario.bodies.iter().skip(1).map(|body| body.entry);
+    let ends = ends.chain([scenario.code.len() as u32]);
+    for (body, end) in scenario.bodies.iter().zip(ends) {
+        if let Some(who) = crew_end(scenario, body.process) {
+            for pc in body.entry..end {
+                found.extend(arrows_at(scenario, who, pc));
+            }
+        }
+    }
+    found
 }
 
 fn arrows_at(scenario: &Scenario, who: End, pc: u32) -> Vec<(u32, Span, Edge)> {
@@ -247,12 +250,12 @@ fn arrows_at(scenario: &Scenario, who: End, pc: u32) -> Vec<(u32, Span, Edge)> {
 /// For each arrow of an outline, the counters ([`Scenario::counters`]) of what goes along it.
 #[must_use]
 pub fn counters(scenario: &Scenario, edges: &[Edge]) -> Vec<Vec<u32>> {
+    let arrows = each_arrow(scenario);
     let of = |edge: &Edge| {
-        each_arrow(scenario)
-            .filter(|(_, _, other)| other == edge)
-            .map(|(counter, _, _)| counter)
+        let along = arrows.iter().filter(|(_, _, other)| other == edge);
+        along.map(|&(counter, _, _)| counter).collect()
     };
-    edges.iter().map(|edge| of(edge).collect()).collect()
+    edges.iter().map(of).collect()
 }
 
 /// The arrows of one instruction.
