@@ -56,7 +56,9 @@ fetch_std_source() {
     '$2 == v { split($3, where, " "); sub("/", " ", where[2]); print "deb-src", where[1], where[2]; exit }' > "$dir/sources.list"
   quietly private_apt "$dir" update || return 1
   # 'ADDRESS' NAME SIZE SHA256:...; only this part of the source is needed, not the compiler that it is bootstrapped with.
-  line=$(private_apt "$dir" source --print-uris "rustc-web=$version" | grep -E "_${version%%-*}\.orig\.tar\.xz ") || return 1
+  line=$(private_apt "$dir" source --print-uris "rustc-web=$version" |
+    awk -v name="rustc-web_${version%-*}.orig.tar.xz" '$2 == name')
+  [ -n "$line" ] || return 1
   # shellcheck disable=SC2086  # the line is split on purpose
   set -- $line
   quietly /usr/lib/apt/apt-helper download-file "$(printf %s "$1" | tr -d "'")" "$dir/rustc.tar.xz" "$4" || return 1
