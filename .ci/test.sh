@@ -36,6 +36,13 @@ check() {
   passed=$((passed + 1))
 }
 
+# The promise of Cargo.toml's rust-version, kept by the compiler that it names.
+oldest_rust_check() {
+  local bin
+  bin=$(oldest_rust_bin)
+  RUSTC=$bin/rustc "$bin/cargo" check --quiet --lib --bins --target-dir target/oldest
+}
+
 in_wasm_env() { ( wasm_env; "$@" ); }
 
 documentation() { RUSTDOCFLAGS="-D warnings" cargo doc --no-deps --quiet; }
@@ -69,6 +76,7 @@ main() {
   check "lint of the page" "$NODE_BIN/eslint" --config www/eslint.config.js --max-warnings 0 www tests .ci
   check "imports of the page" node .ci/imports.mjs
   check "clippy" cargo clippy --all-targets --quiet -- -D warnings
+  if oldest_rust_bin > /dev/null; then check "oldest Rust" oldest_rust_check; else echo "oldest Rust                       skipped: no Rust $(oldest_rust) here"; fi
   check "native tests" cargo test --quiet
   check "documentation" documentation
   check "clippy for wasm" wasm_lint
