@@ -92,10 +92,10 @@
  */
 
 /** What `advance`, `step` and `seek` answer. */
-export const STATUS = Object.freeze({ reached: 0, budget: 1, idle: 2, error: 3 })
+export const STATUS = Object.freeze({ reached: 0, budget: 1, idle: 2, error: 3 });
 
 /** Why an activity stands at a line, by the number that `lines()` gives. */
 export const LINE_STATES = Object.freeze([
   "ready", "sleeps", "works", "waits for a core", "waits for a resource",
   "waits to send", "waits to receive", "awaits", "ticks",
-])
+]);
