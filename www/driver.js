@@ -56,6 +56,8 @@ export const createDriver = (simulation, { runNs, speedNsPerS, clock }) => {
   let isPastHorizon = false;
   /** @type {number | null} */
   let wallMsBefore = null;
+  let nowNsBefore = 0;
+  let strideNsBefore = 0;
   let pace = 1;
 
   /** @param {Ending} why */
@@ -64,17 +66,25 @@ export const createDriver = (simulation, { runNs, speedNsPerS, clock }) => {
     playing = false;
   };
 
-  /** @param {number} status Whether the status of a finished request ended the run. */
+  /** Notes whether a finished request ended the run. @param {number} status */
   const settle = (status) => {
     if (status === STATUS.error) end("error");
     else if (status === STATUS.idle) end("idle");
     else if (!isPastHorizon && simulation.now() >= horizonNs) end("horizon");
   };
 
+  /** How far the stride before this one should have taken us, and did. @param {number} nowNs @param {number} strideNs */
+  const notePace = (nowNs, strideNs) => {
+    if (strideNsBefore > 0) pace += PACE_WEIGHT * (Math.min(1, (nowNs - nowNsBefore) / strideNsBefore) - pace);
+    nowNsBefore = nowNs;
+    strideNsBefore = strideNs;
+  };
+
   /** From here on, wall time counts anew. */
   const hold = () => {
     wallMsBefore = null;
     targetNs = simulation.now();
+    strideNsBefore = 0;
     pace = 1;
   };
 
@@ -139,13 +149,10 @@ export const createDriver = (simulation, { runNs, speedNsPerS, clock }) => {
       wallMsBefore = wallMs;
       if (!playing || seekNs !== null) return;
       const nowNs = simulation.now();
-      const wantedNs = targetNs + speed * strideMs / 1e3;
-      const granted = Math.min(wantedNs, nowNs + speed * DEBT_MS_MAX / 1e3);
-      if (strideMs > 0) {
-        const share = Math.max(0, 1 - (wantedNs - granted) / (speed * strideMs / 1e3));
-        pace += PACE_WEIGHT * (share - pace);
-      }
-      targetNs = isPastHorizon ? granted : Math.min(granted, horizonNs);
+      const strideNs = speed * strideMs / 1e3;
+      notePace(nowNs, strideNs);
+      const wantedNs = Math.min(targetNs + strideNs, nowNs + speed * DEBT_MS_MAX / 1e3);
+      targetNs = isPastHorizon ? wantedNs : Math.min(wantedNs, horizonNs);
     },
     run: (budgetMs) => {
       if (seekNs !== null) return runSeek(budgetMs, seekNs);

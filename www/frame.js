@@ -26,6 +26,7 @@ export const createFrameReader = (layout) => {
     stride: block.fields.length,
     fields: new Map(block.fields.map((name, at) => [name, at])),
   }]));
+  /** @type {Float64Array} */
   let values = new Float64Array(0);
 
   /** @param {number | undefined} at */

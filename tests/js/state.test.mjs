@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { decodeHash, encodeHash, LinkError } from "../../www/state.js";
-import { createPrng } from "./prng.js";
+import { createPrng } from "./prng.mjs";
 
 const GOLDEN = JSON.parse(readFileSync(new URL("golden-links.json", import.meta.url), "utf8"));
 

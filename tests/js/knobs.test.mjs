@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { clampKnob, knobStops, nearestStop, roundStep } from "../../www/knobs.js";
-import { createPrng } from "./prng.js";
+import { createPrng } from "./prng.mjs";
 
 /** @import { Knob } from "../../www/edge.js" */
 
