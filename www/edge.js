@@ -87,7 +87,6 @@
  * @property {() => string} version
  * @property {(source: string) => Diagnostic[]} check
  * @property {(source: string, seed?: number) => Simulation} create
- * @property {(value: number, time: number, bytes: number) => string} show
  * @property {(text: string, time: number, bytes: number) => number} parseQuantity
  */
 
