@@ -15,11 +15,19 @@ const MODULES = {
   dagre: `export { Graph, layout } from "@dagrejs/dagre";`,
   codemirror: [
     `export { Decoration, drawSelection, EditorView, gutter, GutterMarker, highlightActiveLine, keymap, lineNumbers, WidgetType } from "@codemirror/view";`,
-    `export { EditorState, RangeSetBuilder, StateEffect, StateField } from "@codemirror/state";`,
+    `export { Annotation, EditorState, RangeSet, StateEffect, StateField } from "@codemirror/state";`,
     `export { bracketMatching, HighlightStyle, indentUnit, StreamLanguage, syntaxHighlighting } from "@codemirror/language";`,
-    `export { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";`,
+    `export { defaultKeymap, history, historyKeymap } from "@codemirror/commands";`,
     `export { setDiagnostics } from "@codemirror/lint";`,
     `export { tags } from "@lezer/highlight";`,
+  ].join("\n"),
+};
+
+/** Types that the page names and that have no run-time counterpart. @type {Readonly<Record<string, string>>} */
+const TYPES = {
+  codemirror: [
+    `export type { DecorationSet } from "@codemirror/view";`,
+    `export type { AnnotationType, StateEffectType, Text } from "@codemirror/state";`,
   ].join("\n"),
 };
 
@@ -31,6 +39,6 @@ for (const [name, contents] of Object.entries(MODULES)) {
     outfile: `${OUT}/${name}.js`,
     bundle: true, format: "esm", minify: true, target: "es2022", legalComments: "eof",
   });
-  await writeFile(`${OUT}/${name}.d.ts`, `${contents}\n`);
+  await writeFile(`${OUT}/${name}.d.ts`, `${contents}\n${TYPES[name] ?? ""}\n`);
 }
 await copyFile(`${HERE}node_modules/uplot/dist/uPlot.min.css`, `${OUT}/uplot.css`);
