@@ -3,7 +3,6 @@
  * It lives in a shadow root, where its styles are adopted sheets and need no inline `<style>`.
  */
 
-/** @import { Diagnostic } from "./edge.js" */
 /** @import { FieldListener, TextField } from "./editor.js" */
 /** @import { Standing } from "./standing.js" */
 /** @import { AnnotationType, DecorationSet, StateEffectType, Text } from "./vendor/codemirror.js" */
