@@ -1,0 +1,131 @@
+// A crew: the activities of one process or task. Up to CREW_SHOWN each is a sign of its state; beyond that, and when
+// states change faster than the eye follows, a bar of proportions.
+
+/** @import { Drawer, Easel } from "./node.js" */
+/** @import { Crew, State, StateCount } from "./words.js" */
+
+import { putGlyph } from "./glyphs.js";
+import { gridIn, inset } from "./grid.js";
+import { createLabels, NAME_SIZE, paceTag } from "./node.js";
+import { fitting } from "./numbers.js";
+import { readCrew } from "./readings.js";
+import { createSteady } from "./steady.js";
+import { createPool, px } from "./svg.js";
+import { crewWords, isHeldUp, shareWords, stateWords, statesOf } from "./words.js";
+
+export const CREW_SHOWN = 24;
+const ALONE_RADIUS = 13;
+const BAR_HEIGHT = 16;
+/** @type {ReadonlyArray<State>} */
+const STATES = ["sending", "resource", "cpu", "busy", "sleeping", "awaiting", "receiving"];
+
+/** The state that colours the whole body. @param {ReadonlyArray<StateCount>} states */
+const toneOf = (states) => {
+  const all = states.reduce((sum, entry) => sum + entry.count, 0);
+  const held = states.filter((entry) => isHeldUp(entry.state)).reduce((sum, entry) => sum + entry.count, 0);
+  const busy = states.find((entry) => entry.state === "busy")?.count ?? 0;
+  if (all > 0 && held / all >= 0.25) return "is-held";
+  if (all > 0 && busy / all >= 0.5) return "is-busy";
+  return all > 0 ? "is-calm" : "is-empty";
+};
+
+/** What a crew that changes fast does for most of the time, or what holds it up often. @param {ReadonlyArray<StateCount>} states @returns {string[]} */
+const blurredWords = (states) => {
+  const all = states.reduce((sum, entry) => sum + entry.count, 0);
+  const held = states.find((entry) => isHeldUp(entry.state) && entry.count >= all * 0.15);
+  const most = states.reduce((best, entry) => (entry.count > best.count ? entry : best), states[0] ?? { state: /** @type {State} */ ("receiving"), count: 0 });
+  const often = held && held.count < all * 0.5;
+  const words = stateWords((held ?? most).state);
+  return [...words.map((word) => `${often ? "often" : "mostly"} ${word}`), ...words];
+};
+
+/**
+ * @param {Easel} easel
+ * @returns {Drawer}
+ */
+export const createProcess = (easel) => {
+  const { group, placed, names } = easel;
+  const { box, node } = placed;
+  const radius = 10;
+  // A task comes and goes: sheets behind it tell that there may be many.
+  if (node.kind === "task") for (const shift of [6, 3]) group.add("rect", { x: box.x + shift, y: box.y - shift, width: box.width - shift, height: box.height, rx: radius, class: "hw-sheet" });
+  const body = group.add("rect", { x: box.x, y: box.y, width: box.width, height: box.height, rx: radius });
+  const labels = createLabels(easel);
+  const inside = group.add("text", { class: "hw-state" });
+  const glyphs = createPool(() => group.add("use"));
+  const segments = createPool(() => group.add("rect", { y: px(box.y + box.height - BAR_HEIGHT - 12), height: BAR_HEIGHT }));
+  const barFrame = group.add("rect", { x: box.x + 12, y: px(box.y + box.height - BAR_HEIGHT - 12), width: box.width - 24, height: BAR_HEIGHT, rx: 3, class: "hw-bar-frame" });
+  const follow = createSteady();
+  let sleepsWithItems = false;
+  let said = "";
+
+  const drawSigns = (/** @type {ReadonlyArray<StateCount>} */ states) => {
+    const all = states.flatMap((entry) => Array.from({ length: entry.count }, () => entry.state));
+    // The grid counts from the exit: who is held up stands where items leave.
+    const grid = gridIn(inset(box, 9), Math.max(1, all.length), "right", 30);
+    glyphs.draw(all.length, (use, index) => {
+      const [x, y] = grid.cells[index] ?? [0, 0];
+      putGlyph(use, names(all[index] ?? "receiving"), px(x), px(y), px(grid.radius * 1.12));
+    });
+  };
+
+  const drawAlone = (/** @type {State} */ state) => {
+    const x = box.x + 14 + ALONE_RADIUS;
+    const y = box.y + box.height / 2;
+    glyphs.draw(1, (use) => putGlyph(use, names(state), x, y, ALONE_RADIUS));
+    const left = x + ALONE_RADIUS + 9;
+    inside.set({ x: left, y: y + 4.5 }).say(fitting(stateWords(state), box.x + box.width - left - 4, NAME_SIZE));
+  };
+
+  const drawBar = (/** @type {ReadonlyArray<StateCount>} */ states, /** @type {ReadonlyArray<string>} */ wordings) => {
+    const long = box.width - 24;
+    const all = states.reduce((sum, entry) => sum + entry.count, 0);
+    // Held up at the right, where items leave.
+    let right = box.x + 12 + long;
+    segments.draw(states.length, (segment, index) => {
+      const { state, count } = states[index] ?? { state: /** @type {State} */ ("receiving"), count: 0 };
+      const width = all > 0 ? (count / all) * long : 0;
+      right -= width;
+      const fill = isHeldUp(state) ? `url(#${names("hatch-fine")})` : "";
+      segment.set({ x: px(right), width: px(width), class: `hw-segment is-${state}`, fill });
+    });
+    inside.set({ x: box.x + 12, y: box.y + 23 }).say(fitting(wordings, box.width - 20, NAME_SIZE));
+  };
+
+  /** @param {Crew} crew @param {ReadonlyArray<StateCount>} states @param {boolean} fast */
+  const drawBody = (crew, states, fast) => {
+    const asBar = fast || crew.activities > CREW_SHOWN;
+    const alone = !asBar && crew.activities === 1 && crew.most <= 1;
+    inside.show(asBar || alone);
+    barFrame.show(asBar);
+    if (asBar) {
+      glyphs.draw(0, () => {});
+      drawBar(states, fast ? blurredWords(states) : crewWords(states.slice(0, 1), crew.activities));
+      return;
+    }
+    segments.draw(0, () => {});
+    if (alone && states[0]) drawAlone(states[0].state);
+    else drawSigns(states);
+  };
+
+  return {
+    draw: (frame, tick, mood) => {
+      const crew = readCrew(frame, node.index);
+      const now = statesOf(crew);
+      sleepsWithItems = sleepsWithItems || now.some((entry) => entry.state === "busy");
+      const { fast, mean } = follow(STATES.map((state) => now.find((entry) => entry.state === state)?.count ?? 0), tick.wallMs);
+      const recent = STATES.map((state, index) => ({ state, count: mean[index] ?? 0 })).filter((entry) => entry.count > 0.004);
+      const states = fast ? recent : now;
+      drawBody(crew, states, fast);
+      const tone = toneOf(states);
+      body.set({ class: `hw-body ${tone}${mood.setsPace ? " sets-pace" : ""}` });
+      const heldShare = crew.shares.sending + crew.shares.resource + crew.shares.cpu >= 0.005;
+      const many = crew.activities !== 1 || crew.most > 1;
+      const counted = fast ? [`${crew.activities} at work`] : crewWords(now, crew.activities);
+      const shares = shareWords(crew, sleepsWithItems);
+      labels.write(paceTag(mood.setsPace, placed), many ? [counted, shares] : [shares, [""]], many ? [tone === "is-held", heldShare] : [heldShare, false]);
+      said = `${node.name} ${many ? fitting(counted, Infinity, 1) : fitting(stateWords(now[0]?.state ?? "receiving"), Infinity, 1)}`;
+    },
+    summary: () => said,
+  };
+};
