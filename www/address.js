@@ -18,7 +18,8 @@ const WRITE_AFTER_MS = 400;
  * @returns {Address}
  */
 export const createAddress = (changed) => {
-  let timer = 0;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
   addEventListener("hashchange", () => {
     clearTimeout(timer);
     changed();

@@ -16,6 +16,7 @@ const DETAILS_EVERY_MS = 150;
 export const PRINTED_MAX = 500;
 
 /** @typedef {{ source: string, seed: number | null, knobs: Record<string, number>, speedNsPerS: number | null }} Setup */
+/** @typedef {{ timeNs: number, playing: boolean, given: Record<string, number> | null }} Start */
 /** @typedef {{ reader: FrameReader, playback: Playback, printed: Printed[], printedFrom: number, details: Details | null }} Moment */
 
 /**
@@ -29,7 +30,7 @@ export const PRINTED_MAX = 500;
 
 /**
  * @typedef {object} Laboratory
- * @property {(setup: Setup, start: { timeNs: number, playing: boolean }) => void} load
+ * @property {(setup: Setup, start: Start) => void} load
  * @property {() => void} play
  * @property {() => void} pause
  * @property {() => void} step
@@ -135,7 +136,7 @@ export const createLaboratory = (connect, listener) => {
   return {
     load: (setup, start) => {
       runsBegun += 1;
-      backend.send({ type: "load", run: runsBegun, ...setup, ...start });
+      backend.send({ type: "load", run: runsBegun, source: setup.source, seed: setup.seed, knobs: setup.knobs, speedNsPerS: setup.speedNsPerS, ...start });
     },
     play: () => {
       backend.send({ type: "play" });

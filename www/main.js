@@ -12,11 +12,12 @@ import { createEditor } from "./editor.js";
 import { exampleKey, fetchExamples, fetchExampleText } from "./examples.js";
 import { sentence } from "./format.js";
 import { createGoals } from "./goals.js";
+import { givenBy, keptKnobs } from "./knobs.js";
 import { createLaboratory } from "./laboratory.js";
 import { createFigures, createLedger, createMeasures } from "./ledger.js";
 import { createLog } from "./log.js";
 import { createScene } from "./scene/scene.js";
-import { freshSetup, keptKnobs, setupOf, sharedOf } from "./setup.js";
+import { freshSetup, setupOf, sharedOf } from "./setup.js";
 import { createSliders } from "./sliders.js";
 import { standings } from "./standing.js";
 import { createSummary } from "./summary.js";
@@ -48,11 +49,14 @@ let examples = [];
 let setup = freshSetup("", null);
 /** What is on its way to running; it becomes `setup` if its text is right. @type {Setup} */
 let wanted = setup;
+/** What the text before gave to the knobs, if `wanted` is an edit of it. @type {Record<string, number> | null} */
+let wantedGiven = null;
 /** @type {Description | null} */
 let description = null;
 let nowNs = 0;
 let isPlaying = false;
-let typedTimer = 0;
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let typedTimer;
 
 /** What stands on the page for the run that is loaded; replaced whole by the next. */
 let views = {
@@ -75,10 +79,11 @@ const laboratory = createLaboratory(createWorkerBackend, {
   panicked: (text) => showPanic(text),
 });
 
-/** @param {Setup} next @param {{ timeNs?: number, playing?: boolean }} [start] */
-const load = (next, { timeNs = 0, playing = isPlaying } = {}) => {
+/** @param {Setup} next @param {{ timeNs?: number, playing?: boolean, given?: Record<string, number> | null }} [start] */
+const load = (next, { timeNs = 0, playing = isPlaying, given = null } = {}) => {
   wanted = next;
-  laboratory.load(next, { timeNs, playing });
+  wantedGiven = given;
+  laboratory.load(next, { timeNs, playing, given });
 };
 
 /** @param {string} text @param {boolean} isError */
@@ -108,7 +113,7 @@ const applyText = () => {
     applyButton.disabled = true;
     return;
   }
-  load({ ...setup, source, example: null });
+  load({ ...setup, source, example: null }, { given: description && givenBy(description.knobs) });
 };
 
 const transport = createTransport({
@@ -170,8 +175,7 @@ const showWords = ({ title, about }) => {
 
 /** @param {Description} next @param {number} speedNsPerS */
 const showLoaded = (next, speedNsPerS) => {
-  const isEdit = description !== null && wanted.source !== setup.source && wanted.example === null;
-  const kept = isEdit && description !== null ? keptKnobs(wanted.knobs, description, next) : wanted.knobs;
+  const kept = keptKnobs(wanted.knobs, wantedGiven, next.knobs);
   setup = { ...wanted, knobs: kept };
   description = next;
   views.destroy();

@@ -2,9 +2,7 @@
  * Setup: what the reader has loaded and moved, apart from any element. Plain values in, plain values out. Pure.
  */
 
-/** @import { Description } from "./edge.js" */
 /** @import { Shared } from "./state.js" */
-import { clampKnob } from "./knobs.js";
 import { LANGUAGE_VERSION } from "./state.js";
 
 /**
@@ -38,17 +36,3 @@ export const sharedOf = ({ source, example, seed, knobs, speedNsPerS }, timeNs) 
   ...(speedNsPerS === null ? {} : { speedNsPerS }),
   language: LANGUAGE_VERSION,
 });
-
-/**
- * Knobs that stay moved when the text changes: those that the new text has too and gives the same value. Whoever writes
- * a new value into the text means it.
- * @param {Record<string, number>} moved
- * @param {Description} before
- * @param {Description} after
- * @returns {Record<string, number>}
- */
-export const keptKnobs = (moved, before, after) => Object.fromEntries(after.knobs.flatMap((knob) => {
-  const value = moved[knob.name];
-  const old = before.knobs.find(({ name }) => name === knob.name);
-  return value !== undefined && old?.value === knob.value ? [[knob.name, clampKnob(knob, value)]] : [];
-}));
