@@ -76,6 +76,7 @@ const laboratory = createLaboratory(createWorkerBackend, {
   rejected: (diagnostics) => showRejected(diagnostics),
   moved: (moment) => showMoment(moment),
   logCleared: () => log.clear(),
+  ready: (version) => setText(byId("version", HTMLSpanElement), `Engine ${version}.`),
   panicked: (text) => showPanic(text),
 });
 

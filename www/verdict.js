@@ -73,6 +73,6 @@ export const verdictOf = (reader, { outline: { nodes, edges } }) => {
     edge.verb === "receive" && edge.to.kind === "process" && edge.to.index === node.index
     && waiting.some(({ node: other, sending }) => sending >= NOTICEABLE && edges.some((sent) =>
       sent.from.kind === "process" && sent.from.index === other.index && sent.to.kind === edge.from.kind && sent.to.index === edge.from.index))));
-  const pace = sets ? `${sets.node.name} never waits and sets the pace, ${rate(reader.header("throughput_per_s"))}: ` : "";
-  return `${pace}${waitsOf(waiting)}.${lossesOf(reader)}`;
+  const pace = sets ? `The pace, ${rate(reader.header("throughput_per_s"))}, is set by ${sets.node.name}, which never waits;` : "Held up:";
+  return `${pace} ${waitsOf(waiting)}.${lossesOf(reader)}`;
 };
