@@ -15,7 +15,9 @@ const OFF = 0.06;
 const DEGREES = [0.35, 0.7];
 
 /** @param {Route} route */
-const isGrant = (route) => route.verbs.some((verb) => verb === "acquire" || verb === "with");
+const takesPermits = (route) => route.verbs.some((verb) => verb === "acquire" || verb === "with");
+/** Permits and the pressure of those who wait for them travel the same way. @param {Route} route */
+const carriesPermits = (route) => takesPermits(route) || route.verbs.includes("release");
 
 /**
  * Which routes are under pressure at this instant.
@@ -39,12 +41,18 @@ export const pressedRoutes = (routes, readings) => {
     }
     const permits = readings.permits(route.source);
     const waiter = readings.crew(route.target);
-    if (isGrant(route) && permits && waiter && permits.waiting > 0 && waiter.resource > 0) pressed.add(route.id);
+    if (takesPermits(route) && permits && waiter && permits.waiting > 0 && waiter.resource > 0) {
+      pressed.add(route.id);
+      stores.add(route.source);
+    }
   }
   for (const route of routes) {
     const receiver = readings.crew(route.target);
     const takes = stores.has(route.source) && receiver && receiver.receiving === 0;
-    if (takes && !pressed.has(`${route.target}>${route.source}`)) pressed.add(route.id);
+    if (takes && !carriesPermits(route) && !pressed.has(`${route.target}>${route.source}`)) pressed.add(route.id);
+    // Credits: who gives them back, unless it is starved itself, is who holds up those who wait for them.
+    const giver = readings.crew(route.source);
+    if (route.verbs.includes("release") && stores.has(route.target) && giver && giver.receiving === 0) pressed.add(route.id);
   }
   return pressed;
 };
@@ -83,12 +91,12 @@ export const createPressure = (routes) => {
     const pressed = pressedRoutes(routes, readings);
     for (const route of routes) follow(route, pressed.has(route.id), keep);
 
-    const heldUp = new Set(routes.filter((route) => on.has(route.id)).map((route) => (isGrant(route) ? route.target : route.source)));
-    const pressing = routes.filter((route) => on.has(route.id)).map((route) => (isGrant(route) ? route.source : route.target));
+    const heldUp = new Set(routes.filter((route) => on.has(route.id)).map((route) => (carriesPermits(route) ? route.target : route.source)));
+    const pressing = routes.filter((route) => on.has(route.id)).map((route) => (carriesPermits(route) ? route.source : route.target));
     const pace = new Set(pressing.filter((id) => !heldUp.has(id)));
     return {
       degree: (/** @type {string} */ id) => (on.has(id) ? 1 + DEGREES.filter((limit) => (shares.get(id) ?? 0) > limit).length : 0),
-      against: (/** @type {string} */ id) => !routes.some((route) => route.id === id && isGrant(route)),
+      against: (/** @type {string} */ id) => !routes.some((route) => route.id === id && carriesPermits(route)),
       setsPace: (/** @type {string} */ id) => pace.has(id),
     };
   };

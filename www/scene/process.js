@@ -6,15 +6,16 @@
 
 import { putGlyph } from "./glyphs.js";
 import { gridIn, inset } from "./grid.js";
-import { createLabels, NAME_SIZE, paceTag } from "./node.js";
-import { fitting } from "./numbers.js";
+import { createLabels, NAME_SIZE, NO_TAG, PACE_WORDS } from "./node.js";
+import { fitting } from "./measure.js";
 import { readCrew } from "./readings.js";
 import { createSteady } from "./steady.js";
 import { createPool, px } from "./svg.js";
 import { crewWords, isHeldUp, shareWords, stateWords, statesOf } from "./words.js";
 
 export const CREW_SHOWN = 24;
-const ALONE_RADIUS = 13;
+const CORNER = 10;
+const SMALL_BODY = 125;
 const BAR_HEIGHT = 16;
 /** @type {ReadonlyArray<State>} */
 const STATES = ["sending", "resource", "cpu", "busy", "sleeping", "awaiting", "receiving"];
@@ -39,22 +40,31 @@ const blurredWords = (states) => {
   return [...words.map((word) => `${often ? "often" : "mostly"} ${word}`), ...words];
 };
 
+/** A task comes and goes: sheets behind it, out of the way of what comes in, tell that there may be many. @param {Easel} easel */
+const drawSheets = ({ group, placed: { box, direction } }) => {
+  for (const shift of [4, 2]) {
+    const sheet = direction === "right"
+      ? { x: box.x + shift, y: box.y - shift, width: box.width - shift, height: box.height }
+      : { x: box.x + shift, y: box.y + shift, width: box.width, height: box.height - 2 * shift };
+    group.add("rect", { ...sheet, rx: CORNER, class: "hw-sheet" });
+  }
+};
+
 /**
  * @param {Easel} easel
  * @returns {Drawer}
  */
 export const createProcess = (easel) => {
-  const { group, placed, names } = easel;
+  const { group, placed, names, measure } = easel;
   const { box, node } = placed;
-  const radius = 10;
-  // A task comes and goes: sheets behind it tell that there may be many.
-  if (node.kind === "task") for (const shift of [6, 3]) group.add("rect", { x: box.x + shift, y: box.y - shift, width: box.width - shift, height: box.height, rx: radius, class: "hw-sheet" });
-  const body = group.add("rect", { x: box.x, y: box.y, width: box.width, height: box.height, rx: radius });
+  if (node.kind === "task") drawSheets(easel);
+  const body = group.add("rect", { x: box.x, y: box.y, width: box.width, height: box.height, rx: CORNER });
   const labels = createLabels(easel);
   const inside = group.add("text", { class: "hw-state" });
   const glyphs = createPool(() => group.add("use"));
   const segments = createPool(() => group.add("rect", { y: px(box.y + box.height - BAR_HEIGHT - 12), height: BAR_HEIGHT }));
   const barFrame = group.add("rect", { x: box.x + 12, y: px(box.y + box.height - BAR_HEIGHT - 12), width: box.width - 24, height: BAR_HEIGHT, rx: 3, class: "hw-bar-frame" });
+  const widthOf = (/** @type {string} */ text) => measure(text, NAME_SIZE, false);
   const follow = createSteady();
   let sleepsWithItems = false;
   let said = "";
@@ -70,11 +80,13 @@ export const createProcess = (easel) => {
   };
 
   const drawAlone = (/** @type {State} */ state) => {
-    const x = box.x + 14 + ALONE_RADIUS;
+    const small = box.width < SMALL_BODY;
+    const radius = small ? 10 : 13;
+    const x = box.x + (small ? 9 : 14) + radius;
     const y = box.y + box.height / 2;
-    glyphs.draw(1, (use) => putGlyph(use, names(state), x, y, ALONE_RADIUS));
-    const left = x + ALONE_RADIUS + 9;
-    inside.set({ x: left, y: y + 4.5 }).say(fitting(stateWords(state), box.x + box.width - left - 4, NAME_SIZE));
+    glyphs.draw(1, (use) => putGlyph(use, names(state), x, y, radius));
+    const left = x + radius + (small ? 6 : 9);
+    inside.set({ x: left, y: y + 4.5 }).say(fitting(stateWords(state), widthOf, box.x + box.width - left - 4));
   };
 
   const drawBar = (/** @type {ReadonlyArray<StateCount>} */ states, /** @type {ReadonlyArray<string>} */ wordings) => {
@@ -89,7 +101,7 @@ export const createProcess = (easel) => {
       const fill = isHeldUp(state) ? `url(#${names("hatch-fine")})` : "";
       segment.set({ x: px(right), width: px(width), class: `hw-segment is-${state}`, fill });
     });
-    inside.set({ x: box.x + 12, y: box.y + 23 }).say(fitting(wordings, box.width - 20, NAME_SIZE));
+    inside.set({ x: box.x + 12, y: box.y + 23 }).say(fitting(wordings, widthOf, box.width - 20));
   };
 
   /** @param {Crew} crew @param {ReadonlyArray<StateCount>} states @param {boolean} fast */
@@ -100,7 +112,7 @@ export const createProcess = (easel) => {
     barFrame.show(asBar);
     if (asBar) {
       glyphs.draw(0, () => {});
-      drawBar(states, fast ? blurredWords(states) : crewWords(states.slice(0, 1), crew.activities));
+      drawBar(states, fast ? blurredWords(states) : crewWords(states.slice(0, 1)));
       return;
     }
     segments.draw(0, () => {});
@@ -121,10 +133,12 @@ export const createProcess = (easel) => {
       body.set({ class: `hw-body ${tone}${mood.setsPace ? " sets-pace" : ""}` });
       const heldShare = crew.shares.sending + crew.shares.resource + crew.shares.cpu >= 0.005;
       const many = crew.activities !== 1 || crew.most > 1;
-      const counted = fast ? [`${crew.activities} at work`] : crewWords(now, crew.activities);
+      // What a bar's own line says is not said again below it.
+      const asBar = fast || crew.activities > CREW_SHOWN;
+      const counted = !asBar ? crewWords(now) : fast ? [""] : crewWords(now.slice(1));
       const shares = shareWords(crew, sleepsWithItems);
-      labels.write(paceTag(mood.setsPace, placed), many ? [counted, shares] : [shares, [""]], many ? [tone === "is-held", heldShare] : [heldShare, false]);
-      said = `${node.name} ${many ? fitting(counted, Infinity, 1) : fitting(stateWords(now[0]?.state ?? "receiving"), Infinity, 1)}`;
+      labels.write(mood.setsPace ? PACE_WORDS : NO_TAG, many ? [counted, shares] : [shares, [""]], many ? [tone === "is-held", heldShare] : [heldShare, false]);
+      said = `${node.name} ${(many ? crewWords(now)[0] : stateWords(now[0]?.state ?? "receiving")[0]) ?? ""}`;
     },
     summary: () => said,
   };

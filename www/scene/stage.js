@@ -9,6 +9,7 @@ import { createEdge } from "./edges.js";
 import { createNames, defineGlyphs } from "./glyphs.js";
 import { drawerFor } from "./kinds.js";
 import { layOut } from "./layout.js";
+import { createMeasure } from "./measure.js";
 import { createPressure } from "./pressure.js";
 import { readCrew, readPassed, readPermits, readTank } from "./readings.js";
 import { createShape } from "./svg.js";
@@ -37,6 +38,7 @@ const readingsOf = (frame) => {
 const createDrawing = (container, description, widthPx, dagre) => {
   const layout = layOut(description.outline, widthPx, dagre);
   const names = createNames();
+  const measure = createMeasure(container);
   const svg = createShape(container.ownerDocument, "svg", {
     class: `hw-scene runs-${layout.direction}`,
     width: layout.width,
@@ -46,8 +48,8 @@ const createDrawing = (container, description, widthPx, dagre) => {
     "aria-label": description.title,
   });
   defineGlyphs(svg, names);
-  const edges = layout.routes.map((route) => ({ route, edge: createEdge(svg.add("g", { class: "hw-route" }), route) }));
-  const nodes = layout.nodes.map((placed) => ({ id: placed.id, drawer: drawerFor(placed.node.kind)({ group: svg.add("g", { class: `hw-node is-${placed.node.kind}` }), placed, names }) }));
+  const edges = layout.routes.map((route) => ({ route, edge: createEdge(svg.add("g", { class: "hw-route" }), route, layout.direction) }));
+  const nodes = layout.nodes.map((placed) => ({ id: placed.id, drawer: drawerFor(placed.node.kind)({ group: svg.add("g", { class: `hw-node is-${placed.node.kind}` }), placed, names, measure }) }));
   const pressure = createPressure(layout.routes);
   container.append(svg.element);
 

@@ -13,15 +13,15 @@ import { bytes, count, padded, percent } from "./numbers.js";
 /** What is held up comes first: it is what the eye should find. @type {ReadonlyArray<State>} */
 const ORDER = ["sending", "resource", "cpu", "busy", "sleeping", "awaiting", "receiving"];
 
-/** @type {Record<State, { one: ReadonlyArray<string>, many: string }>} */
+/** @type {Record<State, { one: ReadonlyArray<string>, many: string, few: string }>} */
 const WORDS = {
-  sending: { one: ["waits to send", "blocked"], many: "wait to send" },
-  resource: { one: ["waits for a permit", "waits"], many: "wait for a permit" },
-  cpu: { one: ["waits for a core", "waits"], many: "wait for a core" },
-  busy: { one: ["busy"], many: "busy" },
-  sleeping: { one: ["sleeps"], many: "asleep" },
-  awaiting: { one: ["awaits"], many: "await" },
-  receiving: { one: ["waits to receive", "idle"], many: "idle" },
+  sending: { one: ["waits to send", "blocked"], many: "wait to send", few: "blocked" },
+  resource: { one: ["waits for a permit", "waits"], many: "wait for a permit", few: "waiting" },
+  cpu: { one: ["waits for a core", "waits"], many: "wait for a core", few: "waiting" },
+  busy: { one: ["busy"], many: "busy", few: "busy" },
+  sleeping: { one: ["sleeps"], many: "asleep", few: "asleep" },
+  awaiting: { one: ["awaits"], many: "await", few: "await" },
+  receiving: { one: ["waits to receive", "idle"], many: "idle", few: "idle" },
 };
 
 /** @param {State} state */
@@ -54,15 +54,14 @@ export const stateWords = (state) => WORDS[state].one;
 
 /**
  * A crew's states in words: "3 wait to send · 5 busy".
- * @param {ReadonlyArray<StateCount>} states @param {number} activities
+ * @param {ReadonlyArray<StateCount>} states
  * @returns {string[]}
  */
-export const crewWords = (states, activities) => {
-  const digits = count(activities).length;
-  const parts = states.map((entry) => `${padded(count(entry.count), digits)} ${WORDS[entry.state].many}`);
-  const shorter = states.map((entry) => `${count(entry.count)} ${WORDS[entry.state].one.at(-1)}`);
-  if (parts.length === 0) return ["nobody here"];
-  return [parts.join(" · "), shorter.join(" · "), parts.slice(0, 2).join(" · "), shorter.slice(0, 2).join(" · "), parts[0] ?? "", shorter[0] ?? ""];
+export const crewWords = (states) => {
+  const long = states.map((entry) => `${count(entry.count)} ${WORDS[entry.state].many}`);
+  const brief = states.map((entry) => `${count(entry.count)} ${WORDS[entry.state].few}`);
+  const both = [long, brief];
+  return [...both.map((parts) => parts.join(" · ")), ...both.map((parts) => parts.slice(0, 2).join(" · ")), long[0] ?? "", brief[0] ?? ""];
 };
 
 /**
@@ -79,6 +78,8 @@ export const shareWords = (crew, sleepsWithItems) => {
     return heldUp === shares.resource ? line("waits", shares.resource) : line("off core", shares.cpu);
   }
   const active = shares.sleeping + shares.working;
+  // Who only ever pauses (a source) has nothing to tell.
+  if (!sleepsWithItems && shares.sleeping >= 0.995) return [""];
   if (active >= 0.005 || shares.receiving >= 0.005) {
     if (shares.awaiting > active) return line("awaits", shares.awaiting);
     return line(sleepsWithItems || shares.working > 0 || shares.receiving > 0 ? "busy" : "asleep", active);
