@@ -99,3 +99,20 @@ export const clampKnob = (knob, value) => {
   const clamped = Math.min(knob.to, Math.max(knob.from, value));
   return knob.whole ? Math.round(clamped) : clamped;
 };
+
+/** What a text gives to its knobs, by name. @param {readonly Knob[]} knobs @returns {Record<string, number>} */
+export const givenBy = (knobs) => Object.fromEntries(knobs.map(({ name, value }) => [name, value]));
+
+/**
+ * Knobs that the reader moved and that stay moved: those that the text has. After an edit, only those to which the text
+ * still gives the same value; whoever writes a new value into the text means it.
+ * @param {Record<string, number>} moved By name.
+ * @param {Record<string, number> | null} given What the text before the edit gave; null if this is no edit.
+ * @param {readonly Knob[]} knobs
+ * @returns {Record<string, number>}
+ */
+export const keptKnobs = (moved, given, knobs) => Object.fromEntries(knobs.flatMap((knob) => {
+  const value = moved[knob.name];
+  const isStill = given === null || given[knob.name] === knob.value;
+  return value !== undefined && isStill ? [[knob.name, clampKnob(knob, value)]] : [];
+}));

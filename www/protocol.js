@@ -14,6 +14,7 @@
  * @property {string} source
  * @property {number | null} seed Null for the text's own.
  * @property {Record<string, number>} knobs Moved at time 0, by name; names that the text does not know are passed over.
+ * @property {Record<string, number> | null} given What the text before gave to its knobs, if this is an edit of it.
  * @property {number} timeNs Where to begin.
  * @property {number | null} speedNsPerS Null for the text's own.
  * @property {boolean} playing

@@ -8,7 +8,7 @@
 /** @import { CheckRequest, Details, FrameRequest, LoadRequest, ParseRequest, Reply, Request } from "./protocol.js" */
 import { createDriver } from "./driver.js";
 import { sentence } from "./format.js";
-import { clampKnob } from "./knobs.js";
+import { keptKnobs } from "./knobs.js";
 import { defaultSpeed } from "./speeds.js";
 
 const SLICE_MS = 8;
@@ -31,12 +31,13 @@ const diagnosticsOf = (thrown) => {
 /**
  * @param {Simulation} simulation
  * @param {Description} description
- * @param {Record<string, number>} moved
+ * @param {LoadRequest} request
  */
-const moveKnobs = (simulation, description, moved) => {
-  description.knobs.forEach((knob, index) => {
-    const value = moved[knob.name];
-    if (value !== undefined) simulation.set_knob(index, clampKnob(knob, value));
+const moveKnobs = (simulation, { knobs }, request) => {
+  const kept = keptKnobs(request.knobs, request.given, knobs);
+  knobs.forEach(({ name }, index) => {
+    const value = kept[name];
+    if (value !== undefined) simulation.set_knob(index, value);
   });
 };
 
@@ -57,7 +58,8 @@ export const createSession = (engine, { post, clock, defer }) => {
   let isDeferred = false;
 
   /** @param {LoadRequest} request */
-  const load = ({ run, source, seed, knobs, timeNs, speedNsPerS, playing }) => {
+  const load = (request) => {
+    const { run, source, seed, timeNs, speedNsPerS, playing } = request;
     /** @type {Simulation} */
     let simulation;
     try {
@@ -68,7 +70,7 @@ export const createSession = (engine, { post, clock, defer }) => {
       return post({ type: "rejected", run, diagnostics }, []);
     }
     const description = simulation.description();
-    moveKnobs(simulation, description, knobs);
+    moveKnobs(simulation, description, request);
     const speed = speedNsPerS ?? defaultSpeed(description);
     const driver = createDriver(simulation, { runNs: description.run_ns, speedNsPerS: speed, clock });
     if (timeNs > 0) driver.seek(timeNs);

@@ -1,1 +1,4 @@
 //! The native tests, one binary.
+
+mod drafts;
+mod lang;

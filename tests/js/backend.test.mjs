@@ -9,7 +9,7 @@ import * as fake from "./fake-engine.mjs";
 const GOOD = 'scenario "Buffer"';
 
 /** @param {Partial<LoadRequest>} given @returns {LoadRequest} */
-const loadOf = (given) => ({ type: "load", run: 1, source: GOOD, seed: null, knobs: {}, timeNs: 0, speedNsPerS: null, playing: false, ...given });
+const loadOf = (given) => ({ type: "load", run: 1, source: GOOD, seed: null, knobs: {}, given: null, timeNs: 0, speedNsPerS: null, playing: false, ...given });
 /** @param {number} wallMs @returns {Request} */
 const frameAt = (wallMs) => ({ type: "frame", wallMs, wantsDetails: false, printedFrom: 0 });
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { clampKnob, knobStops, nearestStop, roundStep } from "../../www/knobs.js";
+import { clampKnob, givenBy, keptKnobs, knobStops, nearestStop, roundStep } from "../../www/knobs.js";
 import { createPrng } from "./prng.mjs";
 
 /** @import { Knob } from "../../www/edge.js" */
@@ -73,4 +73,12 @@ test("any knob: stops rise, hold both ends and the value, and a stop is its own 
     });
     assert.ok(stops.length < 700, `seed ${seed}: ${stops.length}`);
   }
+});
+
+test("a moved knob stays moved, unless an edit gives it a new value", () => {
+  const before = [knob({ name: "a", value: 1 }), knob({ name: "b", value: 2 }), knob({ name: "gone" })];
+  const after = [knob({ name: "a", value: 1, to: 5 }), knob({ name: "b", value: 3 })];
+  const moved = { a: 9, b: 9, gone: 9 };
+  assert.deepEqual(keptKnobs(moved, givenBy(before), after), { a: 5 });
+  assert.deepEqual(keptKnobs(moved, null, after), { a: 5, b: 9 });
 });
