@@ -118,8 +118,8 @@ const readingsOf = (/** @type {string} */ name) => {
 };
 const settled = (/** @type {Route[]} */ routes, /** @type {string} */ name) => {
   const pressure = createPressure(routes);
-  let state = pressure.advance(readingsOf(name), 0, 0);
-  for (let step = 1; step < 100; step += 1) state = pressure.advance(readingsOf(name), step * 1e6, step * 16);
+  let state = pressure.advance(readingsOf(name), 0, 0, false);
+  for (let step = 1; step < 100; step += 1) state = pressure.advance(readingsOf(name), step * 1e6, step * 16, false);
   return state;
 };
 
@@ -150,19 +150,19 @@ test("a blink of a wait is no pressure, and standing still keeps what is shown",
   const routes = [route("process:0", "channel:0", "send")];
   const pressure = createPressure(routes);
   const calm = readingsOf("mm1");
-  pressure.advance(calm, 0, 0);
-  pressure.advance(readingsOf("bounded-queue"), 1, 16);
-  assert.equal(pressure.advance(calm, 2, 32).degree("process:0>channel:0"), 0);
-  const held = pressure.advance(readingsOf("bounded-queue"), 2, 48);
+  pressure.advance(calm, 0, 0, false);
+  pressure.advance(readingsOf("bounded-queue"), 1, 16, false);
+  assert.equal(pressure.advance(calm, 2, 32, false).degree("process:0>channel:0"), 0);
+  const held = pressure.advance(readingsOf("bounded-queue"), 2, 48, false);
   assert.ok(held.degree("process:0>channel:0") > 0);
-  assert.ok(pressure.advance(calm, 2, 4000).degree("process:0>channel:0") > 0);
-  assert.equal(pressure.advance(calm, 1, 4016).degree("process:0>channel:0"), 0);
+  assert.ok(pressure.advance(calm, 2, 4000, false).degree("process:0>channel:0") > 0);
+  assert.equal(pressure.advance(calm, 1, 4016, false).degree("process:0>channel:0"), 0);
 });
 
 test("a sleeper with an item in hand is busy, one without sleeps", () => {
   const crew = readCrew(frameOf({ process: [{ activities: 5, sleeping: 3, sending: 2, items_in_hand: 3 }] }), 0);
   assert.deepEqual(statesOf(crew), [{ state: "sending", count: 2 }, { state: "busy", count: 1 }, { state: "sleeping", count: 2 }]);
-  assert.equal(crewWords(statesOf(crew))[0], "2 wait to send · 1 busy · 2 asleep");
+  assert.equal(crewWords(statesOf(crew))[0], "2 wait to send · 2 asleep · 1 busy");
 });
 
 test("words for channels and for time", () => {

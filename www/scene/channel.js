@@ -94,10 +94,12 @@ export const createChannel = (easel) => {
   const drawSlots = (/** @type {Tank} */ tank, /** @type {number} */ arriving) => {
     const shown = look === "slots" ? Math.max(tank.capacity, tank.depth + tank.held) : look === "loose" ? tank.depth : 0;
     const { cells, radius } = gridIn(room, look === "loose" ? SLOTS_SHOWN : Math.max(1, shown), direction, 22);
-    const landed = tank.held + Math.max(0, tank.depth - arriving);
+    // Without a limit there is no room to hold.
+    const held = look === "slots" ? tank.held : 0;
+    const landed = held + Math.max(0, tank.depth - Math.max(arriving, tank.onWire));
     slots.draw(Math.min(shown, cells.length), (slot, index) => {
       const [x, y] = cells[index] ?? [0, 0];
-      const kind = index < tank.held ? "is-held" : index < landed ? "is-taken" : index < tank.held + tank.depth ? "is-coming" : "is-free";
+      const kind = index < held ? "is-held" : index < landed ? "is-taken" : index < held + tank.depth ? "is-coming" : "is-free";
       slot.set({ cx: px(x), cy: px(y), r: px(radius), class: `hw-slot ${kind}` });
     });
   };

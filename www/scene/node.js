@@ -8,7 +8,7 @@
 import { clipped, fitting } from "./measure.js";
 
 /** Handed to each drawing module: where to draw, what, names for definitions, and how wide a text is. @typedef {{ group: Shape, placed: Placed, names: (name: string) => string, measure: Measure }} Easel */
-/** What a node cannot know from its own numbers. `arriving`: items still on their way to it. @typedef {{ setsPace: boolean, arriving: number }} Mood */
+/** What a node cannot know from its own numbers. `arriving`: items still on their way to it; `atDoors`: at most so many of it stand before the doors of what it sends to. @typedef {{ setsPace: boolean, arriving: number, atDoors: number }} Mood */
 /** A drawing module makes one of these for each node. `summary` says the state in words, as of the last draw. @typedef {{ draw: (frame: FrameReader, tick: Tick, mood: Mood) => void, summary: () => string }} Drawer */
 
 export const NAME_SIZE = 13;

@@ -2,7 +2,7 @@
 // states change faster than the eye follows, a bar of proportions.
 
 /** @import { Drawer, Easel } from "./node.js" */
-/** @import { Crew, State, StateCount } from "./words.js" */
+/** @import { State, StateCount } from "./words.js" */
 
 import { putGlyph } from "./glyphs.js";
 import { gridIn, inset } from "./grid.js";
@@ -11,11 +11,12 @@ import { fitting } from "./measure.js";
 import { readCrew } from "./readings.js";
 import { createSteady } from "./steady.js";
 import { createPool, px } from "./svg.js";
-import { crewWords, isHeldUp, shareWords, stateWords, statesOf } from "./words.js";
+import { byWeight, crewWords, isHeldUp, shareWords, stateWords, statesOf, withReplies } from "./words.js";
 
 export const CREW_SHOWN = 24;
 const CORNER = 10;
 const SMALL_BODY = 125;
+const NOBODY = ["nobody here", "nobody"];
 const BAR_HEIGHT = 16;
 /** @type {ReadonlyArray<State>} */
 const STATES = ["sending", "resource", "cpu", "busy", "sleeping", "awaiting", "receiving"];
@@ -30,14 +31,23 @@ const toneOf = (states) => {
   return all > 0 ? "is-calm" : "is-empty";
 };
 
-/** What a crew that changes fast does for most of the time, or what holds it up often. @param {ReadonlyArray<StateCount>} states @returns {string[]} */
+/** What one that changes fast does for most of the time, or what holds it up often. @param {ReadonlyArray<StateCount>} states @returns {string[]} */
 const blurredWords = (states) => {
   const all = states.reduce((sum, entry) => sum + entry.count, 0);
-  const held = states.find((entry) => isHeldUp(entry.state) && entry.count >= all * 0.15);
+  const held = states.find((entry) => isHeldUp(entry.state) && entry.count >= all * 0.15 && entry.count < all * 0.5);
   const most = states.reduce((best, entry) => (entry.count > best.count ? entry : best), states[0] ?? { state: /** @type {State} */ ("receiving"), count: 0 });
-  const often = held && held.count < all * 0.5;
-  const words = stateWords((held ?? most).state);
-  return [...words.map((word) => `${often ? "often" : "mostly"} ${word}`), ...words];
+  const often = held ? stateWords(held.state).map((word) => `often ${word}`) : [];
+  const mostly = stateWords(most.state);
+  return [...often, ...mostly.map((word) => `mostly ${word}`), ...mostly];
+};
+
+/** What is shown of a crew: exactly, or, changing fast, about. @param {ReadonlyArray<StateCount>} states */
+const rounded = (states) => states.map((entry) => ({ ...entry, count: Math.round(entry.count) })).filter((entry) => entry.count > 0);
+
+/** A bar says first what its crew is about; that is not said again below it. @param {ReadonlyArray<StateCount>} states @param {boolean} asBar */
+const wordsOfMany = (states, asBar) => {
+  const [first, ...rest] = byWeight(states);
+  return asBar ? { inside: crewWords(first ? [first] : []), below: crewWords(rest) } : { inside: [""], below: crewWords(states) };
 };
 
 /** A task comes and goes: sheets behind it, out of the way of what comes in, tell that there may be many. @param {Easel} easel */
@@ -104,41 +114,43 @@ export const createProcess = (easel) => {
     inside.set({ x: box.x + 12, y: box.y + 23 }).say(fitting(wordings, widthOf, box.width - 20));
   };
 
-  /** @param {Crew} crew @param {ReadonlyArray<StateCount>} states @param {boolean} fast */
-  const drawBody = (crew, states, fast) => {
-    const asBar = fast || crew.activities > CREW_SHOWN;
-    const alone = !asBar && crew.activities === 1 && crew.most <= 1;
-    inside.show(asBar || alone);
+  /** @param {ReadonlyArray<StateCount>} states @param {boolean} asBar @param {ReadonlyArray<string>} barWords */
+  const drawBody = (states, asBar, barWords) => {
+    const alone = states.length === 1 && states[0]?.count === 1;
+    const nobody = states.length === 0;
+    inside.show(asBar || alone || nobody);
     barFrame.show(asBar);
     if (asBar) {
       glyphs.draw(0, () => {});
-      drawBar(states, fast ? blurredWords(states) : crewWords(states.slice(0, 1)));
+      drawBar(states, barWords);
       return;
     }
     segments.draw(0, () => {});
     if (alone && states[0]) drawAlone(states[0].state);
     else drawSigns(states);
+    if (nobody) inside.set({ x: box.x + 14, y: box.y + box.height / 2 + 4.5 }).say(fitting(NOBODY, widthOf, box.width - 20));
   };
 
   return {
     draw: (frame, tick, mood) => {
-      const crew = readCrew(frame, node.index);
+      const crew = withReplies(readCrew(frame, node.index), mood.atDoors);
       const now = statesOf(crew);
       sleepsWithItems = sleepsWithItems || now.some((entry) => entry.state === "busy");
       const { fast, mean } = follow(STATES.map((state) => now.find((entry) => entry.state === state)?.count ?? 0), tick.wallMs);
       const recent = STATES.map((state, index) => ({ state, count: mean[index] ?? 0 })).filter((entry) => entry.count > 0.004);
       const states = fast ? recent : now;
-      drawBody(crew, states, fast);
+      const asBar = fast || crew.activities > CREW_SHOWN;
+      const many = crew.activities > 1 || (fast && recent.reduce((sum, entry) => sum + entry.count, 0) > 1.5);
+      const counted = fast ? rounded(recent) : now;
+      const words = wordsOfMany(counted, asBar);
+      drawBody(states, asBar, many ? words.inside : blurredWords(states));
       const tone = toneOf(states);
       body.set({ class: `hw-body ${tone}${mood.setsPace ? " sets-pace" : ""}` });
       const heldShare = crew.shares.sending + crew.shares.resource + crew.shares.cpu >= 0.005;
-      const many = crew.activities !== 1 || crew.most > 1;
-      // What a bar's own line says is not said again below it.
-      const asBar = fast || crew.activities > CREW_SHOWN;
-      const counted = !asBar ? crewWords(now) : fast ? [""] : crewWords(now.slice(1));
       const shares = shareWords(crew, sleepsWithItems);
-      labels.write(mood.setsPace ? PACE_WORDS : NO_TAG, many ? [counted, shares] : [shares, [""]], many ? [tone === "is-held", heldShare] : [heldShare, false]);
-      said = `${node.name} ${(many ? crewWords(now)[0] : stateWords(now[0]?.state ?? "receiving")[0]) ?? ""}`;
+      const heldBelow = tone === "is-held" && !asBar;
+      labels.write(mood.setsPace ? PACE_WORDS : NO_TAG, many && words.below[0] !== "" ? [words.below, shares] : [shares, [""]], many && words.below[0] !== "" ? [heldBelow, heldShare] : [heldShare, false]);
+      said = `${node.name} ${(many ? crewWords(now)[0] : now[0] ? stateWords(now[0].state)[0] : "has ended") ?? ""}`;
     },
     summary: () => said,
   };

@@ -49,8 +49,23 @@ export const statesOf = (crew) => {
   return ORDER.map((state) => ({ state, count: counts[state] })).filter((entry) => entry.count > 0);
 };
 
+/**
+ * Those of a crew that send but stand before no door await the reply to a call.
+ * @param {Crew} crew @param {number} atDoors
+ * @returns {Crew}
+ */
+export const withReplies = (crew, atDoors) => {
+  if (atDoors === Infinity) return crew;
+  const replies = Math.max(0, crew.sending - atDoors);
+  const shares = { ...crew.shares, sending: 0, awaiting: crew.shares.awaiting + crew.shares.sending };
+  return { ...crew, sending: crew.sending - replies, awaiting: crew.awaiting + replies, inHand: Math.max(0, crew.inHand - replies), shares };
+};
+
 /** One activity's state in words. @param {State} state */
 export const stateWords = (state) => WORDS[state].one;
+
+/** Who is held up first, then whatever most are at. @param {ReadonlyArray<StateCount>} states */
+export const byWeight = (states) => [...states].sort((a, b) => Number(isHeldUp(b.state)) - Number(isHeldUp(a.state)) || b.count - a.count);
 
 /**
  * A crew's states in words: "3 wait to send · 5 busy".
@@ -58,8 +73,8 @@ export const stateWords = (state) => WORDS[state].one;
  * @returns {string[]}
  */
 export const crewWords = (states) => {
-  const long = states.map((entry) => `${count(entry.count)} ${WORDS[entry.state].many}`);
-  const brief = states.map((entry) => `${count(entry.count)} ${WORDS[entry.state].few}`);
+  const long = byWeight(states).map((entry) => `${count(entry.count)} ${WORDS[entry.state].many}`);
+  const brief = byWeight(states).map((entry) => `${count(entry.count)} ${WORDS[entry.state].few}`);
   const both = [long, brief];
   return [...both.map((parts) => parts.join(" · ")), ...both.map((parts) => parts.slice(0, 2).join(" · ")), long[0] ?? "", brief[0] ?? ""];
 };
@@ -87,6 +102,9 @@ export const shareWords = (crew, sleepsWithItems) => {
   return shares.awaiting >= 0.005 ? line("awaits", shares.awaiting) : [""];
 };
 
+// Up to two digits a number keeps its width; filled up to more it would only look indented.
+const steadyWidth = (/** @type {string} */ text, /** @type {string} */ bound) => padded(text, bound.length <= 2 ? bound.length : 0);
+
 /**
  * How much a channel holds, of how much.
  * @param {Tank} tank
@@ -95,7 +113,7 @@ export const shareWords = (crew, sleepsWithItems) => {
 export const depthWords = (tank) => {
   const write = tank.inBytes ? bytes : count;
   const bound = tank.capacity >= 0 ? write(tank.capacity) : "";
-  const now = padded(write(tank.inBytes ? tank.level : tank.depth), bound.length);
+  const now = steadyWidth(write(tank.inBytes ? tank.level : tank.depth), bound);
   if (tank.capacity < 0) return [`${now} in line, no limit`, `${now} in line`, now];
   if (tank.isMark) return [`${now}, mark at ${bound}`, `${now} / ${bound}`];
   if (tank.capacity === 0) return ["hand to hand"];
@@ -120,7 +138,7 @@ export const lossWords = (tank) => {
 /** @param {Permits} permits @returns {string[]} */
 export const permitWords = (permits) => {
   const bound = count(permits.permits);
-  const used = padded(count(permits.inUse), bound.length);
+  const used = steadyWidth(count(permits.inUse), bound);
   return [`${used} of ${bound} in use`, `${used} / ${bound}`];
 };
 
