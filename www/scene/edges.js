@@ -1,7 +1,7 @@
 // A route between two nodes: its line and arrow; items on it as dots while few, as a stream of beads while many; and the
 // chevrons of pressure that run back from what holds up to who is held up.
 
-/** @import { Route, Tick } from "./types.js" */
+/** @import { Direction, Route, Tick } from "./types.js" */
 /** @import { Shape } from "./svg.js" */
 /** @import { FlowState } from "./flow.js" */
 
@@ -11,6 +11,7 @@ import { createPool, px } from "./svg.js";
 const BEAD_SPACING = 15;
 const CHEVRON_SPACING = 15;
 const CHEVRON_ASIDE = 10;
+const MOST_CHEVRONS = 18;
 const CHEVRONS_MS_PER_STEP = 620;
 
 /** What travels: items, children that are started, or permits. @param {Route} route */
@@ -20,9 +21,20 @@ const cargoOf = (route) => {
 };
 
 /**
- * @param {Shape} group @param {Route} route
+ * Beside a line: below what runs across, left of what runs down, so that it never lies on the words above or beside.
+ * @param {{ x: number, y: number, angle: number }} on @param {Direction} direction
  */
-export const createEdge = (group, route) => {
+const beside = ({ x, y, angle }, direction) => {
+  const turned = (angle * Math.PI) / 180;
+  const [dx, dy] = [-Math.sin(turned) * CHEVRON_ASIDE, Math.cos(turned) * CHEVRON_ASIDE];
+  const wrong = direction === "right" ? dy < -0.5 : dx > 0.5;
+  return wrong ? [px(x - dx), px(y - dy)] : [px(x + dx), px(y + dy)];
+};
+
+/**
+ * @param {Shape} group @param {Route} route @param {Direction} direction
+ */
+export const createEdge = (group, route, direction) => {
   const { curve } = route;
   const cargo = cargoOf(route);
   const end = curve.at(1);
@@ -49,15 +61,13 @@ export const createEdge = (group, route) => {
 
   const drawPressure = (/** @type {number} */ degree, /** @type {boolean} */ against, /** @type {Tick} */ tick) => {
     const room = curve.length - 16;
-    const number = degree === 0 ? 0 : Math.min(6, Math.max(1, Math.floor(room / CHEVRON_SPACING)));
+    const number = degree === 0 ? 0 : Math.min(MOST_CHEVRONS, Math.max(1, Math.floor(room / CHEVRON_SPACING)));
     const spacing = number > 0 ? room / number : 0;
     const step = tick.still ? 0.5 : (tick.wallMs / CHEVRONS_MS_PER_STEP) % 1;
     chevrons.draw(number, (chevron, index) => {
       const walked = 8 + (index + (against ? 1 - step : step)) * spacing;
-      const { x, y, angle } = curve.at(walked / curve.length);
-      const turned = (angle * Math.PI) / 180;
-      const aside = [x - Math.sin(turned) * CHEVRON_ASIDE, y + Math.cos(turned) * CHEVRON_ASIDE];
-      chevron.set({ transform: `translate(${px(aside[0] ?? 0)} ${px(aside[1] ?? 0)}) rotate(${px(against ? angle : angle + 180)})`, class: `hw-chevron degree-${degree}` });
+      const on = curve.at(walked / curve.length);
+      chevron.set({ transform: `translate(${beside(on, direction).join(" ")}) rotate(${px(against ? on.angle : on.angle + 180)})`, class: `hw-chevron degree-${degree}` });
     });
   };
 

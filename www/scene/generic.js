@@ -2,7 +2,7 @@
 
 /** @import { Drawer, Easel } from "./node.js" */
 
-import { createLabels } from "./node.js";
+import { createLabels, NO_TAG } from "./node.js";
 
 /**
  * @param {Easel} easel
@@ -15,7 +15,7 @@ export const createGeneric = (easel) => {
   group.add("text", { x: box.x + box.width / 2, y: box.y + box.height / 2 + 4.5, class: "hw-state", "text-anchor": "middle" }).say(node.kind);
   const labels = createLabels(easel);
   return {
-    draw: () => labels.write("", [[""], [""]], [false, false]),
+    draw: () => labels.write(NO_TAG, [[""], [""]], [false, false]),
     summary: () => `${node.kind} ${node.name}`,
   };
 };

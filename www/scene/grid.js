@@ -6,6 +6,8 @@
 /** `cells` in order: the first is nearest the exit. @typedef {{ cells: Point[], radius: number }} Grid */
 
 const MOST_STRETCH = 1.7;
+const MOST_ROWS = 12;
+const GOOD_ENOUGH = 0.88;
 
 /**
  * As many cells as asked for, as large as fits, filled up column by column from the exit.
@@ -14,11 +16,13 @@ const MOST_STRETCH = 1.7;
  */
 export const gridIn = (box, count, direction, largest) => {
   const [long, wide] = direction === "right" ? [box.width, box.height] : [box.height, box.width];
-  let best = { rows: 1, pitch: 0 };
-  for (let rows = 1; rows <= Math.min(count, 12); rows += 1) {
-    const pitch = Math.min(long / Math.ceil(count / rows), wide / rows, largest);
-    if (pitch > best.pitch + 0.01) best = { rows, pitch };
-  }
+  const most = Math.min(count, MOST_ROWS);
+  const pitchOf = (/** @type {number} */ rows) => Math.min(long / Math.ceil(count / rows), wide / rows, largest);
+  const arrangements = Array.from({ length: most }, (_, index) => ({ rows: index + 1, pitch: pitchOf(index + 1) }));
+  const largestPitch = Math.max(...arrangements.map((one) => one.pitch));
+  // Of arrangements about as good as each other the flattest is taken, whichever way items travel.
+  const flattestFirst = direction === "right" ? arrangements : arrangements.reverse();
+  const best = flattestFirst.find((one) => one.pitch >= largestPitch * GOOD_ENOUGH) ?? { rows: 1, pitch: largest };
   const columns = Math.ceil(count / best.rows);
   const alongPitch = Math.min(long / columns, best.pitch * MOST_STRETCH);
   const acrossPitch = Math.min(wide / best.rows, best.pitch * MOST_STRETCH);

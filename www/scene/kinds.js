@@ -1,6 +1,6 @@
 // Which module draws which kind of node. A new kind is a file and a line here.
 
-/** @import { Kind } from "./types.js" */
+/** @import { Kind } from "../edge.js" */
 /** @import { Drawer, Easel } from "./node.js" */
 
 import { createChannel } from "./channel.js";

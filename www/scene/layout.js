@@ -18,10 +18,10 @@ import { place, portsOf, sizeOf } from "./places.js";
  */
 
 /** Dagre's answer: columns of ids along the way, each node's place across, and where long links pass other columns. @typedef {{ columns: string[][], across: Map<string, number>, passes: Map<Link, Map<number, number>> }} Ranked */
-/** What columns became: where each starts, how long it is, in which row. @typedef {{ starts: number[], lengths: number[], rows: number[], rowCount: number, gap: number }} Columns */
+/** What columns became: where each starts, how long it is, in which row. @typedef {{ starts: number[], gutter: number, lengths: number[], rows: number[], rowCount: number, gap: number }} Columns */
 /** A row of columns: its extent across, and how far it was moved. @typedef {{ low: number, high: number, shift: number }} Row */
 /** A route before it is a curve. @typedef {{ link: Link, points: Point[], rounded: boolean }} Path */
-/** @typedef {{ placed: Placed[], paths: Path[], width: number, height: number }} Part */
+/** @typedef {{ placed: Placed[], paths: Path[], width: number, height: number, folded: boolean }} Part */
 
 export const NARROW_PX = 640;
 const MARGIN = 4;
@@ -30,8 +30,14 @@ const PART_GAP = 28;
 const LANE = 12;
 const TWIN_OFFSET = 11;
 const CORNER = 10;
-const MOST_STRETCH = 2.4;
-const NARROWEST_BODY = 92;
+const MOST_STRETCH = 2.6;
+const LANE_ROOM = 10;
+const GUTTER = 28;
+const PORT_GAP = 15;
+const ROOMY = { door: 44, gap: 50 };
+const ROOMY_BODIES = [172, 156, 140, 124];
+const COMPACT = { body: 102, door: 22, gap: 22 };
+const NARROW_BODIES = [150, 136, 122, 108, 96];
 
 /**
  * Ranks and order by dagre.
@@ -97,25 +103,31 @@ export const fold = (lengths, gap, room) => {
 
 /**
  * Places the columns along the way; where there is room to spare, the gaps share it.
- * @param {ReadonlyArray<number>} lengths @param {Manner} manner @param {Direction} direction
+ * @param {ReadonlyArray<number>} lengths @param {Manner} manner @param {Direction} direction @param {boolean} turnsBack whether some link runs against the way
  * @returns {Columns}
  */
-const spread = (lengths, manner, direction) => {
-  const rows = direction === "right" ? fold(lengths, manner.gap, manner.room) : lengths.map(() => 0);
+const spread = (lengths, manner, direction, turnsBack) => {
+  const unfolded = lengths.map(() => 0);
+  const total = lengths.reduce((sum, length) => sum + length, 0) + (lengths.length - 1) * manner.gap;
+  const folds = direction === "right" && total > manner.room;
+  // What goes round, back or on to the next row, needs a gutter at both ends.
+  const gutter = folds || turnsBack ? GUTTER : 0;
+  const room = manner.room - 2 * gutter;
+  const rows = folds ? fold(lengths, manner.gap, room) : unfolded;
   const rowCount = (rows[rows.length - 1] ?? 0) + 1;
-  let gap = direction === "right" ? manner.gap * MOST_STRETCH : manner.gap;
-  for (let row = 0; row < rowCount && direction === "right"; row += 1) {
+  const gaps = Array.from({ length: rowCount }, (_, row) => {
     const own = lengths.filter((_, column) => rows[column] === row);
-    const free = manner.room - own.reduce((sum, length) => sum + length, 0);
-    if (own.length > 1) gap = Math.max(manner.gap, Math.min(gap, Math.floor(free / (own.length - 1))));
-  }
+    const free = room - own.reduce((sum, length) => sum + length, 0);
+    return own.length > 1 ? Math.floor(free / (own.length - 1)) : Infinity;
+  });
+  const gap = direction === "right" ? Math.max(manner.gap, Math.min(manner.gap * MOST_STRETCH, ...gaps)) : manner.gap;
   /** @type {number[]} */
   const starts = [];
   lengths.forEach((_, column) => {
     const goesOn = column > 0 && rows[column] === rows[column - 1];
-    starts.push(goesOn ? (starts[column - 1] ?? 0) + (lengths[column - 1] ?? 0) + gap : 0);
+    starts.push(goesOn ? (starts[column - 1] ?? 0) + (lengths[column - 1] ?? 0) + gap : gutter);
   });
-  return { starts, lengths: [...lengths], rows, rowCount, gap };
+  return { starts, gutter, lengths: [...lengths], rows, rowCount, gap };
 };
 
 /**
@@ -133,9 +145,11 @@ const arrange = (component, manner, direction, dagre) => {
     sizes.set(idOf(node), rightward ? { along: width, across: height } : { along: height, across: width });
   }
   const sizeAt = (/** @type {string} */ id) => sizes.get(id) ?? { along: 0, across: 0 };
-  const columns = spread(ranked.columns.map((ids) => Math.max(0, ...ids.map((id) => sizeAt(id).along))), manner, direction);
   const columnOf = new Map(ranked.columns.flatMap((ids, column) => ids.map((id) => /** @type {const} */ ([id, column]))));
   const columnAt = (/** @type {string} */ id) => columnOf.get(id) ?? 0;
+  const turnsBack = component.links.some((link) => columnAt(link.from) >= columnAt(link.to) && !isTwin(link, component.links));
+  const longest = ranked.columns.map((ids) => Math.max(0, ...ids.map((id) => sizeAt(id).along)));
+  const columns = spread(longest, manner, direction, turnsBack);
   const rowAt = (/** @type {string} */ id) => columns.rows[columnAt(id)] ?? 0;
 
   const lanes = assignLanes(component.links, columnAt, rowAt);
@@ -143,7 +157,9 @@ const arrange = (component, manner, direction, dagre) => {
 
   /** @type {Row[]} */
   const rows = [];
-  let reached = rightward ? 0 : laneCount(0) * LANE;
+  // What comes back to an upper row comes in above it.
+  const comesBack = [...lanes.keys()].some((link) => rowAt(link.to) < rowAt(link.from));
+  let reached = rightward ? (comesBack ? LANE : 0) : laneCount(0) * LANE;
   for (let row = 0; row < columns.rowCount; row += 1) {
     const ids = ranked.columns.filter((_, column) => columns.rows[column] === row).flat();
     const edges = ids.flatMap((id) => [(ranked.across.get(id) ?? 0) - sizeAt(id).across / 2, (ranked.across.get(id) ?? 0) + sizeAt(id).across / 2]);
@@ -153,7 +169,7 @@ const arrange = (component, manner, direction, dagre) => {
     const shift = reached - low;
     rows.push({ low: low + shift, high: high + shift, shift });
     const between = row < columns.rowCount - 1 ? 20 : 0;
-    reached = high + shift + (rightward ? laneCount(row) * LANE : 0) + between;
+    reached = high + shift + (rightward && laneCount(row) > 0 ? LANE_ROOM + laneCount(row) * LANE : 0) + between;
   }
 
   const placed = component.nodes.map((node) => {
@@ -165,6 +181,7 @@ const arrange = (component, manner, direction, dagre) => {
   });
   const placeOf = new Map(placed.map((one) => [one.id, one]));
 
+  const spreadPorts = portSpread(component.links, placed, direction);
   const paths = component.links.flatMap((link) => {
     const from = placeOf.get(link.from);
     const to = placeOf.get(link.to);
@@ -173,21 +190,22 @@ const arrange = (component, manner, direction, dagre) => {
       ahead: columnAt(link.from) < columnAt(link.to),
       columns,
       direction,
-      from: portsOf(from, manner),
+      from: spreadPorts(link, "from", portsOf(from, manner)),
       fromColumn: columnAt(link.from),
       lane: lanes.get(link),
       passes: ranked.passes.get(link),
       rows,
-      to: portsOf(to, manner),
+      to: spreadPorts(link, "to", portsOf(to, manner)),
       toColumn: columnAt(link.to),
       twin: isTwin(link, component.links),
     });
     return [{ link, ...drawn, points: link.reversed ? drawn.points.reverse() : drawn.points }];
   });
 
+  const folded = columns.rowCount > 1;
   const right = Math.max(0, ...placed.map((one) => one.outer.x + one.outer.width));
   const bottom = Math.max(0, ...placed.map((one) => one.outer.y + one.outer.height));
-  return { placed, paths, width: right, height: rightward ? Math.max(bottom, reached) : bottom };
+  return rightward ? { placed, paths, width: right + columns.gutter, height: Math.max(bottom, reached), folded } : { placed, paths, width: right, height: bottom + columns.gutter, folded };
 };
 
 /**
@@ -210,6 +228,33 @@ const assignLanes = (links, columnAt, rowAt) => {
 };
 
 /** @typedef {{ out: Point, in: Point }} Ports */
+
+/**
+ * Links that meet at one side of a crew keep apart there, in the order of where they go. Doors are for all.
+ * @param {ReadonlyArray<Link>} links @param {ReadonlyArray<Placed>} placed @param {Direction} direction
+ * @returns {(link: Link, end: "from"|"to", ports: Ports) => Ports}
+ */
+const portSpread = (links, placed, direction) => {
+  const placeOf = new Map(placed.map((one) => [one.id, one]));
+  const across = (/** @type {string} */ id) => {
+    const box = placeOf.get(id)?.box;
+    return box ? (direction === "right" ? box.y : box.x) : 0;
+  };
+  const offsetOf = (/** @type {Link} */ link, /** @type {"from"|"to"} */ end) => {
+    const here = placeOf.get(link[end]);
+    const other = end === "from" ? "to" : "from";
+    const apart = here?.node.kind === "process" || here?.node.kind === "task";
+    if (!apart || isTwin(link, links)) return 0;
+    const siblings = links.filter((one) => one[end] === link[end] && !isTwin(one, links)).sort((a, b) => across(a[other]) - across(b[other]));
+    return Math.max(-21, Math.min(21, (siblings.indexOf(link) - (siblings.length - 1) / 2) * PORT_GAP));
+  };
+  return (link, end, ports) => {
+    const offset = offsetOf(link, end);
+    const aside = (/** @type {Point} */ [x, y]) => /** @type {Point} */ (direction === "right" ? [x, y + offset] : [x + offset, y]);
+    return { out: aside(ports.out), in: aside(ports.in) };
+  };
+};
+
 /** @typedef {{ ahead: boolean, columns: Columns, direction: Direction, from: Ports, fromColumn: number, lane: number|undefined, passes: Map<number, number>|undefined, rows: Row[], to: Ports, toColumn: number, twin: boolean }} Passage */
 
 /**
@@ -248,10 +293,10 @@ const roundabout = ({ columns, direction, from, fromColumn, rows, to, toColumn }
   const fromRow = columns.rows[fromColumn] ?? 0;
   const toRow = columns.rows[toColumn] ?? 0;
   const own = rows[fromRow] ?? { low: 0, high: 0, shift: 0 };
-  const beside = direction === "right" ? own.high + lane * LANE - 2 : own.low - lane * LANE + 8;
+  const beside = direction === "right" ? own.high + LANE_ROOM + lane * LANE - 8 : own.low - lane * LANE + 8;
   const behind = (columns.starts[fromColumn] ?? 0) + (columns.lengths[fromColumn] ?? 0) + step;
   const before = (columns.starts[toColumn] ?? 0) - step;
-  const gutter = -step - lane * 4;
+  const gutter = Math.max(0, columns.gutter - step - lane * 4);
   const above = (rows[toRow]?.low ?? 0) - 8;
   const near = toRow === fromRow || toRow === fromRow + 1;
   /** @type {Point[]} */
@@ -288,32 +333,31 @@ const shifted = (points, dx, dy) => points.map(([x, y]) => [x + dx, y + dy]);
 /** @param {Placed} placed @param {Manner} manner @param {number} dx @param {number} dy */
 const movedTo = (placed, manner, dx, dy) => place(placed.node, manner, placed.direction, [placed.outer.x + dx, placed.outer.y + dy]);
 
-/** How many nodes stand beside each other at most. @param {ReadonlyArray<Component>} components @param {Manner} manner @param {Dagre} dagre */
-const widestRank = (components, manner, dagre) => Math.max(1, ...components.flatMap((component) => rank(component, manner, "down", dagre).columns.map((ids) => ids.length)));
-
 /**
- * The manner that suits: roomy where the whole fits, else compact; on a narrow page with the words beside the bodies
- * unless several share a row.
- * @param {ReadonlyArray<Component>} components @param {number} room @param {Direction} direction @param {Dagre} dagre
- * @returns {Manner}
+ * The manners to try, the roomiest first. On a narrow page the words stand beside the bodies, or below them where
+ * several nodes share a row.
+ * @param {number} room @param {Direction} direction
+ * @returns {Manner[]}
  */
-const mannerFor = (components, room, direction, dagre) => {
-  const roomy = { body: 172, door: 44, gap: 52, side: false, room };
-  if (direction === "right") {
-    const fits = components.every((component) => lengthOf(component, roomy, dagre) <= room);
-    return fits ? roomy : { body: 108, door: 22, gap: 28, side: false, room };
-  }
-  const beside = { body: Math.min(150, Math.max(120, room * 0.42)), door: 0, gap: 34, side: true, room };
-  const most = widestRank(components, beside, dagre);
-  if (most === 1) return beside;
-  return { ...beside, side: false, body: Math.max(NARROWEST_BODY, Math.min(150, (room - (most - 1) * NODE_GAP) / most - 18)) };
+const mannersFor = (room, direction) => {
+  if (direction === "right") return [...ROOMY_BODIES.map((body) => ({ ...ROOMY, body, side: false, room })), { ...COMPACT, side: false, room }];
+  const beside = { body: Math.round(Math.min(150, Math.max(120, room * 0.42))), door: 0, gap: 34, side: true, room };
+  return [beside, ...NARROW_BODIES.map((body) => ({ ...beside, side: false, body }))];
 };
 
-/** How long a component is when it does not fold. @param {Component} component @param {Manner} manner @param {Dagre} dagre */
-const lengthOf = (component, manner, dagre) => {
-  const widths = new Map(component.nodes.map((node) => [idOf(node), sizeOf(node, manner, "right").width]));
-  const columns = rank(component, manner, "right", dagre).columns;
-  return columns.reduce((sum, ids) => sum + Math.max(...ids.map((id) => widths.get(id) ?? 0)), 0) + (columns.length - 1) * manner.gap;
+/**
+ * The first manner in which everything fits without folding, or the last one.
+ * @param {ReadonlyArray<Component>} components @param {number} room @param {Direction} direction @param {Dagre} dagre
+ * @returns {{ manner: Manner, parts: Part[] }}
+ */
+const arrangeAll = (components, room, direction, dagre) => {
+  const arranged = mannersFor(room, direction).map((manner) => ({ manner, parts: () => components.map((component) => arrange(component, manner, direction, dagre)) }));
+  for (const { manner, parts } of arranged.slice(0, -1)) {
+    const tried = parts();
+    if (tried.every((part) => !part.folded && part.width <= room)) return { manner, parts: tried };
+  }
+  const [last] = arranged.slice(-1);
+  return last ? { manner: last.manner, parts: last.parts() } : { manner: { ...COMPACT, side: false, room }, parts: [] };
 };
 
 /**
@@ -328,8 +372,7 @@ export const layOut = (outline, widthPx, dagre) => {
   const direction = widthPx < NARROW_PX ? "down" : "right";
   const components = componentsOf(outline);
   const room = widthPx - 2 * MARGIN;
-  const manner = mannerFor(components, room, direction, dagre);
-  const parts = components.map((component) => arrange(component, manner, direction, dagre));
+  const { manner, parts } = arrangeAll(components, room, direction, dagre);
   const { offsets, width, height } = shelve(parts, room);
   const left = MARGIN + Math.max(0, Math.round((room - width) / 2));
 

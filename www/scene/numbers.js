@@ -63,33 +63,3 @@ export const roundUp = (value) => {
   const factor = [1, 2, 5, 10].find((step) => step * power >= value - 1e-9) ?? 10;
   return factor * power;
 };
-
-// A sans-serif letter at the scene's sizes; wide enough for most, so that a text that should fit does.
-const LETTER_EM = 0.545;
-
-/**
- * How wide a text will be, roughly; measuring would cost a layout of the page.
- * @param {string} text
- * @param {number} sizePx size of the font
- */
-export const textWidth = (text, sizePx) => text.length * sizePx * LETTER_EM;
-
-/**
- * The first of several wordings, longest first, that fits; the last one if none does.
- * @param {ReadonlyArray<string>} wordings at least one
- * @param {number} widthPx
- * @param {number} sizePx
- */
-export const fitting = (wordings, widthPx, sizePx) =>
-  wordings.find((wording) => textWidth(wording, sizePx) <= widthPx) ?? wordings[wordings.length - 1] ?? "";
-
-/**
- * A name cut to a width, with an ellipsis.
- * @param {string} name
- * @param {number} widthPx
- * @param {number} sizePx
- */
-export const clipped = (name, widthPx, sizePx) => {
-  const room = Math.max(2, Math.floor(widthPx / (sizePx * LETTER_EM)));
-  return name.length <= room ? name : `${name.slice(0, room - 1)}…`;
-};

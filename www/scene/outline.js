@@ -1,7 +1,8 @@
 // The outline as a graph to be laid out: which nodes are drawn, which links join them and which way items travel on
 // them, and what hangs together. Pure.
 
-/** @import { NodeRef, Outline, OutlineNode } from "./types.js" */
+/** @import { OutlineNode, Reference } from "../edge.js" */
+/** @import { Outline } from "./types.js" */
 
 /**
  * A connection before it has a place. It is ranked `from` → `to`; `reversed` tells that what travels on it goes from `to` to `from`.
@@ -11,7 +12,7 @@
 
 const TAKES = new Set(["acquire", "with"]);
 
-/** Processes, tasks and `at` share one numbering. @param {NodeRef} ref */
+/** Processes, tasks and `at` share one numbering. @param {Reference} ref */
 export const idOf = (ref) => `${ref.kind === "task" || ref.kind === "at" ? "process" : ref.kind}:${ref.index}`;
 
 /**

@@ -1,7 +1,8 @@
 // The anatomy of a node: how large it is and where its body, its door and its words go, for each manner of drawing.
 // On a wide page words stand above and below the body, on a narrow one beside it, or below where several share a row. Pure.
 
-/** @import { Direction, OutlineNode, Placed, Point } from "./types.js" */
+/** @import { OutlineNode } from "../edge.js" */
+/** @import { Direction, Placed, Point } from "./types.js" */
 
 import { idOf } from "./outline.js";
 

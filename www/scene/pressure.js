@@ -9,13 +9,19 @@
 /** For each route 0 (none) to 3; who sets the pace. `against`: pressure runs against the way of travel. @typedef {{ degree: (routeId: string) => number, against: (routeId: string) => boolean, setsPace: (nodeId: string) => boolean }} Pressure */
 
 const MEMORY_MS = 550;
+// Who sets the pace is told of what lasts: in a balanced chain chance would name another one every second.
+const PACE_MEMORY_MS = 1500;
+const PRESSES = 0.25;
+const IS_HELD_UP = 0.1;
 const LONGEST_STEP_MS = 250;
 const ON = 0.15;
 const OFF = 0.06;
 const DEGREES = [0.35, 0.7];
 
 /** @param {Route} route */
-const isGrant = (route) => route.verbs.some((verb) => verb === "acquire" || verb === "with");
+const takesPermits = (route) => route.verbs.some((verb) => verb === "acquire" || verb === "with");
+/** Permits and the pressure of those who wait for them travel the same way. @param {Route} route */
+const carriesPermits = (route) => takesPermits(route) || route.verbs.includes("release");
 
 /**
  * Which routes are under pressure at this instant.
@@ -39,58 +45,85 @@ export const pressedRoutes = (routes, readings) => {
     }
     const permits = readings.permits(route.source);
     const waiter = readings.crew(route.target);
-    if (isGrant(route) && permits && waiter && permits.waiting > 0 && waiter.resource > 0) pressed.add(route.id);
+    if (takesPermits(route) && permits && waiter && permits.waiting > 0 && waiter.resource > 0) {
+      pressed.add(route.id);
+      stores.add(route.source);
+    }
   }
   for (const route of routes) {
     const receiver = readings.crew(route.target);
     const takes = stores.has(route.source) && receiver && receiver.receiving === 0;
-    if (takes && !pressed.has(`${route.target}>${route.source}`)) pressed.add(route.id);
+    if (takes && !carriesPermits(route) && !pressed.has(`${route.target}>${route.source}`)) pressed.add(route.id);
+    // Credits: who gives them back, unless it is starved itself, is who holds up those who wait for them.
+    const giver = readings.crew(route.source);
+    if (route.verbs.includes("release") && stores.has(route.target) && giver && giver.receiving === 0) pressed.add(route.id);
   }
   return pressed;
 };
 
 /**
  * @param {ReadonlyArray<Route>} routes
- * @returns {{ advance: (readings: Readings, timeNs: number, wallMs: number) => Pressure }}
+ * @returns {{ advance: (readings: Readings, timeNs: number, wallMs: number, ended: boolean) => Pressure }}
  */
 export const createPressure = (routes) => {
-  /** @type {Map<string, number>} */
-  const shares = new Map();
+  const current = createShares(routes);
+  const lasting = createShares(routes);
   /** @type {Set<string>} */
   const on = new Set();
   let lastMs = NaN;
   let lastNs = NaN;
 
-  const follow = (/** @type {Route} */ route, /** @type {boolean} */ pressed, /** @type {number} */ keep) => {
-    const was = shares.get(route.id) ?? 0;
-    // While the simulation stands still, what is held up shows at once and what was shown stays.
-    const share = keep < 1 ? (pressed ? 1 : 0) * (1 - keep) + was * keep : pressed ? Math.max(was, 0.5) : was;
-    shares.set(route.id, share);
-    if (share > ON) on.add(route.id);
-    if (share < OFF) on.delete(route.id);
+  const settle = (/** @type {Route} */ { id }) => {
+    if (current.of(id) > ON) on.add(id);
+    if (current.of(id) < OFF) on.delete(id);
   };
 
-  /** @param {Readings} readings @param {number} timeNs @param {number} wallMs */
-  const advance = (readings, timeNs, wallMs) => {
+  /** @returns {Set<string>} who presses and is not held up itself */
+  const pacers = () => {
+    const heldUp = new Set(routes.filter((route) => lasting.of(route.id) > IS_HELD_UP).map((route) => (carriesPermits(route) ? route.target : route.source)));
+    const pressing = routes.filter((route) => lasting.of(route.id) > PRESSES).map((route) => (carriesPermits(route) ? route.source : route.target));
+    return new Set(pressing.filter((id) => !heldUp.has(id)));
+  };
+
+  /** @param {Readings} readings @param {number} timeNs @param {number} wallMs @param {boolean} ended whether nothing will happen again */
+  const advance = (readings, timeNs, wallMs, ended) => {
     if (timeNs < lastNs) {
-      shares.clear();
+      current.clear();
+      lasting.clear();
       on.clear();
     }
-    const stepMs = Math.min(LONGEST_STEP_MS, Math.max(0, wallMs - lastMs || 0));
-    const keep = timeNs === lastNs ? 1 : Math.exp(-stepMs / MEMORY_MS);
+    const stepMs = timeNs === lastNs && !ended ? 0 : Math.min(LONGEST_STEP_MS, Math.max(0, wallMs - lastMs || 0));
     lastMs = wallMs;
     lastNs = timeNs;
     const pressed = pressedRoutes(routes, readings);
-    for (const route of routes) follow(route, pressed.has(route.id), keep);
-
-    const heldUp = new Set(routes.filter((route) => on.has(route.id)).map((route) => (isGrant(route) ? route.target : route.source)));
-    const pressing = routes.filter((route) => on.has(route.id)).map((route) => (isGrant(route) ? route.source : route.target));
-    const pace = new Set(pressing.filter((id) => !heldUp.has(id)));
+    current.follow(pressed, Math.exp(-stepMs / MEMORY_MS));
+    lasting.follow(pressed, Math.exp(-stepMs / PACE_MEMORY_MS));
+    routes.forEach(settle);
+    const pace = pacers();
     return {
-      degree: (/** @type {string} */ id) => (on.has(id) ? 1 + DEGREES.filter((limit) => (shares.get(id) ?? 0) > limit).length : 0),
-      against: (/** @type {string} */ id) => !routes.some((route) => route.id === id && isGrant(route)),
+      degree: (/** @type {string} */ id) => (on.has(id) ? 1 + DEGREES.filter((limit) => current.of(id) > limit).length : 0),
+      against: (/** @type {string} */ id) => !routes.some((route) => route.id === id && carriesPermits(route)),
       setsPace: (/** @type {string} */ id) => pace.has(id),
     };
   };
   return { advance };
+};
+
+/**
+ * For each route the share of recent time in which it was pressed.
+ * @param {ReadonlyArray<Route>} routes
+ */
+const createShares = (routes) => {
+  /** @type {Map<string, number>} */
+  const shares = new Map();
+  const of = (/** @type {string} */ id) => shares.get(id) ?? 0;
+  /** @param {ReadonlySet<string>} pressed @param {number} keep what the past still weighs; 1 while the simulation stands still */
+  const follow = (pressed, keep) => {
+    for (const { id } of routes) {
+      const now = pressed.has(id) ? 1 : 0;
+      // Standing still, what is held up shows at once and what was shown stays.
+      shares.set(id, keep < 1 ? now * (1 - keep) + of(id) * keep : Math.max(of(id), now * 0.5));
+    }
+  };
+  return { of, follow, clear: () => shares.clear() };
 };

@@ -3,7 +3,7 @@
 /** @import { Drawer, Easel } from "./node.js" */
 
 import { gridIn, inset } from "./grid.js";
-import { createLabels, paceTag } from "./node.js";
+import { createLabels, NO_TAG, PACE_WORDS } from "./node.js";
 import { readPermits } from "./readings.js";
 import { createSteadyCount } from "./steady.js";
 import { createPool, px } from "./svg.js";
@@ -51,7 +51,7 @@ export const createResource = (easel) => {
       rack.set({ class: permits.inUse >= permits.permits && waiting > 0 ? "hw-rack is-full" : "hw-rack" });
       line.draw(waiting);
       const words = lineWords({ ...permits, waiting });
-      labels.write(paceTag(mood.setsPace, placed), [permitWords(permits), words], [false, waiting > 0 || permits.refused > 0]);
+      labels.write(mood.setsPace ? PACE_WORDS : NO_TAG, [permitWords(permits), words], [false, waiting > 0 || permits.refused > 0]);
       said = [`${node.name} ${permitWords(permits)[0] ?? ""}`, ...words.slice(0, 1)].filter((part) => part !== "").join(", ");
     },
     summary: () => said,

@@ -9,6 +9,7 @@ import { createEdge } from "./edges.js";
 import { createNames, defineGlyphs } from "./glyphs.js";
 import { drawerFor } from "./kinds.js";
 import { layOut } from "./layout.js";
+import { createMeasure } from "./measure.js";
 import { createPressure } from "./pressure.js";
 import { readCrew, readPassed, readPermits, readTank } from "./readings.js";
 import { createShape } from "./svg.js";
@@ -37,6 +38,7 @@ const readingsOf = (frame) => {
 const createDrawing = (container, description, widthPx, dagre) => {
   const layout = layOut(description.outline, widthPx, dagre);
   const names = createNames();
+  const measure = createMeasure(container);
   const svg = createShape(container.ownerDocument, "svg", {
     class: `hw-scene runs-${layout.direction}`,
     width: layout.width,
@@ -46,21 +48,31 @@ const createDrawing = (container, description, widthPx, dagre) => {
     "aria-label": description.title,
   });
   defineGlyphs(svg, names);
-  const edges = layout.routes.map((route) => ({ route, edge: createEdge(svg.add("g", { class: "hw-route" }), route) }));
-  const nodes = layout.nodes.map((placed) => ({ id: placed.id, drawer: drawerFor(placed.node.kind)({ group: svg.add("g", { class: `hw-node is-${placed.node.kind}` }), placed, names }) }));
+  const edges = layout.routes.map((route) => ({ route, edge: createEdge(svg.add("g", { class: "hw-route" }), route, layout.direction) }));
+  const nodes = layout.nodes.map((placed) => ({ id: placed.id, drawer: drawerFor(placed.node.kind)({ group: svg.add("g", { class: `hw-node is-${placed.node.kind}` }), placed, names, measure }) }));
   const pressure = createPressure(layout.routes);
   container.append(svg.element);
 
+  // Who calls waits for the reply as well; the frame counts both as sending.
+  const calls = new Set(layout.routes.filter((route) => route.verbs.includes("call")).map((route) => route.source));
+  /** @param {string} id @param {Readings} readings */
+  const doors = (id, readings) => {
+    if (!calls.has(id)) return Infinity;
+    const targets = layout.routes.filter((route) => route.source === id);
+    return targets.reduce((sum, route) => sum + (readings.tank(route.target)?.waitingSenders ?? 0), 0);
+  };
+
   /** @param {FrameReader} frame @param {Tick} tick */
   const draw = (frame, tick) => {
-    const pressed = pressure.advance(readingsOf(frame), frame.header("time_ns"), tick.wallMs);
+    const readings = readingsOf(frame);
+    const pressed = pressure.advance(readings, frame.header("time_ns"), tick.wallMs, frame.header("status") >= 2);
     /** @type {Map<string, number>} */
     const arriving = new Map();
     for (const { route, edge } of edges) {
       const onTheWay = edge.draw(readPassed(frame, route.edges), pressed.degree(route.id), pressed.against(route.id), tick);
       arriving.set(route.target, (arriving.get(route.target) ?? 0) + onTheWay);
     }
-    for (const { id, drawer } of nodes) drawer.draw(frame, tick, { setsPace: pressed.setsPace(id), arriving: arriving.get(id) ?? 0 });
+    for (const { id, drawer } of nodes) drawer.draw(frame, tick, { setsPace: pressed.setsPace(id), arriving: arriving.get(id) ?? 0, atDoors: doors(id, readings) });
   };
 
   const label = () => {

@@ -6,6 +6,8 @@ const MEAN_MEMORY_MS = 450;
 // Changes per second of the viewer's at which a reading is taken for a blur, and below which it is exact again.
 const FAST_ABOVE = 7;
 const FAST_UNTIL = 3;
+// What has not changed for so long is no blur, however fast it changed before.
+const SETTLED_MS = 300;
 const LONGEST_STEP_MS = 250;
 
 /** @typedef {{ fast: boolean, mean: ReadonlyArray<number> }} Steady */
@@ -20,6 +22,7 @@ export const createSteady = () => {
   /** @type {number[]} */
   let mean = [];
   let lastMs = NaN;
+  let changedMs = -Infinity;
   let changes = 0;
   let fast = false;
 
@@ -28,7 +31,9 @@ export const createSteady = () => {
     const stepMs = Math.min(LONGEST_STEP_MS, Math.max(0, wallMs - lastMs || 0));
     const changed = !fresh && values.some((value, index) => value !== last[index]);
     changes = changes * Math.exp(-stepMs / CHANGES_MEMORY_MS) + (changed ? 1000 / CHANGES_MEMORY_MS : 0);
-    fast = fast ? changes > FAST_UNTIL : changes > FAST_ABOVE;
+    if (changed) changedMs = wallMs;
+    const settled = wallMs - changedMs > SETTLED_MS;
+    fast = !settled && (fast ? changes > FAST_UNTIL : changes > FAST_ABOVE);
     const keep = Math.exp(-stepMs / MEAN_MEMORY_MS);
     mean = fresh ? [...values] : values.map((value, index) => value + ((mean[index] ?? value) - value) * keep);
     last = [...values];

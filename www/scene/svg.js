@@ -3,7 +3,7 @@
 
 const SVG = "http://www.w3.org/2000/svg";
 
-/** What of a document is needed; a test hands in a recorder. @typedef {{ createElementNS: (space: string, tag: string) => SVGElement }} Maker */
+/** What of a document is needed; a test hands in a recorder. @typedef {{ createElementNS: (space: "http://www.w3.org/2000/svg", tag: string) => SVGElement }} Maker */
 /** @typedef {Record<string, string|number>} Attributes */
 
 /**

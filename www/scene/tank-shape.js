@@ -49,6 +49,12 @@ export const doorway = (box, direction) => {
   return post(middle - 4) + post(middle + 4) + sill(near) + sill(far) + sill(4) + sill(wide - 4);
 };
 
+/** The way to a doorway and on from it. @param {Box} box @param {Direction} direction */
+export const throughDoorway = (box, direction) => {
+  const { long, wide, at } = turner(box, direction);
+  return `M${at(0, wide / 2)}L${at(long / 2 - 8, wide / 2)}M${at(long / 2 + 8, wide / 2)}L${at(long, wide / 2)}`;
+};
+
 /** The gate across the way in. @param {Box} box @param {Direction} direction */
 export const gate = (box, direction) => {
   const { wide, at } = turner(box, direction);

@@ -1,17 +1,11 @@
 // The words that the scene's modules share: what is drawn (Description), what is read (FrameReader), where it
 // stands (Placed, Route). Types only; nothing here runs. The edge's own contract is documented with src/wasm.rs.
 
-/** @typedef {"process"|"task"|"channel"|"topic"|"group"|"queue"|"resource"|"cpu"|"memory"|"at"} Kind */
-/** @typedef {{ kind: Kind, index: number }} NodeRef */
-/** @typedef {{ kind: Kind, index: number, name: string, line: number }} OutlineNode */
-/** @typedef {{ from: NodeRef, to: NodeRef, verb: string }} OutlineEdge */
-/** @typedef {{ nodes: ReadonlyArray<OutlineNode>, edges: ReadonlyArray<OutlineEdge> }} Outline */
-/** What the scene needs of a description; the page's own type has more. @typedef {{ title: string, outline: Outline }} Description */
+/** @import { OutlineEdge, OutlineNode } from "../edge.js" */
 
-/**
- * One frame, read by name. A field that the frame does not have is NaN.
- * @typedef {{ header: (name: string) => number, value: (kind: string, index: number, field: string) => number, count: (kind: string) => number }} FrameReader
- */
+/** @typedef {{ nodes: ReadonlyArray<OutlineNode>, edges: ReadonlyArray<OutlineEdge> }} Outline */
+/** What the scene needs of a run's description. @typedef {{ title: string, outline: Outline }} Description */
+/** What the scene needs of the page's reader: a frame, by name; what it does not have is NaN. @typedef {Pick<import("../frame.js").FrameReader, "header"|"value">} FrameReader */
 
 /** @typedef {readonly [x: number, y: number]} Point */
 /** @typedef {{ x: number, y: number, width: number, height: number }} Box */

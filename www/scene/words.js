@@ -13,15 +13,15 @@ import { bytes, count, padded, percent } from "./numbers.js";
 /** What is held up comes first: it is what the eye should find. @type {ReadonlyArray<State>} */
 const ORDER = ["sending", "resource", "cpu", "busy", "sleeping", "awaiting", "receiving"];
 
-/** @type {Record<State, { one: ReadonlyArray<string>, many: string }>} */
+/** @type {Record<State, { one: ReadonlyArray<string>, many: string, few: string }>} */
 const WORDS = {
-  sending: { one: ["waits to send", "blocked"], many: "wait to send" },
-  resource: { one: ["waits for a permit", "waits"], many: "wait for a permit" },
-  cpu: { one: ["waits for a core", "waits"], many: "wait for a core" },
-  busy: { one: ["busy"], many: "busy" },
-  sleeping: { one: ["sleeps"], many: "asleep" },
-  awaiting: { one: ["awaits"], many: "await" },
-  receiving: { one: ["waits to receive", "idle"], many: "idle" },
+  sending: { one: ["waits to send", "blocked"], many: "wait to send", few: "blocked" },
+  resource: { one: ["waits for a permit", "waits"], many: "wait for a permit", few: "waiting" },
+  cpu: { one: ["waits for a core", "waits"], many: "wait for a core", few: "waiting" },
+  busy: { one: ["busy"], many: "busy", few: "busy" },
+  sleeping: { one: ["sleeps"], many: "asleep", few: "asleep" },
+  awaiting: { one: ["awaits"], many: "await", few: "await" },
+  receiving: { one: ["waits to receive", "idle"], many: "idle", few: "idle" },
 };
 
 /** @param {State} state */
@@ -49,20 +49,34 @@ export const statesOf = (crew) => {
   return ORDER.map((state) => ({ state, count: counts[state] })).filter((entry) => entry.count > 0);
 };
 
+/**
+ * Those of a crew that send but stand before no door await the reply to a call.
+ * @param {Crew} crew @param {number} atDoors
+ * @returns {Crew}
+ */
+export const withReplies = (crew, atDoors) => {
+  if (atDoors === Infinity) return crew;
+  const replies = Math.max(0, crew.sending - atDoors);
+  const shares = { ...crew.shares, sending: 0, awaiting: crew.shares.awaiting + crew.shares.sending };
+  return { ...crew, sending: crew.sending - replies, awaiting: crew.awaiting + replies, inHand: Math.max(0, crew.inHand - replies), shares };
+};
+
 /** One activity's state in words. @param {State} state */
 export const stateWords = (state) => WORDS[state].one;
 
+/** Who is held up first, then whatever most are at. @param {ReadonlyArray<StateCount>} states */
+export const byWeight = (states) => [...states].sort((a, b) => Number(isHeldUp(b.state)) - Number(isHeldUp(a.state)) || b.count - a.count);
+
 /**
  * A crew's states in words: "3 wait to send · 5 busy".
- * @param {ReadonlyArray<StateCount>} states @param {number} activities
+ * @param {ReadonlyArray<StateCount>} states
  * @returns {string[]}
  */
-export const crewWords = (states, activities) => {
-  const digits = count(activities).length;
-  const parts = states.map((entry) => `${padded(count(entry.count), digits)} ${WORDS[entry.state].many}`);
-  const shorter = states.map((entry) => `${count(entry.count)} ${WORDS[entry.state].one.at(-1)}`);
-  if (parts.length === 0) return ["nobody here"];
-  return [parts.join(" · "), shorter.join(" · "), parts.slice(0, 2).join(" · "), shorter.slice(0, 2).join(" · "), parts[0] ?? "", shorter[0] ?? ""];
+export const crewWords = (states) => {
+  const long = byWeight(states).map((entry) => `${count(entry.count)} ${WORDS[entry.state].many}`);
+  const brief = byWeight(states).map((entry) => `${count(entry.count)} ${WORDS[entry.state].few}`);
+  const both = [long, brief];
+  return [...both.map((parts) => parts.join(" · ")), ...both.map((parts) => parts.slice(0, 2).join(" · ")), long[0] ?? "", brief[0] ?? ""];
 };
 
 /**
@@ -79,12 +93,17 @@ export const shareWords = (crew, sleepsWithItems) => {
     return heldUp === shares.resource ? line("waits", shares.resource) : line("off core", shares.cpu);
   }
   const active = shares.sleeping + shares.working;
+  // Who only ever pauses (a source) has nothing to tell.
+  if (!sleepsWithItems && shares.sleeping >= 0.995) return [""];
   if (active >= 0.005 || shares.receiving >= 0.005) {
     if (shares.awaiting > active) return line("awaits", shares.awaiting);
     return line(sleepsWithItems || shares.working > 0 || shares.receiving > 0 ? "busy" : "asleep", active);
   }
   return shares.awaiting >= 0.005 ? line("awaits", shares.awaiting) : [""];
 };
+
+// Up to two digits a number keeps its width; filled up to more it would only look indented.
+const steadyWidth = (/** @type {string} */ text, /** @type {string} */ bound) => padded(text, bound.length <= 2 ? bound.length : 0);
 
 /**
  * How much a channel holds, of how much.
@@ -94,7 +113,7 @@ export const shareWords = (crew, sleepsWithItems) => {
 export const depthWords = (tank) => {
   const write = tank.inBytes ? bytes : count;
   const bound = tank.capacity >= 0 ? write(tank.capacity) : "";
-  const now = padded(write(tank.inBytes ? tank.level : tank.depth), bound.length);
+  const now = steadyWidth(write(tank.inBytes ? tank.level : tank.depth), bound);
   if (tank.capacity < 0) return [`${now} in line, no limit`, `${now} in line`, now];
   if (tank.isMark) return [`${now}, mark at ${bound}`, `${now} / ${bound}`];
   if (tank.capacity === 0) return ["hand to hand"];
@@ -119,7 +138,7 @@ export const lossWords = (tank) => {
 /** @param {Permits} permits @returns {string[]} */
 export const permitWords = (permits) => {
   const bound = count(permits.permits);
-  const used = padded(count(permits.inUse), bound.length);
+  const used = steadyWidth(count(permits.inUse), bound);
   return [`${used} of ${bound} in use`, `${used} / ${bound}`];
 };
 
