@@ -1,3 +1,8 @@
 //! Highwater: a small language for systems of bounded channels, worker pools and logs, and the engine that plays them.
 
+pub mod engine;
 pub mod lang;
+pub mod measure;
+pub mod model;
+pub mod random;
+pub mod simulation;

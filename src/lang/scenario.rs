@@ -564,6 +564,10 @@ pub enum Observation {
     Attempt,
     /// Age of the item in hand, in nanoseconds.
     Age,
+    /// The number that is the key of the item in hand; 0 if it has none or a literal.
+    Key,
+    /// Bytes of the item in hand; 0 if nothing is in hand.
+    Size,
     /// The time, in nanoseconds.
     Now,
 }

@@ -1,0 +1,327 @@
+//! Where an activity stands: its instruction, what it waits for, what it has in hand, the scopes it is in.
+
+use std::collections::VecDeque;
+
+use super::calendar::NEVER;
+use crate::lang::scenario::{Backoff, Pc, Store};
+use crate::model::item::Item;
+use crate::model::line::Ticket;
+
+/// How an activity goes on when it runs next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Resume {
+    /// At its instruction.
+    Here,
+    /// At its instruction, which looks again: what it was woken for may be gone.
+    Again,
+    /// At its instruction, which could not be done.
+    Refused,
+    /// It fetches the item that was kept for it in this channel, then goes on at that instruction.
+    Fetch {
+        /// The channel.
+        channel: u32,
+        /// Where it goes on.
+        then: Pc,
+    },
+}
+
+/// What an activity waits for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wait {
+    /// The slot is unused.
+    Vacant,
+    /// Its turn at this instant.
+    Ready(Resume),
+    /// Its time.
+    Sleep,
+    /// The next tick of its `every`.
+    Tick,
+    /// The next try of its `retry`, from that instruction.
+    Backoff(Pc),
+    /// The time at which its `at` block begins.
+    Start,
+    /// Room in a channel.
+    Send {
+        /// The channel.
+        channel: u32,
+        /// Its place in the line of senders.
+        ticket: Ticket,
+    },
+    /// Room in a channel for its request.
+    CallSend {
+        /// The channel.
+        channel: u32,
+        /// Its place in the line of senders.
+        ticket: Ticket,
+    },
+    /// The reply to its request.
+    Call,
+    /// An item.
+    Receive {
+        /// The channel.
+        channel: u32,
+        /// Its place in the line of receivers.
+        ticket: Ticket,
+    },
+    /// The first of several; where, stands in [`Activity::arms`].
+    Select,
+    /// Permits.
+    Permit {
+        /// The resource.
+        resource: u32,
+        /// Its place in the line.
+        ticket: Ticket,
+        /// Whether it is a `with`, whose scope begins with the grant.
+        scoped: bool,
+    },
+    /// A condition.
+    Await,
+    /// The end of all its children.
+    AwaitAll,
+}
+
+/// How time is told apart in the report: what an activity did while it passed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum State {
+    /// Sleeping, or between two ticks.
+    Sleeping,
+    /// On a core.
+    Working,
+    /// Waiting for a core.
+    CpuWait,
+    /// Waiting for permits.
+    ResourceWait,
+    /// Waiting to send, or for a reply.
+    Sending,
+    /// Waiting to receive.
+    Receiving,
+    /// Waiting for a condition or for children.
+    Awaiting,
+}
+
+/// How many [`State`]s there are.
+pub const STATES: usize = 7;
+
+impl Wait {
+    /// What the waiting counts as; `None` where no time passes.
+    #[inline]
+    #[must_use]
+    pub fn state(self) -> Option<State> {
+        match self {
+            Wait::Vacant | Wait::Ready(_) => None,
+            Wait::Sleep | Wait::Tick | Wait::Backoff(_) | Wait::Start => Some(State::Sleeping),
+            Wait::Send { .. } | Wait::CallSend { .. } | Wait::Call => Some(State::Sending),
+            Wait::Receive { .. } | Wait::Select => Some(State::Receiving),
+            Wait::Permit { .. } => Some(State::ResourceWait),
+            Wait::Await | Wait::AwaitAll => Some(State::Awaiting),
+        }
+    }
+}
+
+/// A block that an activity is in and that something must be done about when it leaves it.
+#[derive(Debug, Clone)]
+pub enum Scope {
+    /// `with`: a permit returns.
+    With {
+        /// Of this resource.
+        resource: u32,
+    },
+    /// `within`: a deadline.
+    Within {
+        /// The time.
+        deadline: u64,
+        /// Where it goes on when the time has come; it fails if `None`.
+        otherwise: Option<Pc>,
+    },
+    /// `try`.
+    Try {
+        /// Where a failure goes on.
+        otherwise: Pc,
+    },
+    /// `retry`.
+    Retry {
+        /// The block's first instruction.
+        body: Pc,
+        /// How many more tries there are.
+        left: u64,
+        /// What the next backoff is multiplied by.
+        factor: f64,
+        /// How the wait between tries is made.
+        backoff: Option<Backoff>,
+        /// Where the last failure goes on; it goes outward if `None`.
+        otherwise: Option<Pc>,
+    },
+    /// `for each`: the items before and after the one in hand.
+    ForEach {
+        /// Visited and kept.
+        visited: VecDeque<Item>,
+        /// Not visited yet.
+        ahead: VecDeque<Item>,
+    },
+}
+
+/// What an activity holds: nothing, an item, or a batch, the oldest first.
+#[derive(Debug, Clone, Default)]
+pub struct Hand {
+    first: Option<Item>,
+    /// Empty where `first` is `None`.
+    rest: VecDeque<Item>,
+}
+
+impl Hand {
+    /// How many items.
+    #[inline]
+    #[must_use]
+    pub fn len(&self) -> usize {
+        usize::from(self.first.is_some()) + self.rest.len()
+    }
+
+    /// Whether it holds nothing.
+    #[inline]
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.first.is_none()
+    }
+
+    /// The item in hand: of a batch the oldest.
+    #[inline]
+    #[must_use]
+    pub fn item(&self) -> Option<&Item> {
+        self.first.as_ref()
+    }
+
+    /// Takes the oldest out.
+    #[inline]
+    pub fn take_oldest(&mut self) -> Option<Item> {
+        let item = self.first.take();
+        if !self.rest.is_empty() {
+            self.first = self.rest.pop_front();
+        }
+        item
+    }
+
+    /// Adds an item behind the others.
+    #[inline]
+    pub fn push(&mut self, item: Item) {
+        if self.first.is_none() {
+            self.first = Some(item);
+        } else {
+            self.rest.push_back(item);
+        }
+    }
+
+    /// Takes everything out, the oldest first.
+    pub fn take_all(&mut self) -> VecDeque<Item> {
+        let mut items = std::mem::take(&mut self.rest);
+        if let Some(first) = self.first.take() {
+            items.push_front(first);
+        }
+        items
+    }
+
+    /// Everything, the oldest first.
+    pub fn iter(&self) -> impl Iterator<Item = &Item> {
+        self.first.iter().chain(&self.rest)
+    }
+}
+
+/// One line in which an activity waits at a `select`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct WaitingArm {
+    /// The channel.
+    pub store: Store,
+    /// Whether it waits to send there.
+    pub sends: bool,
+    /// Its place.
+    pub ticket: Ticket,
+    /// Where it goes on if this arm comes first.
+    pub target: Pc,
+}
+
+/// An activity. Slots are reused; `life` tells the lives apart.
+#[derive(Debug, Clone)]
+pub struct Activity {
+    /// The instruction it runs next, or waits at.
+    pub pc: Pc,
+    /// Whose it is: index of the process, task or `at` block.
+    pub process: u32,
+    /// What it runs: index of the body.
+    pub body: u32,
+    /// What it waits for.
+    pub wait: Wait,
+    /// Since when, in nanoseconds.
+    pub since: u64,
+    /// When the statement it waits in gives up, or [`NEVER`].
+    pub deadline: u64,
+    /// What it holds.
+    pub hand: Hand,
+    /// When it started.
+    pub started: u64,
+    /// It has made or received an item before.
+    pub had_item: bool,
+    /// `every` or `spawn` started it: it ends when it fails, and its first item is as old as it is.
+    pub started_by_statement: bool,
+    /// Which life of the slot this is.
+    pub life: u32,
+    /// It stands among what is ready at this instant.
+    pub queued: bool,
+    /// The activity that started it, and which life of it.
+    pub parent: Option<(u32, u32)>,
+    /// Live children.
+    pub children: u32,
+    /// Number of its latest `call`.
+    pub call: u32,
+    /// The request of that call, while it waits to be taken.
+    pub request: Option<Item>,
+    /// The slot of its deadline, once it has opened a `within`.
+    pub deadline_slot: Option<u32>,
+    /// `let`s and loop counters.
+    pub locals: Vec<f64>,
+    /// The blocks it is in, the innermost last.
+    pub scopes: Vec<Scope>,
+    /// The lines it waits in at a `select`.
+    pub arms: Vec<WaitingArm>,
+}
+
+impl Activity {
+    /// An unused slot.
+    #[must_use]
+    pub fn vacant() -> Self {
+        Activity {
+            pc: 0,
+            process: 0,
+            body: 0,
+            wait: Wait::Vacant,
+            since: 0,
+            deadline: NEVER,
+            hand: Hand::default(),
+            started: 0,
+            had_item: false,
+            started_by_statement: false,
+            life: 0,
+            queued: false,
+            parent: None,
+            children: 0,
+            call: 0,
+            request: None,
+            deadline_slot: None,
+            locals: Vec::new(),
+            scopes: Vec::new(),
+            arms: Vec::new(),
+        }
+    }
+
+    /// How many items it has: in hand, in the batches of its `for each`es, and the request it waits to send.
+    #[must_use]
+    pub fn items(&self) -> usize {
+        let kept: usize = self
+            .scopes
+            .iter()
+            .map(|scope| match scope {
+                Scope::ForEach { visited, ahead } => visited.len() + ahead.len(),
+                _ => 0,
+            })
+            .sum();
+        self.hand.len() + kept + usize::from(self.request.is_some())
+    }
+}

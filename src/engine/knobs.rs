@@ -1,0 +1,142 @@
+//! A knob moves in the running simulation: what rests on it is evaluated anew, at this instant.
+
+use super::activity::Wait;
+use super::machine::{Flow, Machine};
+use super::transfer;
+use crate::lang::scenario::{BodyKind, Instruction, KnobId, Pc, ProcessKind};
+
+impl Machine {
+    /// The value of a knob now, canonical.
+    #[must_use]
+    pub fn knob(&self, knob: KnobId) -> f64 {
+        self.values.knobs[knob.index()]
+    }
+
+    /// Moves a knob; the value is clamped to its range.
+    ///
+    /// Channels take nothing until they have room, processes start activities or retire idle ones first, and the wait for the next tick
+    /// of an `every` is scaled by the ratio of its means; any other wait that has begun keeps its length.
+    pub fn set_knob(&mut self, knob: KnobId, value: f64) {
+        let range = &self.scenario.knobs[knob.index()];
+        let value = if value.is_nan() { range.value } else { value.max(range.from).min(range.to) };
+        if value == self.values.knobs[knob.index()] {
+            return;
+        }
+        let ticking = self.ticking();
+        self.values.knobs[knob.index()] = value;
+        let scenario = std::rc::Rc::clone(&self.scenario);
+        self.values.plan(&scenario);
+        for (channel, declared) in (0..).zip(&scenario.channels) {
+            let rules = transfer::rules(declared, &self.values);
+            if rules != *self.channels[channel as usize].rules() {
+                self.at_channel(channel, |channel, now, effects| channel.set_rules(now, rules, effects));
+            }
+        }
+        for (resource, declared) in (0..).zip(&scenario.resources) {
+            let (permits, limit) = transfer::pool(declared, &self.values);
+            self.at_resource(resource, |pool, now, grants| pool.set(now, permits, limit, grants));
+        }
+        for process in 0..scenario.processes.len() {
+            if scenario.processes[process].kind == ProcessKind::Process {
+                self.resize(process);
+            }
+        }
+        self.rescale(ticking);
+        self.watching.touch_knob();
+    }
+
+    /// Who waits for a tick, and the mean of its interval.
+    fn ticking(&mut self) -> Vec<(usize, f64)> {
+        let ticking: Vec<usize> =
+            (0..self.activities.len()).filter(|&me| self.activities[me].wait == Wait::Tick).collect();
+        ticking.into_iter().map(|me| (me, self.mean_interval(me))).collect()
+    }
+
+    fn mean_interval(&mut self, me: usize) -> f64 {
+        match self.scenario.code[self.activities[me].pc as usize] {
+            Instruction::Every { interval, .. } => self.mean(interval, me),
+            _ => 0.0,
+        }
+    }
+
+    fn rescale(&mut self, ticking: Vec<(usize, f64)>) {
+        for (me, before) in ticking {
+            let after = self.mean_interval(me);
+            let due = self.calendar.time(me as u32);
+            if after == before || self.activities[me].wait != Wait::Tick || !(before > 0.0) {
+                continue;
+            }
+            if !before.is_finite() || due == super::calendar::NEVER {
+                self.draw_tick_anew(me);
+                continue;
+            }
+            let left = (due - self.now) as f64 * (after / before);
+            let left = self.checked_nanoseconds(left, me);
+            self.calendar.schedule(me as u32, self.now.saturating_add(left).max(self.now + 1));
+        }
+    }
+
+    /// A rate of nothing left no tick to scale.
+    fn draw_tick_anew(&mut self, me: usize) {
+        if let Instruction::Every { interval, ticks, .. } = self.scenario.code[self.activities[me].pc as usize] {
+            self.end_wait(me);
+            let _ = self.begin_ticking(me, interval, ticks);
+        }
+    }
+
+    /// A process has as many members as the knobs ask for, or will have when the busy ones can go.
+    fn resize(&mut self, process: usize) {
+        let wanted = self.members_wanted(process);
+        let members = self.crews[process].members;
+        self.crews[process].excess = 0;
+        for _ in members..wanted {
+            self.start_member(process);
+        }
+        if members > wanted {
+            let left = self.retire_idle(process, members - wanted);
+            self.crews[process].excess = left;
+        }
+    }
+
+    /// Retires members that wait to receive with nothing in hand, the youngest first. Says how many are still too many.
+    fn retire_idle(&mut self, process: usize, mut too_many: u32) -> u32 {
+        let mut idle: Vec<usize> = (0..self.activities.len()).filter(|&me| self.is_idle_member(me, process)).collect();
+        idle.sort_by_key(|&me| std::cmp::Reverse((self.activities[me].started, me)));
+        for me in idle {
+            if too_many == 0 {
+                break;
+            }
+            self.cancel_wait(me);
+            self.end_wait(me);
+            self.end_activity(me);
+            too_many -= 1;
+        }
+        too_many
+    }
+
+    fn is_idle_member(&self, me: usize, process: usize) -> bool {
+        let activity = &self.activities[me];
+        matches!(activity.wait, Wait::Receive { .. })
+            && activity.process as usize == process
+            && activity.hand.is_empty()
+            && self.scenario.bodies[activity.body as usize].kind == BodyKind::Main
+    }
+
+    /// A jump back to where a body begins is where a member that is one too many may go.
+    #[inline]
+    pub(super) fn jump(&mut self, me: usize, pc: usize, target: Pc) -> Flow {
+        let process = self.activities[me].process as usize;
+        if self.crews[process].excess > 0 && (target as usize) < pc && self.stands_at_start(me, target) && self.retires(me) {
+            self.end_activity(me);
+            return Flow::Rest;
+        }
+        Flow::Goto(target)
+    }
+
+    /// The body's first instruction, or a round of a loop with nothing in hand and no block open.
+    fn stands_at_start(&self, me: usize, target: Pc) -> bool {
+        let activity = &self.activities[me];
+        let entry = self.scenario.bodies[activity.body as usize].entry;
+        target == entry || (activity.hand.is_empty() && activity.scopes.is_empty())
+    }
+}

@@ -1,0 +1,306 @@
+//! How activities begin and end: processes at time 0, ticks of `every`, `spawn`, the end of a body, and what becomes of the items in
+//! their hands.
+
+use super::activity::{Activity, Wait};
+use super::calendar::NEVER;
+use super::machine::{Flow, Machine, Role};
+use super::transfer;
+use crate::lang::scenario::{BodyId, BodyKind, ExprId, Instruction, ProcessKind, Scenario};
+use crate::measure::{Fate, What};
+use crate::model::channel::Channel;
+use crate::model::item::{Item, Key};
+use crate::model::permits::Permits;
+use crate::random::{Purpose, Stream};
+
+/// Purposes of a process's streams: one for draws, one for `select`; then one for the ticks of each `every` of the scenario.
+const STREAMS_PER_PROCESS: usize = 2;
+
+impl Machine {
+    pub(super) fn streams(scenario: &Scenario, seed: u64) -> Vec<Stream> {
+        let processes = &scenario.processes;
+        let name = |process: usize| processes[process].stream.as_deref().unwrap_or(&processes[process].name);
+        let draws = (0..processes.len()).map(|process| Stream::derive(seed, name(process), Purpose::Draws, 0));
+        let selects = (0..processes.len()).map(|process| Stream::derive(seed, name(process), Purpose::Select, 0));
+        let mut streams: Vec<Stream> = draws.chain(selects).collect();
+        // Ticks are numbered within their process, so that two processes of one stream see the same arrivals.
+        let mut everies = vec![0; processes.len()];
+        let mut ticks: Vec<Option<Stream>> = vec![None; scenario.every_count as usize];
+        for instruction in &scenario.code {
+            if let Instruction::Every { body, ticks: number, .. } = instruction {
+                let process = scenario.bodies[body.index()].process.index();
+                ticks[*number as usize] = Some(Stream::derive(seed, name(process), Purpose::Ticks, everies[process]));
+                everies[process] += 1;
+            }
+        }
+        streams.extend(ticks.into_iter().flatten());
+        streams
+    }
+
+    pub(super) fn select_stream(&self, me: usize) -> usize {
+        self.scenario.processes.len() + self.activities[me].process as usize
+    }
+
+    pub(super) fn tick_stream(&self, ticks: u32) -> usize {
+        STREAMS_PER_PROCESS * self.scenario.processes.len() + ticks as usize
+    }
+
+    pub(super) fn make_stores(&mut self) {
+        let scenario = std::rc::Rc::clone(&self.scenario);
+        // A scratch slot: first values of shared variables are evaluated as if by somebody with nothing in hand.
+        let _ = self.new_slot(Role::Activity);
+        for shared in &scenario.shared {
+            let value = self.values.declared(shared.value);
+            self.shared.push(value);
+        }
+        for (number, channel) in (0..).zip(&scenario.channels) {
+            self.channels.push(Channel::new(number, transfer::rules(channel, &self.values)));
+        }
+        for resource in &scenario.resources {
+            let (permits, limit) = transfer::pool(resource, &self.values);
+            self.resources.push(Permits::new(permits, limit));
+        }
+    }
+
+    /// Processes start in the order of the text.
+    pub(super) fn start_processes(&mut self) {
+        for process in 0..self.scenario.processes.len() {
+            match self.scenario.processes[process].kind {
+                ProcessKind::Process => {
+                    for _ in 0..self.members_wanted(process) {
+                        self.start_member(process);
+                    }
+                }
+                ProcessKind::Task => {}
+                ProcessKind::At(time) => {
+                    let time = self.values.declared(time);
+                    if let Some(me) = self.begin(process, self.scenario.processes[process].body) {
+                        let time = self.checked_nanoseconds(time, me);
+                        self.wait(me, Wait::Start, time);
+                    }
+                }
+            }
+        }
+    }
+
+    /// How many members the text and the knobs ask for.
+    pub(super) fn members_wanted(&self, process: usize) -> u32 {
+        let wanted = self.scenario.processes[process].count.map_or(1, |count| super::values::count(self.values.declared(count)));
+        // One more than there can be is enough to be refused.
+        wanted.min(super::machine::ACTIVITIES_MAX as u64 + 1) as u32
+    }
+
+    pub(super) fn start_member(&mut self, process: usize) {
+        if let Some(me) = self.begin(process, self.scenario.processes[process].body) {
+            self.activities[me].wait = Wait::Ready(super::activity::Resume::Here);
+            self.enqueue(me as u32);
+        }
+    }
+
+    /// A new activity at the first instruction of a body, not scheduled yet.
+    fn begin(&mut self, process: usize, body: BodyId) -> Option<usize> {
+        let Some(slot) = self.new_slot(Role::Activity) else {
+            let span = self.scenario.processes[process].span;
+            let most = super::machine::ACTIVITIES_MAX;
+            self.stop_with(span, format!("more than {most} activities live at once: nothing limits how many are started"));
+            return None;
+        };
+        let me = slot as usize;
+        let shape = self.scenario.bodies[body.index()];
+        let now = self.now;
+        let activity = &mut self.activities[me];
+        activity.pc = shape.entry;
+        activity.process = process as u32;
+        activity.body = body.0;
+        activity.since = now;
+        activity.started = now;
+        activity.locals.clear();
+        activity.locals.resize(shape.locals as usize, 0.0);
+        let crew = &mut self.crews[process];
+        crew.live += 1;
+        crew.live_max = crew.live_max.max(crew.live);
+        crew.started += 1;
+        crew.members += u32::from(shape.kind == BodyKind::Main);
+        self.note(me, What::Starts, u64::from(body.0));
+        Some(me)
+    }
+
+    /// A child of `parent`, ready to run, with copies of the locals around its body.
+    fn begin_child(&mut self, parent: usize, body: BodyId) -> Option<usize> {
+        let shape = self.scenario.bodies[body.index()];
+        let child = self.begin(shape.process.index(), body)?;
+        for local in 0..shape.copies as usize {
+            self.activities[child].locals[local] = self.activities[parent].locals[local];
+        }
+        let life = self.activities[parent].life;
+        self.activities[parent].children += 1;
+        let activity = &mut self.activities[child];
+        activity.parent = Some((parent as u32, life));
+        activity.started_by_statement = true;
+        activity.wait = Wait::Ready(super::activity::Resume::Here);
+        self.enqueue(child as u32);
+        Some(child)
+    }
+
+    fn give_first_item(&mut self, me: usize, body: BodyId) {
+        if self.scenario.bodies[body.index()].starts_with_item {
+            let item = self.new_item(me, self.now, 1, Key::None);
+            self.activities[me].hand.push(item);
+            self.activities[me].had_item = true;
+        }
+    }
+
+    pub(super) fn begin_ticking(&mut self, me: usize, interval: ExprId, ticks: u32) -> Flow {
+        let time = self.interval(me, interval, ticks);
+        self.wait(me, Wait::Tick, time);
+        Flow::Rest
+    }
+
+    fn interval(&mut self, me: usize, interval: ExprId, ticks: u32) -> u64 {
+        let stream = self.tick_stream(ticks);
+        let value = self.value(interval, me, stream);
+        self.checked_nanoseconds(value, me)
+    }
+
+    /// A tick: the body starts as an activity of its own, and the next tick is drawn.
+    pub(super) fn tick(&mut self, me: usize) {
+        self.end_wait(me);
+        self.note(me, What::Ticks, 0);
+        if let Instruction::Every { interval, body, ticks } = self.scenario.code[self.activities[me].pc as usize] {
+            if let Some(child) = self.begin_child(me, body) {
+                self.give_first_item(child, body);
+            }
+            let time = self.interval(me, interval, ticks);
+            self.wait(me, Wait::Tick, time);
+        }
+    }
+
+    pub(super) fn spawn(&mut self, me: usize, body: BodyId, with_item: bool) -> Flow {
+        let given = if with_item {
+            if self.activities[me].hand.is_empty() {
+                let item = self.own_item(me);
+                self.activities[me].hand.push(item);
+            }
+            self.activities[me].hand.take_all()
+        } else {
+            std::collections::VecDeque::new()
+        };
+        let pc = self.activities[me].pc as usize;
+        self.passed[pc] += 1;
+        let Some(child) = self.begin_child(me, body) else { return Flow::Rest };
+        if with_item {
+            for item in given {
+                self.activities[child].hand.push(item);
+            }
+            self.activities[child].had_item = true;
+        } else {
+            self.give_first_item(child, body);
+        }
+        Flow::Next
+    }
+
+    /// The item that a statement needs of an activity that holds none: as old as the activity if a statement started it and this is its
+    /// first, else born now.
+    pub(super) fn own_item(&mut self, me: usize) -> Item {
+        let activity = &mut self.activities[me];
+        let first = !activity.had_item && activity.started_by_statement;
+        activity.had_item = true;
+        let born = if first { activity.started } else { self.now };
+        self.new_item(me, born, 1, Key::None)
+    }
+
+    /// The end of a body, or `stop`: what is in hand is done.
+    pub(super) fn end_activity(&mut self, me: usize) {
+        let scopes = self.activities[me].scopes.len() as u16;
+        self.leave_scopes(me, scopes);
+        self.finish_hand(me);
+        self.note(me, What::Ends, 0);
+        self.vacate(me);
+    }
+
+    /// Everything in hand is done.
+    pub(super) fn finish_hand(&mut self, me: usize) {
+        while let Some(item) = self.activities[me].hand.take_oldest() {
+            self.end_item(me, item, Fate::Done);
+        }
+    }
+
+    /// An item ends: the ledger and the clocks hear of it, room it held is freed, and who waits for it is answered.
+    #[inline]
+    pub(super) fn end_item(&mut self, me: usize, item: Item, fate: Fate) {
+        self.ledger.end(fate);
+        let mut waited_for = true;
+        if let Some(caller) = item.caller {
+            waited_for = self.answer(caller, fate);
+        }
+        let what = match fate {
+            Fate::Done => {
+                self.ledger.good += u64::from(waited_for);
+                self.latency.record(self.now - item.born);
+                What::Done
+            }
+            Fate::Dropped => What::Dropped,
+            Fate::Failed => What::Failed,
+            Fate::Lost => What::Lost,
+        };
+        self.note(me, what, self.now - item.born);
+        if let Some(channel) = item.room {
+            self.free_room(channel, item.size);
+        }
+    }
+
+    /// Gives the slot back. What the activity held is gone already.
+    fn vacate(&mut self, me: usize) {
+        let activity = &mut self.activities[me];
+        let (process, body) = (activity.process as usize, activity.body as usize);
+        let parent = activity.parent.take();
+        let deadline_slot = activity.deadline_slot.take();
+        let fresh = Activity {
+            life: activity.life.wrapping_add(1),
+            locals: std::mem::take(&mut activity.locals),
+            scopes: std::mem::take(&mut activity.scopes),
+            arms: std::mem::take(&mut activity.arms),
+            ..Activity::vacant()
+        };
+        *activity = fresh;
+        if self.calendar.time(me as u32) != NEVER {
+            self.calendar.cancel(me as u32);
+        }
+        self.vacant.push(me as u32);
+        if let Some(slot) = deadline_slot {
+            self.calendar.cancel(slot);
+            self.activities[slot as usize].life = self.activities[slot as usize].life.wrapping_add(1);
+            self.activities[slot as usize].queued = false;
+            self.vacant.push(slot);
+        }
+        let crew = &mut self.crews[process];
+        crew.live -= 1;
+        crew.ended += 1;
+        crew.members -= u32::from(self.scenario.bodies[body].kind == BodyKind::Main);
+        if let Some((parent, life)) = parent {
+            self.lose_child(parent as usize, life);
+        }
+    }
+
+    fn lose_child(&mut self, parent: usize, life: u32) {
+        let activity = &mut self.activities[parent];
+        if activity.life == life {
+            activity.children -= 1;
+            if matches!(activity.wait, Wait::Await | Wait::AwaitAll) {
+                self.watching.touch_parent(parent as u32);
+            }
+        }
+    }
+
+    /// A member that is one too many retires where it is idle or at the start of its body; what it holds is done.
+    pub(super) fn retires(&mut self, me: usize) -> bool {
+        let process = self.activities[me].process as usize;
+        if self.crews[process].excess == 0 {
+            return false;
+        }
+        let main = self.scenario.bodies[self.activities[me].body as usize].kind == BodyKind::Main;
+        if main {
+            self.crews[process].excess -= 1;
+        }
+        main
+    }
+}

@@ -1,0 +1,779 @@
+//! The machine: all state of a run, the loop over what is due, and one arm per instruction. Its other parts are beside it: `transfer`
+//! (sending and receiving), `scopes` (blocks and failures), `lives` (how activities begin and end), `watching` (`await`), `knobs`.
+
+use std::collections::VecDeque;
+use std::rc::Rc;
+
+use super::activity::{Activity, Resume, STATES, Wait};
+use super::calendar::{Calendar, NEVER, SLOTS_MAX, Slot};
+use super::sampling::Sampler;
+use super::values::{Values, bytes, count, nanoseconds};
+use super::watching::Watching;
+use crate::lang::scenario::{ExprId, Instruction, KeyExpr, Pc, Piece, Scenario, Span, TextId};
+use crate::measure::{Event, Latency, Ledger, Trace, What};
+use crate::model::channel::{Channel, Effect};
+use crate::model::item::{Item, Key};
+use crate::model::permits::{Grant, Permits};
+use crate::random::Stream;
+
+/// The most steps (instructions and events) that may happen at one instant.
+pub const STEPS_AT_ONE_INSTANT_MAX: u64 = 5_000_000;
+/// The most activities that may live at once.
+pub const ACTIVITIES_MAX: usize = 1_000_000;
+/// The most items that may be in flight at once.
+pub const ITEMS_MAX: u64 = 5_000_000;
+/// The most lines of the log that are kept, the latest ones.
+pub const PRINTED_MAX: usize = 10_000;
+/// After so many instructions without waiting, an activity lets the caller of [`Machine::advance`] look at the time; it goes on where
+/// it was, before anything else.
+const INSTRUCTIONS_PER_EVENT_MAX: u32 = 4096;
+
+/// What a run takes besides activities and items, in bytes: histograms and series for the most part.
+const FOOTPRINT_BASE: usize = 200_000;
+/// The slot that is nobody's: for values that are evaluated with nothing in hand.
+pub(super) const NOBODY: usize = 0;
+
+/// How far [`Machine::advance`] came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Status {
+    /// Everything up to the time asked for has happened.
+    Reached,
+    /// So many events have happened; there may be more before that time.
+    Budget,
+    /// Nothing will ever happen again.
+    Idle,
+    /// The run was stopped; [`Machine::error`] says why.
+    Stopped,
+}
+
+/// Why a run was stopped.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RunError {
+    /// The place in the text.
+    pub span: Span,
+    /// One sentence.
+    pub message: String,
+}
+
+/// A line of the log of the run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PrintedLine {
+    /// When, in nanoseconds.
+    pub time: u64,
+    /// Index of the process, task or `at` block.
+    pub process: u32,
+    /// What.
+    pub text: String,
+}
+
+/// What a slot of the calendar stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Role {
+    Activity,
+    /// The earliest open deadline of that activity.
+    Deadline(u32),
+    /// Arrivals and freed room of that channel (`delay`).
+    Channel(u32),
+}
+
+/// What goes on next in an activity.
+pub(super) enum Flow {
+    Next,
+    Goto(Pc),
+    /// It waits, or has ended.
+    Rest,
+}
+
+/// What is kept for all activities of a process, task or `at` block.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Crew {
+    /// Live activities: main bodies and inline bodies.
+    pub live: u32,
+    /// The most there were.
+    pub live_max: u32,
+    /// Live activities that run the main body.
+    pub members: u32,
+    /// Members that are to retire when they next can.
+    pub(super) excess: u32,
+    /// Time spent in each state, in nanoseconds times activities, without the waits that still last.
+    pub time_in: [u64; STATES],
+    /// Activities ever started.
+    pub started: u64,
+    /// Activities that have ended.
+    pub ended: u64,
+    /// Uncaught failures.
+    pub failures: u64,
+}
+
+/// All state of a run. Plain data: a clone is a checkpoint.
+#[derive(Debug, Clone)]
+pub struct Machine {
+    pub(crate) scenario: Rc<Scenario>,
+    pub(super) now: u64,
+    pub(super) calendar: Calendar,
+    pub(super) roles: Vec<Role>,
+    /// What is ready at this instant, in order: slots and their lives.
+    ready: VecDeque<(Slot, u32)>,
+    /// An activity that was interrupted between two waits.
+    running: Option<u32>,
+    pub(crate) activities: Vec<Activity>,
+    pub(super) vacant: Vec<u32>,
+    pub(crate) crews: Vec<Crew>,
+    pub(crate) channels: Vec<Channel>,
+    pub(super) channel_slots: Vec<Option<Slot>>,
+    pub(crate) resources: Vec<Permits>,
+    pub(crate) shared: Vec<f64>,
+    pub(crate) values: Values,
+    pub(super) streams: Vec<Stream>,
+    pub(super) watching: Watching,
+    pub(super) effects: Vec<Effect>,
+    pub(super) grants: Vec<Grant>,
+    /// The deadline of a statement that looks again.
+    pub(super) kept_deadline: u64,
+    pub(crate) ledger: Ledger,
+    pub(crate) latency: Latency,
+    pub(crate) sampler: Sampler,
+    pub(super) trace: Option<Trace>,
+    printed: VecDeque<PrintedLine>,
+    printed_before: u64,
+    /// How often an item (or a permit) passed each instruction: what the diagram's arrows count.
+    pub(crate) passed: Vec<u64>,
+    pub(super) events: u64,
+    steps_now: u64,
+    pub(crate) warmup: Warmup,
+    pub(super) error: Option<RunError>,
+}
+
+/// Where measuring began.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Warmup {
+    pub(super) at: u64,
+    pub(crate) ledger: Ledger,
+}
+
+impl Machine {
+    /// A run at time 0, before anything has happened.
+    #[must_use]
+    pub fn new(scenario: Rc<Scenario>, seed: u64) -> Self {
+        let values = Values::new(&scenario);
+        let mut machine = Machine {
+            now: 0,
+            calendar: Calendar::default(),
+            roles: Vec::new(),
+            ready: VecDeque::new(),
+            running: None,
+            activities: Vec::new(),
+            vacant: Vec::new(),
+            crews: vec![Crew::default(); scenario.processes.len()],
+            channels: Vec::new(),
+            channel_slots: vec![None; scenario.channels.len()],
+            resources: Vec::new(),
+            shared: Vec::new(),
+            streams: Self::streams(&scenario, seed),
+            watching: Watching::new(&scenario),
+            effects: Vec::new(),
+            grants: Vec::new(),
+            kept_deadline: NEVER,
+            ledger: Ledger::default(),
+            latency: Latency::new(),
+            sampler: Sampler::new(&scenario),
+            trace: None,
+            printed: VecDeque::new(),
+            printed_before: 0,
+            passed: vec![0; scenario.code.len()],
+            events: 0,
+            steps_now: 0,
+            warmup: Warmup::default(),
+            error: None,
+            values,
+            scenario,
+        };
+        machine.make_stores();
+        machine.start_processes();
+        machine
+    }
+
+    /// Traces from now on; with `keep`, the events are kept for [`Trace::drain`].
+    pub fn trace(&mut self, keep: bool) {
+        self.trace = Some(Trace::new(keep));
+    }
+
+    /// The trace, if there is one.
+    #[must_use]
+    pub fn trace_ref(&self) -> Option<&Trace> {
+        self.trace.as_ref()
+    }
+
+    /// The same, to take events out.
+    pub fn trace_mut(&mut self) -> Option<&mut Trace> {
+        self.trace.as_mut()
+    }
+
+    /// The time, in nanoseconds.
+    #[must_use]
+    pub fn now(&self) -> u64 {
+        self.now
+    }
+
+    /// Events so far.
+    #[must_use]
+    pub fn events(&self) -> u64 {
+        self.events
+    }
+
+    /// The ledger.
+    #[must_use]
+    pub fn ledger(&self) -> &Ledger {
+        &self.ledger
+    }
+
+    /// Why the run was stopped.
+    #[must_use]
+    pub fn error(&self) -> Option<&RunError> {
+        self.error.as_ref()
+    }
+
+    /// The log: the number of lines that are no longer kept, and the lines after them.
+    #[must_use]
+    pub fn printed(&self) -> (u64, &VecDeque<PrintedLine>) {
+        (self.printed_before, &self.printed)
+    }
+
+    /// Forgets all means, shares, rates and latencies measured so far: the end of a warm-up. The ledger goes on.
+    pub fn reset_measures(&mut self) {
+        let now = self.now;
+        self.warmup = Warmup { at: now, ledger: self.ledger };
+        self.latency.reset();
+        self.channels.iter_mut().for_each(|channel| channel.reset_measures(now));
+        self.resources.iter_mut().for_each(|pool| pool.reset_measures(now));
+        for crew in &mut self.crews {
+            crew.time_in = [0; STATES];
+            crew.live_max = crew.live;
+        }
+        for activity in &mut self.activities {
+            activity.since = now;
+        }
+    }
+
+    /// Whether a claim holds now.
+    pub fn holds(&mut self, claim: ExprId) -> bool {
+        self.value(claim, NOBODY, 0) != 0.0
+    }
+
+    /// An estimate of the bytes that a clone takes.
+    #[must_use]
+    pub fn footprint(&self) -> usize {
+        let activities = self.activities.len() * (size_of::<Activity>() + 64);
+        let items: usize = self.ledger.in_flight() as usize * size_of::<Item>();
+        let printed = self.printed.iter().map(|line| line.text.len() + size_of::<PrintedLine>()).sum::<usize>();
+        FOOTPRINT_BASE + activities + items + printed + self.passed.len() * 8
+    }
+
+    /// Lets happen what is due up to a time, at most so many events. It always returns, whatever the text says.
+    pub fn advance(&mut self, until: u64, events_max: u64) -> Status {
+        let last = self.events.saturating_add(events_max);
+        loop {
+            if self.error.is_some() {
+                return Status::Stopped;
+            }
+            let due = self.calendar.first_time();
+            let quiet = due != self.now && self.ready.is_empty() && self.running.is_none();
+            if quiet && due > until {
+                self.pass_time(until.max(self.now));
+                return if due == NEVER { Status::Idle } else { Status::Reached };
+            }
+            if self.events >= last {
+                return Status::Budget;
+            }
+            if let Some(who) = self.running.take() {
+                self.events += 1;
+                self.run(who as usize);
+            } else if quiet {
+                self.pass_time(due);
+                self.fire_calendar();
+            } else if due == self.now {
+                self.fire_calendar();
+            } else {
+                self.fire_ready();
+            }
+        }
+    }
+
+    /// When the next event is due; [`NEVER`] if nothing will ever happen again.
+    #[must_use]
+    pub fn next_due(&self) -> u64 {
+        if self.ready.is_empty() && self.running.is_none() { self.calendar.first_time() } else { self.now }
+    }
+
+    /// What stands first among the ready; entries of slots that were given back meanwhile are passed over.
+    fn fire_ready(&mut self) {
+        let Some((slot, life)) = self.ready.pop_front() else { return };
+        let activity = &mut self.activities[slot as usize];
+        if activity.life == life {
+            activity.queued = false;
+            self.events += 1;
+            self.fire(slot);
+        }
+    }
+
+    #[inline]
+    fn pass_time(&mut self, time: u64) {
+        if time >= self.sampler.next() {
+            self.sample_until(time);
+        }
+        self.now = time;
+        self.steps_now = 0;
+    }
+
+    fn fire_calendar(&mut self) {
+        let Some((due, slot)) = self.calendar.first() else { return };
+        self.events += 1;
+        self.fire(slot);
+        // Most slots have been scheduled anew by what they did; only the others need clearing.
+        if self.calendar.first() == Some((due, slot)) {
+            self.calendar.cancel(slot);
+        }
+    }
+
+    fn fire(&mut self, slot: Slot) {
+        self.steps_now += 1;
+        if self.steps_now > STEPS_AT_ONE_INSTANT_MAX {
+            self.stop_runaway(slot);
+            return;
+        }
+        match self.roles[slot as usize] {
+            Role::Activity => self.fire_activity(slot as usize),
+            Role::Deadline(who) => self.fire_deadline(who as usize),
+            Role::Channel(channel) => self.fire_channel(channel),
+        }
+        if self.watching.touched() {
+            self.look_again();
+        }
+        #[cfg(debug_assertions)]
+        self.check_ledger();
+    }
+
+    fn fire_activity(&mut self, me: usize) {
+        match self.activities[me].wait {
+            Wait::Vacant => {}
+            Wait::Ready(resume) => self.resume(me, resume),
+            Wait::Sleep => {
+                self.end_wait(me);
+                self.activities[me].pc += 1;
+                self.run(me);
+            }
+            Wait::Tick => self.tick(me),
+            Wait::Start => {
+                self.end_wait(me);
+                self.run(me);
+            }
+            Wait::Backoff(pc) => {
+                self.end_wait(me);
+                self.activities[me].pc = pc;
+                self.run(me);
+            }
+            _ => self.give_up(me),
+        }
+    }
+
+    /// Runs an activity that is ready.
+    fn resume(&mut self, me: usize, resume: Resume) {
+        match resume {
+            Resume::Here => self.run(me),
+            Resume::Again => self.look_at_instruction_again(me),
+            Resume::Refused => self.run_refused(me),
+            Resume::Fetch { channel, then } => {
+                if self.fetch(me, channel, then) {
+                    self.run(me);
+                }
+            }
+        }
+    }
+
+    /// Runs an activity whose instruction looks again; its deadline stands as it was.
+    pub(super) fn look_at_instruction_again(&mut self, me: usize) {
+        self.kept_deadline = std::mem::replace(&mut self.activities[me].deadline, NEVER);
+        self.run(me);
+        self.kept_deadline = NEVER;
+    }
+
+    /// Runs an activity whose instruction could not be done.
+    pub(super) fn run_refused(&mut self, me: usize) {
+        let flow = self.refuse(me);
+        if self.follow(me, flow) {
+            self.run(me);
+        }
+    }
+
+    /// Moves the instruction pointer; says whether the activity goes on.
+    #[inline]
+    pub(super) fn follow(&mut self, me: usize, flow: Flow) -> bool {
+        match flow {
+            Flow::Next => self.activities[me].pc += 1,
+            Flow::Goto(pc) => self.activities[me].pc = pc,
+            Flow::Rest => return false,
+        }
+        true
+    }
+
+    /// Runs instructions until the activity waits or ends.
+    pub(super) fn run(&mut self, me: usize) {
+        for _ in 0..INSTRUCTIONS_PER_EVENT_MAX {
+            let flow = self.step(me);
+            if !self.follow(me, flow) {
+                return;
+            }
+            if self.watching.touched() {
+                self.look_again();
+            }
+        }
+        self.steps_now += u64::from(INSTRUCTIONS_PER_EVENT_MAX);
+        self.running = Some(me as u32);
+        if self.steps_now > STEPS_AT_ONE_INSTANT_MAX {
+            self.stop_runaway(me as Slot);
+        }
+    }
+
+    #[inline]
+    fn step(&mut self, me: usize) -> Flow {
+        let pc = self.activities[me].pc as usize;
+        match self.scenario.code[pc] {
+            Instruction::Jump(target) => self.jump(me, pc, target),
+            Instruction::Branch { condition, otherwise } => {
+                if self.draw(condition, me) == 0.0 { Flow::Goto(otherwise) } else { Flow::Next }
+            }
+            Instruction::SetLocal { slot, value } => {
+                self.activities[me].locals[slot as usize] = self.draw(value, me);
+                Flow::Next
+            }
+            Instruction::SetShared { shared, value } => {
+                self.shared[shared.index()] = self.draw(value, me);
+                self.watching.touch_shared(shared.0);
+                Flow::Next
+            }
+            Instruction::SetKnob { knob, value } => {
+                let value = self.draw(value, me);
+                self.note(me, What::Sets, value.to_bits());
+                self.set_knob(knob, value);
+                Flow::Next
+            }
+            Instruction::Repeat { counter, limit, count: times, end } => {
+                let times = count(self.draw(times, me)) as f64;
+                let locals = &mut self.activities[me].locals;
+                locals[counter as usize] = 0.0;
+                locals[limit as usize] = times;
+                if times > 0.0 { Flow::Next } else { Flow::Goto(end) }
+            }
+            Instruction::RepeatNext { counter, limit, body } => {
+                let locals = &mut self.activities[me].locals;
+                locals[counter as usize] += 1.0;
+                if locals[counter as usize] < locals[limit as usize] { Flow::Goto(body) } else { Flow::Next }
+            }
+            Instruction::Leave { scopes } => {
+                self.leave_scopes(me, scopes);
+                Flow::Next
+            }
+            Instruction::Stop | Instruction::End => {
+                self.end_activity(me);
+                Flow::Rest
+            }
+            Instruction::Every { interval, ticks, .. } => self.begin_ticking(me, interval, ticks),
+            Instruction::Sleep { time } => {
+                let time = self.duration(time, me);
+                self.note(me, What::Sleeps, time);
+                self.wait(me, Wait::Sleep, time);
+                Flow::Rest
+            }
+            Instruction::Produce { size, key } => {
+                let size = size.map_or(1, |size| bytes(self.draw(size, me)));
+                let key = self.key(key, me);
+                self.produce(me, size, key);
+                Flow::Next
+            }
+            Instruction::Send { store, within, otherwise } => self.send(me, pc, store, within, otherwise),
+            Instruction::Offer { store, otherwise } => self.offer(me, pc, store, otherwise),
+            Instruction::Call { channel, size, within, otherwise } => self.call(me, pc, channel, size, within, otherwise),
+            Instruction::Receive { store, up_to, within, otherwise } => {
+                self.receive(me, pc, store, up_to, within, otherwise)
+            }
+            Instruction::Select { select } => self.select(me, pc, select),
+            Instruction::Close { channel } => self.close(me, channel),
+            Instruction::ForEach { end } => self.enter_for_each(me, end),
+            Instruction::ForEachNext { body } => self.next_for_each(me, body),
+            Instruction::Done => self.done(me),
+            Instruction::Discard => self.discard(me),
+            Instruction::With { resource, within, otherwise } => {
+                self.acquire(me, pc, resource, 1, true, within, otherwise)
+            }
+            Instruction::Acquire { resource, amount, within, otherwise } => {
+                let amount = amount.map_or(1, |amount| count(self.draw(amount, me)));
+                self.acquire(me, pc, resource, amount, false, within, otherwise)
+            }
+            Instruction::Release { resource, amount } => {
+                let amount = amount.map_or(1, |amount| count(self.draw(amount, me)));
+                self.passed[pc] += 1;
+                self.release(me, resource.0, amount);
+                Flow::Next
+            }
+            Instruction::Spawn { body, with_item } => self.spawn(me, body, with_item),
+            Instruction::Await { condition, watch } => self.await_condition(me, condition, watch),
+            Instruction::AwaitAll => self.await_all(me),
+            Instruction::Within { limit, otherwise } => self.enter_within(me, limit, otherwise),
+            Instruction::Try { otherwise } => self.enter_try(me, otherwise),
+            Instruction::Retry { count, backoff, otherwise } => self.enter_retry(me, count, backoff, otherwise),
+            Instruction::Fail { share, .. } => {
+                let fails = share.is_none_or(|share| {
+                    let share = self.draw(share, me);
+                    self.draw_unit(me) < share
+                });
+                if fails { self.fail(me) } else { Flow::Next }
+            }
+            Instruction::Print { text } => {
+                self.print(me, text);
+                Flow::Next
+            }
+            Instruction::Work { .. }
+            | Instruction::Poll { .. }
+            | Instruction::Ack
+            | Instruction::Nack { .. }
+            | Instruction::Commit { .. }
+            | Instruction::Pause { .. }
+            | Instruction::Resume { .. }
+            | Instruction::Crash { .. }
+            | Instruction::Restart { .. } => {
+                self.stop_with(self.scenario.spans[pc], "this statement is not built yet".to_owned());
+                Flow::Rest
+            }
+        }
+    }
+
+    /// The value of an expression, drawing from the stream of the activity's process.
+    #[inline]
+    pub(super) fn draw(&mut self, expr: ExprId, me: usize) -> f64 {
+        let stream = self.activities[me].process as usize;
+        self.value(expr, me, stream)
+    }
+
+    /// A draw from 0 to 1 from the same stream.
+    pub(super) fn draw_unit(&mut self, me: usize) -> f64 {
+        let stream = self.activities[me].process as usize;
+        self.streams[stream].unit()
+    }
+
+    /// A duration in nanoseconds; the run stops if it is not a number.
+    #[inline]
+    pub(super) fn duration(&mut self, expr: ExprId, me: usize) -> u64 {
+        let value = self.draw(expr, me);
+        self.checked_nanoseconds(value, me)
+    }
+
+    #[inline]
+    pub(super) fn checked_nanoseconds(&mut self, value: f64, me: usize) -> u64 {
+        nanoseconds(value).unwrap_or_else(|| {
+            let span = self.scenario.spans[self.activities[me].pc as usize];
+            self.stop_with(span, "this duration is not a number: something is divided by zero".to_owned());
+            NEVER
+        })
+    }
+
+    /// Begins a wait of so many nanoseconds.
+    #[inline]
+    pub(super) fn wait(&mut self, me: usize, wait: Wait, time: u64) {
+        let now = self.now;
+        let activity = &mut self.activities[me];
+        activity.wait = wait;
+        activity.since = now;
+        if time == 0 {
+            self.enqueue(me as Slot);
+        } else {
+            self.calendar.schedule(me as Slot, now.saturating_add(time));
+        }
+    }
+
+    /// Puts a slot behind all that is ready at this instant, once.
+    #[inline]
+    pub(super) fn enqueue(&mut self, slot: Slot) {
+        let activity = &mut self.activities[slot as usize];
+        if !activity.queued {
+            activity.queued = true;
+            self.ready.push_back((slot, activity.life));
+        }
+    }
+
+    /// Begins a wait for others, with the statement's deadline if it has one.
+    pub(super) fn wait_for(&mut self, me: usize, wait: Wait, within: Option<ExprId>) {
+        let deadline = match within {
+            _ if self.kept_deadline != NEVER => std::mem::replace(&mut self.kept_deadline, NEVER),
+            None => NEVER,
+            Some(within) => self.now.saturating_add(self.duration(within, me)),
+        };
+        let now = self.now;
+        let activity = &mut self.activities[me];
+        activity.wait = wait;
+        activity.since = now;
+        activity.deadline = deadline;
+        if deadline != NEVER {
+            self.schedule(me as Slot, deadline);
+        }
+    }
+
+    /// Schedules a slot that is not an activity's own wait for time: what is due now stands behind what is ready.
+    pub(super) fn schedule(&mut self, slot: Slot, time: u64) {
+        if time <= self.now {
+            self.enqueue(slot);
+        } else {
+            self.calendar.schedule(slot, time);
+        }
+    }
+
+    /// Accounts for the time of a wait that is over.
+    #[inline]
+    pub(super) fn end_wait(&mut self, me: usize) {
+        let activity = &mut self.activities[me];
+        if let Some(state) = activity.wait.state() {
+            self.crews[activity.process as usize].time_in[state as usize] += self.now - activity.since;
+        }
+        activity.since = self.now;
+        activity.wait = Wait::Ready(Resume::Here);
+    }
+
+    /// A waiting activity becomes ready.
+    #[inline]
+    pub(super) fn make_ready(&mut self, me: usize, resume: Resume) {
+        self.end_wait(me);
+        let activity = &mut self.activities[me];
+        activity.wait = Wait::Ready(resume);
+        if activity.deadline != NEVER {
+            if resume != Resume::Again {
+                activity.deadline = NEVER;
+            }
+            self.calendar.cancel(me as Slot);
+        }
+        self.enqueue(me as Slot);
+    }
+
+    /// A slot for a new activity or timer.
+    pub(super) fn new_slot(&mut self, role: Role) -> Option<u32> {
+        if let Some(slot) = self.vacant.pop() {
+            self.roles[slot as usize] = role;
+            return Some(slot);
+        }
+        if self.activities.len() >= ACTIVITIES_MAX.min(SLOTS_MAX) {
+            return None;
+        }
+        let slot = self.activities.len() as u32;
+        self.activities.push(Activity::vacant());
+        self.roles.push(role);
+        self.calendar.reserve(slot);
+        Some(slot)
+    }
+
+    fn key(&mut self, key: Option<KeyExpr>, me: usize) -> Key {
+        match key {
+            None => Key::None,
+            Some(KeyExpr::Number(expr)) => Key::Number(self.draw(expr, me)),
+            Some(KeyExpr::Literal(index)) => Key::Literal(index),
+        }
+    }
+
+    /// Makes an item and puts it in hand; what was in hand is done first.
+    fn produce(&mut self, me: usize, size: u64, key: Key) {
+        self.finish_hand(me);
+        let item = self.new_item(me, self.now, size, key);
+        self.activities[me].hand.push(item);
+        self.activities[me].had_item = true;
+    }
+
+    /// An item comes into being.
+    #[inline]
+    pub(super) fn new_item(&mut self, me: usize, born: u64, size: u64, key: Key) -> Item {
+        self.ledger.produced += 1;
+        if self.ledger.in_flight() > ITEMS_MAX {
+            let span = self.scenario.spans[self.activities[me].pc as usize];
+            self.stop_with(span, format!("more than {ITEMS_MAX} items are in flight: nothing holds this producer back"));
+        }
+        Item::new(born, size, key)
+    }
+
+    fn print(&mut self, me: usize, text: TextId) {
+        let text = self.fill_in(me, text);
+        self.note(me, What::Prints, text.len() as u64);
+        let process = self.activities[me].process;
+        if self.printed.len() == PRINTED_MAX {
+            let _ = self.printed.pop_front();
+            self.printed_before += 1;
+        }
+        self.printed.push_back(PrintedLine { time: self.now, process, text });
+    }
+
+    fn fill_in(&mut self, me: usize, text: TextId) -> String {
+        let scenario = Rc::clone(&self.scenario);
+        let mut out = String::new();
+        for piece in &scenario.texts[text.index()] {
+            match piece {
+                Piece::Literal(literal) => out.push_str(literal),
+                Piece::Value { expr, unit } => {
+                    let value = self.draw(*expr, me);
+                    out.push_str(&crate::lang::units::format(value, *unit));
+                }
+            }
+        }
+        out
+    }
+
+    /// Writes to the trace.
+    #[inline]
+    pub(super) fn note(&mut self, me: usize, what: What, figure: u64) {
+        if self.trace.is_some() {
+            self.note_in_full(me, what, figure);
+        }
+    }
+
+    #[cold]
+    fn note_in_full(&mut self, me: usize, what: What, figure: u64) {
+        let line = self.scenario.spans[self.activities[me].pc as usize].line;
+        let event = Event { time: self.now, who: me as u32, line, what, figure };
+        if let Some(trace) = &mut self.trace {
+            trace.add(event);
+        }
+    }
+
+    /// Stops the run; the first reason stands.
+    #[cold]
+    pub(super) fn stop_with(&mut self, span: Span, message: String) {
+        if self.error.is_none() {
+            self.error = Some(RunError { span, message });
+        }
+    }
+
+    #[cold]
+    fn stop_runaway(&mut self, slot: Slot) {
+        let me = match self.roles[slot as usize] {
+            Role::Deadline(who) => who as usize,
+            _ => slot as usize,
+        };
+        let span = self.scenario.spans[self.activities[me].pc as usize];
+        let message = format!(
+            "more than {STEPS_AT_ONE_INSTANT_MAX} steps at one instant: this never lets time pass; put a 'sleep', a 'receive' or another wait into it"
+        );
+        self.stop_with(span, message);
+    }
+
+    /// Counts every item there is and compares with the ledger.
+    #[cfg(debug_assertions)]
+    fn check_ledger(&self) {
+        // A full count costs as much as there are activities: every event of small systems, a sample of large ones.
+        if self.activities.len() > 256 && self.events % 1024 != 0 {
+            return;
+        }
+        let in_hands: usize = self.activities.iter().map(Activity::items).sum();
+        let in_stores: usize = self.channels.iter().map(Channel::len).sum();
+        assert_eq!(
+            self.ledger.in_flight(),
+            (in_hands + in_stores) as u64,
+            "the ledger does not balance at {} ns: {:?}, {in_hands} in hands, {in_stores} in stores",
+            self.now,
+            self.ledger
+        );
+    }
+}

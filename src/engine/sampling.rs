@@ -1,0 +1,127 @@
+//! The rows of the charts: at the end of each row, every column's figure is read off. Reading changes nothing in the run.
+
+use super::machine::Machine;
+use crate::lang::Scenario;
+use crate::measure::{Ledger, Merge, Series};
+
+/// How many rows the horizon of a run is divided into at first.
+const ROWS_PER_RUN: u64 = 400;
+/// The horizon where the text says none, in nanoseconds.
+const DEFAULT_RUN_NS: u64 = 60_000_000_000;
+
+/// What a column of the charts shows; the order of the columns.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Column {
+    /// Items done in the row, per second.
+    Throughput,
+    /// Items done in time, per second.
+    Goodput,
+    /// Items made, per second.
+    Produced,
+    /// Median latency of the items done in the row, in nanoseconds; NaN if none was done.
+    P50,
+    /// 99th percentile of the same.
+    P99,
+    /// Mean depth of a channel.
+    Depth(u32),
+    /// Highest depth of a channel.
+    HighestDepth(u32),
+    /// Mean permits in use.
+    InUse(u32),
+    /// Mean number waiting for permits.
+    Waiting(u32),
+}
+
+impl Column {
+    /// All columns of a scenario, in order.
+    #[must_use]
+    pub fn all(scenario: &Scenario) -> Vec<Column> {
+        let mut columns = vec![Column::Throughput, Column::Goodput, Column::Produced, Column::P50, Column::P99];
+        columns.extend((0..scenario.channels.len() as u32).flat_map(|channel| [Column::Depth(channel), Column::HighestDepth(channel)]));
+        columns.extend((0..scenario.resources.len() as u32).flat_map(|pool| [Column::InUse(pool), Column::Waiting(pool)]));
+        columns
+    }
+
+    fn merge(self) -> Merge {
+        match self {
+            Column::P50 | Column::P99 | Column::HighestDepth(_) => Merge::Max,
+            _ => Merge::Mean,
+        }
+    }
+}
+
+/// The charts' rows and when the next one ends.
+#[derive(Debug, Clone)]
+pub(crate) struct Sampler {
+    pub(crate) series: Series,
+    next: u64,
+    row: Vec<f64>,
+    before: Ledger,
+}
+
+impl Sampler {
+    pub(super) fn new(scenario: &Scenario) -> Self {
+        let merges: Vec<Merge> = Column::all(scenario).into_iter().map(Column::merge).collect();
+        let width = scenario.run_ns.unwrap_or(DEFAULT_RUN_NS) / ROWS_PER_RUN;
+        let series = Series::new(&merges, 0, width);
+        let next = series.row_end_ns();
+        Sampler { series, next, row: Vec::new(), before: Ledger::default() }
+    }
+
+    /// When the row ends that is open.
+    #[inline]
+    pub(super) fn next(&self) -> u64 {
+        self.next
+    }
+}
+
+impl Machine {
+    /// Ends all rows that end up to a time that is about to be reached.
+    #[cold]
+    pub(super) fn sample_until(&mut self, time: u64) {
+        while self.sampler.next <= time {
+            self.sample(self.sampler.next);
+        }
+    }
+
+    fn sample(&mut self, now: u64) {
+        let seconds = self.sampler.series.width_ns() as f64 / 1e9;
+        let rate = |after: u64, before: u64| (after - before) as f64 / seconds;
+        let (ledger, before) = (self.ledger, self.sampler.before);
+        let latency = self.latency.end_window();
+        let mut row = std::mem::take(&mut self.sampler.row);
+        row.clear();
+        row.push(rate(ledger.done, before.done));
+        row.push(rate(ledger.good, before.good));
+        row.push(rate(ledger.produced, before.produced));
+        row.push(latency.map_or(f64::NAN, |window| window.p50_ns as f64));
+        row.push(latency.map_or(f64::NAN, |window| window.p99_ns as f64));
+        for channel in &mut self.channels {
+            let window = channel.end_window(now);
+            row.extend([window.mean, window.highest as f64]);
+        }
+        for pool in &mut self.resources {
+            let (in_use, waiting) = pool.end_window(now);
+            row.extend([in_use.mean, waiting.mean]);
+        }
+        self.sampler.series.push_row(&row);
+        self.sampler.row = row;
+        self.sampler.before = ledger;
+        self.sampler.next = self.sampler.series.row_end_ns();
+    }
+
+    /// Items done per second since measuring began.
+    pub(crate) fn throughput_per_s(&self) -> f64 {
+        self.per_second(self.ledger.done - self.warmup.ledger.done)
+    }
+
+    /// Items done in time per second since measuring began.
+    pub(crate) fn goodput_per_s(&self) -> f64 {
+        self.per_second(self.ledger.good - self.warmup.ledger.good)
+    }
+
+    fn per_second(&self, count: u64) -> f64 {
+        let seconds = (self.now - self.warmup.at) as f64 / 1e9;
+        if seconds > 0.0 { count as f64 / seconds } else { 0.0 }
+    }
+}

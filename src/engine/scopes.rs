@@ -1,0 +1,245 @@
+//! Blocks that something must be done about when they are left: `with`, `within`, `try`, `retry`, `for each`; and failures, which leave
+//! them outward.
+
+use super::activity::{Resume, Scope, Wait};
+use super::calendar::NEVER;
+use super::machine::{Flow, Machine, Role};
+use super::values::count;
+use crate::lang::scenario::{Backoff, BodyKind, ExprId, Pc};
+use crate::measure::{Fate, What};
+
+impl Machine {
+    /// Leaves the innermost scopes, in order.
+    pub(super) fn leave_scopes(&mut self, me: usize, scopes: u16) {
+        for _ in 0..scopes {
+            if let Some(scope) = self.activities[me].scopes.pop() {
+                self.leave_scope(me, scope);
+            }
+        }
+    }
+
+    fn leave_scope(&mut self, me: usize, scope: Scope) {
+        match scope {
+            Scope::With { resource } => self.release(me, resource, 1),
+            Scope::Within { .. } => self.set_deadline_slot(me),
+            Scope::Try { .. } | Scope::Retry { .. } => {}
+            Scope::ForEach { visited, ahead } => self.gather_batch(me, visited, ahead),
+        }
+    }
+
+    /// The batch is in hand again: what was visited and kept, what is in hand, what was not visited.
+    fn gather_batch(
+        &mut self,
+        me: usize,
+        visited: std::collections::VecDeque<crate::model::item::Item>,
+        ahead: std::collections::VecDeque<crate::model::item::Item>,
+    ) {
+        let hand = &mut self.activities[me].hand;
+        let here = hand.take_all();
+        for item in visited.into_iter().chain(here).chain(ahead) {
+            hand.push(item);
+        }
+    }
+
+    pub(super) fn enter_for_each(&mut self, me: usize, end: Pc) -> Flow {
+        let activity = &mut self.activities[me];
+        let mut ahead = activity.hand.take_all();
+        let Some(first) = ahead.pop_front() else { return Flow::Goto(end) };
+        activity.hand.push(first);
+        activity.scopes.push(Scope::ForEach { visited: std::collections::VecDeque::new(), ahead });
+        Flow::Next
+    }
+
+    pub(super) fn next_for_each(&mut self, me: usize, body: Pc) -> Flow {
+        let activity = &mut self.activities[me];
+        if let Some(Scope::ForEach { visited, ahead }) = activity.scopes.last_mut() {
+            if let Some(next) = ahead.pop_front() {
+                visited.extend(activity.hand.take_all());
+                activity.hand.push(next);
+                return Flow::Goto(body);
+            }
+        }
+        self.leave_scopes(me, 1);
+        Flow::Next
+    }
+
+    pub(super) fn enter_try(&mut self, me: usize, otherwise: Pc) -> Flow {
+        self.activities[me].scopes.push(Scope::Try { otherwise });
+        Flow::Next
+    }
+
+    pub(super) fn enter_retry(&mut self, me: usize, times: ExprId, backoff: Option<Backoff>, otherwise: Option<Pc>) -> Flow {
+        let left = count(self.draw(times, me));
+        let activity = &mut self.activities[me];
+        let body = activity.pc + 1;
+        activity.scopes.push(Scope::Retry { body, left, factor: 1.0, backoff, otherwise });
+        Flow::Next
+    }
+
+    pub(super) fn enter_within(&mut self, me: usize, limit: ExprId, otherwise: Option<Pc>) -> Flow {
+        let deadline = self.now.saturating_add(self.duration(limit, me));
+        self.activities[me].scopes.push(Scope::Within { deadline, otherwise });
+        self.set_deadline_slot(me);
+        Flow::Next
+    }
+
+    /// One slot serves all open deadlines of an activity: it is due at the earliest.
+    fn set_deadline_slot(&mut self, me: usize) {
+        let earliest = self.earliest_deadline(me).map_or(NEVER, |(_, deadline)| deadline);
+        let slot = match self.activities[me].deadline_slot {
+            Some(slot) => slot,
+            None if earliest == NEVER => return,
+            None => {
+                let Some(slot) = self.new_slot(Role::Deadline(me as u32)) else {
+                    let span = self.scenario.spans[self.activities[me].pc as usize];
+                    self.stop_with(span, "too many activities and deadlines at once".to_owned());
+                    return;
+                };
+                self.activities[me].deadline_slot = Some(slot);
+                slot
+            }
+        };
+        if self.calendar.time(slot) == earliest {
+            return;
+        }
+        if earliest == NEVER {
+            self.calendar.cancel(slot);
+        } else {
+            self.schedule(slot, earliest);
+        }
+    }
+
+    /// The earliest open deadline and its scope; of equal ones the outermost, which was opened first.
+    fn earliest_deadline(&self, me: usize) -> Option<(usize, u64)> {
+        let scopes = self.activities[me].scopes.iter().enumerate();
+        let deadlines = scopes.filter_map(|(index, scope)| match scope {
+            Scope::Within { deadline, .. } => Some((index, *deadline)),
+            _ => None,
+        });
+        deadlines.min_by_key(|&(_, deadline)| deadline)
+    }
+
+    /// A `within` ran out of time: its block is abandoned where it stands.
+    pub(super) fn fire_deadline(&mut self, me: usize) {
+        let Some((index, deadline)) = self.earliest_deadline(me) else { return };
+        if deadline > self.now {
+            return;
+        }
+        self.note(me, What::Deadline, 0);
+        self.cancel_wait(me);
+        let inner = (self.activities[me].scopes.len() - index - 1) as u16;
+        self.leave_scopes(me, inner);
+        let Some(Scope::Within { otherwise, .. }) = self.activities[me].scopes.pop() else { return };
+        self.set_deadline_slot(me);
+        self.end_wait(me);
+        let flow = match otherwise {
+            Some(pc) => Flow::Goto(pc),
+            None => self.fail(me),
+        };
+        // What stands among the ready runs when its turn comes; the others go on now.
+        if self.follow(me, flow) && !self.activities[me].queued {
+            self.run(me);
+        }
+    }
+
+    /// What the activity waits for is called off; a hand-over or grant that has happened stands.
+    pub(super) fn cancel_wait(&mut self, me: usize) {
+        let now = self.now;
+        match self.activities[me].wait {
+            Wait::Send { channel, ticket } => self.leave_senders(channel, ticket),
+            Wait::CallSend { channel, ticket } => {
+                self.leave_senders(channel, ticket);
+                self.drop_request(me);
+            }
+            Wait::Call => self.activities[me].call += 1,
+            Wait::Receive { channel, ticket } => self.channels[channel as usize].leave_receivers(now, ticket),
+            Wait::Select => {
+                let _ = self.leave_arms(me, None);
+            }
+            Wait::Permit { resource, ticket, .. } => self.leave_permits(resource, ticket),
+            Wait::Await => self.stop_watching(me),
+            Wait::Ready(Resume::Fetch { channel, .. }) => self.break_promise(channel),
+            Wait::Ready(Resume::Again) => self.pass_wake(me),
+            Wait::Vacant
+            | Wait::Ready(_)
+            | Wait::Sleep
+            | Wait::Tick
+            | Wait::Backoff(_)
+            | Wait::Start
+            | Wait::AwaitAll => {}
+        }
+        self.activities[me].deadline = NEVER;
+        if self.calendar.time(me as u32) != NEVER {
+            self.calendar.cancel(me as u32);
+        }
+    }
+
+    /// A failure leaves blocks outward to the nearest `try` or `retry`.
+    pub(super) fn fail(&mut self, me: usize) -> Flow {
+        self.note(me, What::Fails, 0);
+        while let Some(scope) = self.activities[me].scopes.pop() {
+            match scope {
+                Scope::Try { otherwise } => return Flow::Goto(otherwise),
+                Scope::Retry { body, left, factor, backoff, otherwise } => {
+                    if left > 0 {
+                        return self.try_again(me, body, left - 1, factor, backoff, otherwise);
+                    }
+                    if let Some(otherwise) = otherwise {
+                        return Flow::Goto(otherwise);
+                    }
+                }
+                other => self.leave_scope(me, other),
+            }
+        }
+        self.fail_uncaught(me)
+    }
+
+    fn try_again(
+        &mut self,
+        me: usize,
+        body: Pc,
+        left: u64,
+        factor: f64,
+        backoff: Option<Backoff>,
+        otherwise: Option<Pc>,
+    ) -> Flow {
+        self.note(me, What::Retries, left);
+        let Some(clause) = backoff else {
+            self.activities[me].scopes.push(Scope::Retry { body, left, factor, backoff, otherwise });
+            return Flow::Goto(body);
+        };
+        let mut time = self.draw(clause.first, me) * factor;
+        if let Some(up_to) = clause.up_to {
+            time = time.min(self.draw(up_to, me));
+        }
+        if clause.jitter {
+            time *= self.draw_unit(me);
+        }
+        let factor = factor * clause.times.map_or(1.0, |times| self.draw(times, me));
+        self.activities[me].scopes.push(Scope::Retry { body, left, factor, backoff, otherwise });
+        let time = self.checked_nanoseconds(time, me);
+        self.wait(me, Wait::Backoff(body), time);
+        Flow::Rest
+    }
+
+    /// Nothing catches it: what is in hand fails; an activity of `every` or `spawn` ends, a process starts its body again.
+    fn fail_uncaught(&mut self, me: usize) -> Flow {
+        let process = self.activities[me].process as usize;
+        self.crews[process].failures += 1;
+        if self.activities[me].hand.is_empty() && self.activities[me].started_by_statement {
+            let item = self.own_item(me);
+            self.activities[me].hand.push(item);
+        }
+        while let Some(item) = self.activities[me].hand.take_oldest() {
+            self.end_item(me, item, Fate::Failed);
+        }
+        let body = self.scenario.bodies[self.activities[me].body as usize];
+        let is_process = matches!(self.scenario.processes[process].kind, crate::lang::scenario::ProcessKind::Process);
+        if self.activities[me].started_by_statement || body.kind != BodyKind::Main || !is_process || self.retires(me) {
+            self.end_activity(me);
+            return Flow::Rest;
+        }
+        self.activities[me].locals.fill(0.0);
+        Flow::Goto(body.entry)
+    }
+}

@@ -1,0 +1,579 @@
+//! Items and permits change hands: `send`, `offer`, `call`, `receive`, `select`, `close`, `acquire`, `release`, and what the models
+//! answer to them.
+
+use super::activity::{Resume, Scope, Wait, WaitingArm};
+use super::machine::{Flow, Machine, NOBODY, Role};
+use super::values::{Values, bytes, count, nanoseconds};
+use crate::lang::scenario::{self as text, Arm, ChannelId, ExprId, Instruction, Pc, ResourceId, SelectId, Store};
+use crate::measure::{Fate, What};
+use crate::model::channel::{Channel, Effect, Mark, Overflow, Room, Rules, Sent};
+use crate::model::item::{Caller, Item, Key};
+use crate::model::line::Ticket;
+use crate::model::permits::{Acquired, Grant, Permits};
+
+/// The rules of a channel with the knobs as they stand.
+pub(super) fn rules(channel: &text::Channel, values: &Values) -> Rules {
+    let (room, mark) = match channel.capacity {
+        text::Capacity::Items(items) => (Room::Items(count(values.declared(items))), None),
+        text::Capacity::Bytes(size) => (Room::Bytes(bytes(values.declared(size))), None),
+        text::Capacity::Unbounded => (Room::Unlimited, None),
+        text::Capacity::HighWater { high, low, bytes: in_bytes } => {
+            let level = |expr| if in_bytes { bytes(values.declared(expr)) } else { count(values.declared(expr)) };
+            (Room::Unlimited, Some(Mark { high: level(high), low: low.map_or(0, level), bytes: in_bytes }))
+        }
+    };
+    let overflow = match channel.overflow {
+        text::Overflow::Block => Overflow::Block,
+        text::Overflow::Reject => Overflow::Reject,
+        text::Overflow::DropNewest => Overflow::DropNewest,
+        text::Overflow::DropOldest => Overflow::DropOldest,
+    };
+    let delay = channel.delay.and_then(|delay| nanoseconds(values.declared(delay))).unwrap_or(0);
+    let text::Channel { barging, handoff, frees_done, .. } = *channel;
+    Rules { room, mark, overflow, barging, handoff, frees_done, delay }
+}
+
+/// The permits of a resource and the limit of its line, with the knobs as they stand.
+pub(super) fn pool(resource: &text::Resource, values: &Values) -> (u64, Option<u64>) {
+    let limit = resource.limit_waiting.map(|limit| count(values.declared(limit)));
+    (count(values.declared(resource.permits)), limit)
+}
+
+impl Machine {
+    /// Calls a channel and carries out what it answers.
+    #[inline]
+    pub(super) fn at_channel<R>(
+        &mut self,
+        channel: u32,
+        call: impl FnOnce(&mut Channel, u64, &mut Vec<Effect>) -> R,
+    ) -> R {
+        let mut effects = std::mem::take(&mut self.effects);
+        let result = call(&mut self.channels[channel as usize], self.now, &mut effects);
+        for effect in effects.drain(..) {
+            self.carry_out(channel, effect);
+        }
+        self.effects = effects;
+        self.watching.touch_channel(channel);
+        result
+    }
+
+    fn carry_out(&mut self, channel: u32, effect: Effect) {
+        match effect {
+            Effect::Gives { who, ticket, item } => self.take_over(who as usize, channel, ticket, item),
+            Effect::Takes { who, ticket } => self.sent_at_last(who as usize, channel, ticket),
+            Effect::WakesSender { who, ticket } => {
+                self.leave_arms(who as usize, Some((channel, ticket, true)));
+                self.make_ready(who as usize, Resume::Again);
+            }
+            Effect::WakesReceiver { who, ticket } => {
+                let then = self.leave_arms(who as usize, Some((channel, ticket, false)));
+                let then = then.unwrap_or(self.activities[who as usize].pc + 1);
+                self.make_ready(who as usize, Resume::Fetch { channel, then });
+            }
+            Effect::FailsSender { who, ticket } => {
+                let _ = self.leave_arms(who as usize, Some((channel, ticket, true)));
+                self.drop_request(who as usize);
+                self.make_ready(who as usize, Resume::Refused);
+            }
+            Effect::EndsReceiver { who, ticket } => {
+                let _ = self.leave_arms(who as usize, Some((channel, ticket, false)));
+                self.make_ready(who as usize, Resume::Refused);
+            }
+            Effect::Drops { item } => self.end_item(NOBODY, item, Fate::Dropped),
+            Effect::CallsBack { at } => self.call_back(channel, at),
+        }
+    }
+
+    /// A waiting receiver has its item.
+    #[inline]
+    fn take_over(&mut self, me: usize, channel: u32, ticket: Ticket, item: Item) {
+        let pc = self.activities[me].pc;
+        let next = if self.activities[me].wait == Wait::Select {
+            self.finish_hand(me);
+            self.leave_arms(me, Some((channel, ticket, false))).unwrap_or(pc + 1)
+        } else {
+            pc + 1
+        };
+        self.passed[pc as usize] += 1;
+        self.note(me, What::Receives, 1);
+        let activity = &mut self.activities[me];
+        activity.hand.push(item);
+        activity.had_item = true;
+        activity.pc = next;
+        self.make_ready(me, Resume::Here);
+    }
+
+    /// A waiting sender's item was taken.
+    fn sent_at_last(&mut self, me: usize, channel: u32, ticket: Ticket) {
+        let pc = self.activities[me].pc;
+        self.passed[pc as usize] += 1;
+        self.note(me, What::Sends, u64::from(channel));
+        if matches!(self.activities[me].wait, Wait::CallSend { .. }) {
+            self.activities[me].request = None;
+            self.activities[me].wait = Wait::Call;
+            return;
+        }
+        let next = self.leave_arms(me, Some((channel, ticket, true))).unwrap_or(pc + 1);
+        self.give_away(me);
+        self.activities[me].pc = next;
+        self.make_ready(me, Resume::Here);
+    }
+
+    /// The oldest item in hand is somewhere else now; room that it held is freed.
+    #[inline]
+    fn give_away(&mut self, me: usize) {
+        if let Some(Item { room: Some(channel), size, .. }) = self.activities[me].hand.take_oldest() {
+            self.free_room(channel, size);
+        }
+    }
+
+    fn call_back(&mut self, channel: u32, at: u64) {
+        let slot = match self.channel_slots[channel as usize] {
+            Some(slot) => slot,
+            None => {
+                let Some(slot) = self.new_slot(Role::Channel(channel)) else { return };
+                self.channel_slots[channel as usize] = Some(slot);
+                slot
+            }
+        };
+        if self.calendar.time(slot) > at || self.calendar.time(slot) <= self.now {
+            self.schedule(slot, at);
+        }
+    }
+
+    pub(super) fn fire_channel(&mut self, channel: u32) {
+        self.at_channel(channel, |channel, now, effects| channel.due(now, effects));
+    }
+
+    /// Room that an item held in hand (`frees done`) is free.
+    pub(super) fn free_room(&mut self, channel: u32, size: u64) {
+        self.at_channel(channel, |channel, now, effects| channel.finish(now, size, effects));
+    }
+
+    /// The item that a send gives away: of a batch the oldest; one is made if there is none.
+    #[inline]
+    fn item_to_send(&mut self, me: usize) -> Item {
+        let item = match self.activities[me].hand.item() {
+            Some(&item) => item,
+            None => {
+                let item = self.own_item(me);
+                self.activities[me].hand.push(item);
+                item
+            }
+        };
+        Item { room: None, attempt: 0, ..item }
+    }
+
+    pub(super) fn send(&mut self, me: usize, pc: usize, store: Store, within: Option<ExprId>, otherwise: Option<Pc>) -> Flow {
+        let Some(channel) = self.channel_of(store, pc) else { return Flow::Rest };
+        let item = self.item_to_send(me);
+        match self.at_channel(channel, |channel, now, effects| channel.send(now, me as u32, item, effects)) {
+            Sent::Waits(ticket) => {
+                self.note(me, What::WaitsToSend, u64::from(channel));
+                self.wait_for(me, Wait::Send { channel, ticket }, within);
+                Flow::Rest
+            }
+            sent => self.settle(me, pc, channel, sent, otherwise),
+        }
+    }
+
+    pub(super) fn offer(&mut self, me: usize, pc: usize, store: Store, otherwise: Option<Pc>) -> Flow {
+        let Some(channel) = self.channel_of(store, pc) else { return Flow::Rest };
+        let item = self.item_to_send(me);
+        let sent = self.at_channel(channel, |channel, now, effects| channel.offer(now, item, effects));
+        self.settle(me, pc, channel, sent, otherwise)
+    }
+
+    /// What follows from a send that did not have to wait.
+    #[inline]
+    fn settle(&mut self, me: usize, pc: usize, channel: u32, sent: Sent, otherwise: Option<Pc>) -> Flow {
+        match sent {
+            Sent::Taken => {
+                self.passed[pc] += 1;
+                self.note(me, What::Sends, u64::from(channel));
+                self.give_away(me);
+                Flow::Next
+            }
+            Sent::Dropped => {
+                self.passed[pc] += 1;
+                if let Some(item) = self.activities[me].hand.take_oldest() {
+                    self.end_item(me, item, Fate::Dropped);
+                }
+                Flow::Next
+            }
+            Sent::Refused | Sent::Waits(_) => self.refused(me, otherwise),
+        }
+    }
+
+    fn refused(&mut self, me: usize, otherwise: Option<Pc>) -> Flow {
+        self.note(me, What::Refused, 0);
+        match otherwise {
+            Some(pc) => Flow::Goto(pc),
+            None => self.fail(me),
+        }
+    }
+
+    /// The instruction at which the activity stands could not be done.
+    pub(super) fn refuse(&mut self, me: usize) -> Flow {
+        let otherwise = match self.scenario.code[self.activities[me].pc as usize] {
+            Instruction::Send { otherwise, .. }
+            | Instruction::Call { otherwise, .. }
+            | Instruction::Receive { otherwise, .. }
+            | Instruction::With { otherwise, .. }
+            | Instruction::Acquire { otherwise, .. } => otherwise,
+            _ => None,
+        };
+        self.refused(me, otherwise)
+    }
+
+    /// The statement's own time is up.
+    pub(super) fn give_up(&mut self, me: usize) {
+        self.note(me, What::GivesUp, 0);
+        let after = match (self.activities[me].wait, self.scenario.code[self.activities[me].pc as usize]) {
+            (Wait::Select, Instruction::Select { select }) => self.scenario.selects[select.index()].after,
+            _ => None,
+        };
+        self.cancel_wait(me);
+        self.end_wait(me);
+        match after {
+            Some((_, target)) => {
+                self.activities[me].pc = target;
+                self.run(me);
+            }
+            None => self.run_refused(me),
+        }
+    }
+
+    pub(super) fn call(
+        &mut self,
+        me: usize,
+        pc: usize,
+        channel: ChannelId,
+        size: Option<ExprId>,
+        within: Option<ExprId>,
+        otherwise: Option<Pc>,
+    ) -> Flow {
+        let request = match self.activities[me].request.take() {
+            Some(request) => request,
+            None => self.new_request(me, size),
+        };
+        let channel = channel.0;
+        match self.at_channel(channel, |channel, now, effects| channel.send(now, me as u32, request, effects)) {
+            Sent::Taken => {
+                self.passed[pc] += 1;
+                self.wait_for(me, Wait::Call, within);
+                Flow::Rest
+            }
+            Sent::Waits(ticket) => {
+                self.activities[me].request = Some(request);
+                self.wait_for(me, Wait::CallSend { channel, ticket }, within);
+                Flow::Rest
+            }
+            Sent::Dropped | Sent::Refused => {
+                self.end_item(me, request, Fate::Dropped);
+                self.refused(me, otherwise)
+            }
+        }
+    }
+
+    fn new_request(&mut self, me: usize, size: Option<ExprId>) -> Item {
+        let size = size.map_or(1, |size| bytes(self.draw(size, me)));
+        let mut request = self.new_item(me, self.now, size, Key::None);
+        let activity = &mut self.activities[me];
+        activity.call = activity.call.wrapping_add(1);
+        request.caller = Some(Caller { who: me as u32, life: activity.life, call: activity.call });
+        self.note(me, What::Calls, size);
+        request
+    }
+
+    /// A request that was not taken yet is called off.
+    pub(super) fn drop_request(&mut self, me: usize) {
+        if let Some(request) = self.activities[me].request.take() {
+            self.activities[me].call = self.activities[me].call.wrapping_add(1);
+            self.end_item(me, request, Fate::Dropped);
+        }
+    }
+
+    /// A request has ended. Says whether its caller still waited for it.
+    pub(super) fn answer(&mut self, caller: Caller, fate: Fate) -> bool {
+        let me = caller.who as usize;
+        let activity = &mut self.activities[me];
+        if activity.life != caller.life || activity.call != caller.call || activity.wait != Wait::Call {
+            return false;
+        }
+        if fate == Fate::Done {
+            self.note(me, What::Replied, 0);
+            self.activities[me].pc += 1;
+            self.make_ready(me, Resume::Here);
+        } else {
+            self.make_ready(me, Resume::Refused);
+        }
+        true
+    }
+
+    pub(super) fn receive(
+        &mut self,
+        me: usize,
+        pc: usize,
+        store: Store,
+        up_to: Option<ExprId>,
+        within: Option<ExprId>,
+        _otherwise: Option<Pc>,
+    ) -> Flow {
+        let Some(channel) = self.channel_of(store, pc) else { return Flow::Rest };
+        self.finish_hand(me);
+        if self.receive_now(me, pc, channel, up_to) {
+            return Flow::Next;
+        }
+        if self.channels[channel as usize].closed() && self.channels[channel as usize].is_empty() {
+            return self.refuse(me);
+        }
+        if self.retires(me) {
+            self.end_activity(me);
+            return Flow::Rest;
+        }
+        let ticket = self.channels[channel as usize].wait_to_receive(self.now, me as u32);
+        self.watching.touch_channel(channel);
+        self.note(me, What::WaitsToReceive, u64::from(channel));
+        self.wait_for(me, Wait::Receive { channel, ticket }, within);
+        if self.channels[channel as usize].waiting_senders() > 0 {
+            // A rendezvous with a delay, or room that only this receiver makes.
+            self.at_channel(channel, |channel, now, effects| channel.pass_wake(now, effects));
+        }
+        Flow::Rest
+    }
+
+    /// Takes what is there at once, up to so many. Says whether there was anything.
+    #[inline]
+    fn receive_now(&mut self, me: usize, pc: usize, channel: u32, up_to: Option<ExprId>) -> bool {
+        let available = self.channels[channel as usize].available() as u64;
+        if available == 0 {
+            return false;
+        }
+        let wanted = up_to.map_or(1, |up_to| count(self.draw(up_to, me)).max(1)).min(available);
+        for _ in 0..wanted {
+            if let Some(item) = self.at_channel(channel, Channel::take) {
+                self.activities[me].hand.push(item);
+            }
+        }
+        self.activities[me].had_item = true;
+        self.passed[pc] += wanted;
+        self.note(me, What::Receives, wanted);
+        true
+    }
+
+    /// A woken receiver fetches the item that came through the buffer. Says whether it goes on.
+    pub(super) fn fetch(&mut self, me: usize, channel: u32, then: Pc) -> bool {
+        self.channels[channel as usize].end_promise();
+        let pc = self.activities[me].pc;
+        let up_to = match self.scenario.code[pc as usize] {
+            Instruction::Receive { up_to, .. } => up_to,
+            _ => None,
+        };
+        self.finish_hand(me);
+        if self.receive_now(me, pc as usize, channel, up_to) {
+            self.activities[me].pc = then;
+            self.activities[me].deadline = super::calendar::NEVER;
+            return true;
+        }
+        // Somebody came between (`barging`): it looks again, and queues last.
+        self.look_at_instruction_again(me);
+        false
+    }
+
+    /// A woken receiver will never run: the item that was kept for it is for the next.
+    pub(super) fn break_promise(&mut self, channel: u32) {
+        self.at_channel(channel, |channel, _, effects| channel.break_promise(effects));
+    }
+
+    /// A woken sender will never run: the next in its line looks instead.
+    pub(super) fn pass_wake(&mut self, me: usize) {
+        let channel = match self.scenario.code[self.activities[me].pc as usize] {
+            Instruction::Send { store: Store::Channel(channel), .. } | Instruction::Call { channel, .. } => channel.0,
+            _ => return,
+        };
+        self.drop_request(me);
+        self.at_channel(channel, |channel, now, effects| channel.pass_wake(now, effects));
+    }
+
+    pub(super) fn leave_senders(&mut self, channel: u32, ticket: Ticket) {
+        self.at_channel(channel, |channel, now, effects| channel.leave_senders(now, ticket, effects));
+    }
+
+    pub(super) fn select(&mut self, me: usize, pc: usize, select: SelectId) -> Flow {
+        let scenario = std::rc::Rc::clone(&self.scenario);
+        let select = &scenario.selects[select.index()];
+        if select.arms.iter().any(|arm| arm.sends) && self.activities[me].hand.is_empty() {
+            let item = self.own_item(me);
+            self.activities[me].hand.push(item);
+        }
+        let ready: Vec<Arm> = select.arms.iter().copied().filter(|arm| self.arm_is_ready(me, arm)).collect();
+        if !ready.is_empty() {
+            let stream = self.select_stream(me);
+            let chosen = self.streams[stream].below(ready.len() as u64) as usize;
+            return self.take_arm(me, pc, ready[chosen]);
+        }
+        if let Some(otherwise) = select.otherwise {
+            return Flow::Goto(otherwise);
+        }
+        self.wait_for(me, Wait::Select, select.after.map(|(limit, _)| limit));
+        for &arm in &select.arms {
+            self.wait_at_arm(me, arm, pc);
+        }
+        Flow::Rest
+    }
+
+    fn arm_is_ready(&self, me: usize, arm: &Arm) -> bool {
+        let Store::Channel(channel) = arm.store else { return false };
+        let channel = &self.channels[channel.index()];
+        if !arm.sends {
+            return channel.available() > 0 || (channel.closed() && channel.is_empty());
+        }
+        let drops = matches!(channel.rules().overflow, Overflow::DropNewest | Overflow::DropOldest);
+        let accepts = self.activities[me].hand.item().is_some_and(|item| channel.accepts(item));
+        accepts || drops || channel.closed()
+    }
+
+    fn take_arm(&mut self, me: usize, pc: usize, arm: Arm) -> Flow {
+        let Some(channel) = self.channel_of(arm.store, pc) else { return Flow::Rest };
+        if arm.sends {
+            let item = self.item_to_send(me);
+            let sent = self.at_channel(channel, |channel, now, effects| channel.offer(now, item, effects));
+            return match self.settle(me, pc, channel, sent, None) {
+                Flow::Next => Flow::Goto(arm.target),
+                other => other,
+            };
+        }
+        self.finish_hand(me);
+        if self.receive_now(me, pc, channel, None) { Flow::Goto(arm.target) } else { self.refused(me, None) }
+    }
+
+    fn wait_at_arm(&mut self, me: usize, arm: Arm, pc: usize) {
+        let Some(channel) = self.channel_of(arm.store, pc) else { return };
+        let ticket = if arm.sends {
+            let item = self.item_to_send(me);
+            self.channels[channel as usize].wait_to_send(self.now, me as u32, item)
+        } else {
+            self.channels[channel as usize].wait_to_receive(self.now, me as u32)
+        };
+        self.watching.touch_channel(channel);
+        let Arm { store, sends, target } = arm;
+        self.activities[me].arms.push(WaitingArm { store, sends, ticket, target });
+    }
+
+    /// Leaves all lines of a `select` but that of the arm that came first (channel, ticket, sends), which is left already. Says where
+    /// that arm goes on.
+    pub(super) fn leave_arms(&mut self, me: usize, chosen: Option<(u32, Ticket, bool)>) -> Option<Pc> {
+        let mut target = None;
+        for arm in std::mem::take(&mut self.activities[me].arms) {
+            let Store::Channel(ChannelId(channel)) = arm.store else { continue };
+            if chosen == Some((channel, arm.ticket, arm.sends)) {
+                target = Some(arm.target);
+            } else if arm.sends {
+                self.leave_senders(channel, arm.ticket);
+            } else {
+                self.channels[channel as usize].leave_receivers(self.now, arm.ticket);
+                self.watching.touch_channel(channel);
+            }
+        }
+        target
+    }
+
+    pub(super) fn close(&mut self, me: usize, channel: ChannelId) -> Flow {
+        self.note(me, What::Closes, u64::from(channel.0));
+        let was_open = self.at_channel(channel.0, Channel::close);
+        if was_open { Flow::Next } else { self.fail(me) }
+    }
+
+    /// What is in hand ends; one item is made if there is none.
+    pub(super) fn done(&mut self, me: usize) -> Flow {
+        self.end_hand(me, Fate::Done)
+    }
+
+    pub(super) fn discard(&mut self, me: usize) -> Flow {
+        self.end_hand(me, Fate::Dropped)
+    }
+
+    #[inline]
+    fn end_hand(&mut self, me: usize, fate: Fate) -> Flow {
+        if self.activities[me].hand.is_empty() {
+            let item = self.own_item(me);
+            self.activities[me].hand.push(item);
+        }
+        while let Some(item) = self.activities[me].hand.take_oldest() {
+            self.end_item(me, item, fate);
+        }
+        Flow::Next
+    }
+
+    #[allow(clippy::too_many_arguments, reason = "the operands of one instruction")]
+    pub(super) fn acquire(
+        &mut self,
+        me: usize,
+        pc: usize,
+        resource: ResourceId,
+        amount: u64,
+        scoped: bool,
+        within: Option<ExprId>,
+        otherwise: Option<Pc>,
+    ) -> Flow {
+        let resource = resource.0;
+        let acquired = self.resources[resource as usize].acquire(self.now, me as u32, amount);
+        self.watching.touch_resource(resource);
+        match acquired {
+            Acquired::Granted => {
+                self.passed[pc] += 1;
+                self.granted(me, resource, scoped);
+                Flow::Next
+            }
+            Acquired::Waits(ticket) => {
+                self.note(me, What::WaitsForPermits, u64::from(resource));
+                self.wait_for(me, Wait::Permit { resource, ticket, scoped }, within);
+                Flow::Rest
+            }
+            Acquired::Refused => self.refused(me, otherwise),
+        }
+    }
+
+    fn granted(&mut self, me: usize, resource: u32, scoped: bool) {
+        self.note(me, What::Acquires, u64::from(resource));
+        if scoped {
+            self.activities[me].scopes.push(Scope::With { resource });
+        }
+    }
+
+    /// Calls a pool of permits and wakes who has its permits now.
+    pub(super) fn at_resource(&mut self, resource: u32, call: impl FnOnce(&mut Permits, u64, &mut Vec<Grant>)) {
+        let mut grants = std::mem::take(&mut self.grants);
+        call(&mut self.resources[resource as usize], self.now, &mut grants);
+        for Grant { who, .. } in grants.drain(..) {
+            let me = who as usize;
+            if let Wait::Permit { scoped, .. } = self.activities[me].wait {
+                let pc = self.activities[me].pc;
+                self.passed[pc as usize] += 1;
+                self.granted(me, resource, scoped);
+                self.activities[me].pc = pc + 1;
+                self.make_ready(me, Resume::Here);
+            }
+        }
+        self.grants = grants;
+        self.watching.touch_resource(resource);
+    }
+
+    pub(super) fn release(&mut self, me: usize, resource: u32, amount: u64) {
+        self.note(me, What::Releases, amount);
+        self.at_resource(resource, |pool, now, grants| pool.release(now, amount, grants));
+    }
+
+    pub(super) fn leave_permits(&mut self, resource: u32, ticket: Ticket) {
+        self.at_resource(resource, |pool, now, grants| pool.leave(now, ticket, grants));
+    }
+
+    fn channel_of(&mut self, store: Store, pc: usize) -> Option<u32> {
+        if let Store::Channel(channel) = store {
+            return Some(channel.0);
+        }
+        self.stop_with(self.scenario.spans[pc], "topics and queues are not built yet".to_owned());
+        None
+    }
+}

@@ -1,0 +1,187 @@
+//! What is wrong with a text, and where: the list of problems every stage reports to, and how one of them is shown.
+//!
+//! A problem is one sentence about one place. Stages go on after a problem; what they could not understand they mark as broken, so
+//! that nothing is reported twice. Nothing here knows the language.
+
+use std::collections::BTreeSet;
+
+use super::scenario::Span;
+
+/// As many problems are handed out, the first ones of the text.
+const SHOWN_MAX: usize = 20;
+/// As many are collected: stages do not report in the order of the text.
+const KEPT_MAX: usize = 400;
+/// Longer words get no suggestion: the comparison takes time with the square of the length.
+const SUGGEST_LENGTH_MAX: usize = 40;
+/// A shown line is cut to this many characters around the place.
+const SHOWN_WIDTH: usize = 160;
+
+/// One error in a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// Where.
+    pub span: Span,
+    /// What is wrong, in one sentence.
+    pub message: String,
+    /// What would be right, where that is known.
+    pub help: Option<String>,
+}
+
+impl Diagnostic {
+    /// The error as a terminal shows it: `file:line:column: error: message`, the line, the place underlined, the help.
+    #[must_use]
+    pub fn render(&self, file: &str, source: &str) -> String {
+        let Span { line, column, .. } = self.span;
+        let mut shown = format!("{file}:{line}:{column}: error: {}\n", self.message);
+        let (text, underline) = self.excerpt(source);
+        shown.push_str(&format!("  {text}\n  {underline}\n"));
+        if let Some(help) = &self.help {
+            shown.push_str(&format!("  help: {help}\n"));
+        }
+        shown
+    }
+
+    /// The line of the place, cut to a window if it is very long, and the line of `^` below it. Tabs stay tabs, so both line up.
+    fn excerpt(&self, source: &str) -> (String, String) {
+        let line = source.split('\n').nth(self.span.line.saturating_sub(1) as usize).unwrap_or("").trim_end_matches('\r');
+        let start = self.span.column.saturating_sub(1) as usize;
+        let skipped = if start > SHOWN_WIDTH / 2 { start - SHOWN_WIDTH / 2 } else { 0 };
+        let text: String = line.chars().skip(skipped).take(SHOWN_WIDTH).collect();
+        let shown = text.chars().count();
+        let before = start - skipped;
+        let end = if self.span.end_line > self.span.line { shown + skipped } else { self.span.end_column.saturating_sub(1) as usize };
+        let width = end.saturating_sub(start).clamp(1, shown.saturating_sub(before).max(1));
+        let padding = text.chars().map(|c| if c == '\t' { '\t' } else { ' ' }).chain(std::iter::repeat(' ')).take(before);
+        let underline = padding.chain(std::iter::repeat_n('^', width)).collect();
+        (text, underline)
+    }
+}
+
+/// The problems found so far, by all stages.
+#[derive(Debug, Default)]
+pub(crate) struct Problems {
+    list: Vec<Diagnostic>,
+    /// Lines the lexer could not read: what the parser makes of the rest of such a line is no news.
+    unreadable: BTreeSet<u32>,
+    /// A declaration's name could not be read, or braces may be hidden in an open text: what is missing then may well be there.
+    pub(crate) names_lost: bool,
+    /// See [`Problems::names_lost`].
+    pub(crate) braces_lost: bool,
+}
+
+impl Problems {
+    /// Reports a problem.
+    pub(crate) fn report(&mut self, span: Span, message: impl Into<String>, help: Option<String>) {
+        if self.list.len() < KEPT_MAX {
+            self.list.push(Diagnostic { span, message: message.into(), help });
+        }
+    }
+
+    /// Reports characters that are no word of the language, and silences the parser about their line.
+    pub(crate) fn report_unreadable(&mut self, span: Span, message: impl Into<String>, help: Option<String>) {
+        self.report(span, message, help);
+        self.unreadable.insert(span.line);
+    }
+
+    /// Reports what the grammar does not allow, unless its line could not be read anyway.
+    pub(crate) fn report_syntax(&mut self, span: Span, message: impl Into<String>, help: Option<String>) {
+        if !self.unreadable.contains(&span.line) {
+            self.report(span, message, help);
+        }
+    }
+
+    /// Whether nothing was reported.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+
+    /// The first problems of the text, in its order, each once.
+    pub(crate) fn finish(mut self) -> Vec<Diagnostic> {
+        self.list.sort_by_key(|problem| problem.span);
+        self.list.dedup();
+        self.list.truncate(SHOWN_MAX);
+        self.list
+    }
+}
+
+/// From the start of one place to the end of another.
+pub(crate) fn join(first: Span, last: Span) -> Span {
+    Span { end_line: last.end_line, end_column: last.end_column, ..first }
+}
+
+/// The candidate that was probably meant, if one is near enough.
+pub(crate) fn suggest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let length = word.chars().count();
+    if length > SUGGEST_LENGTH_MAX {
+        return None;
+    }
+    let allowed = (length / 3).max(1);
+    candidates
+        .into_iter()
+        .filter(|candidate| candidate.chars().count() <= SUGGEST_LENGTH_MAX)
+        .map(|candidate| (distance(word, candidate), candidate))
+        .filter(|&(distance, _)| distance <= allowed && distance < length)
+        .min_by_key(|&(distance, _)| distance)
+        .map(|(_, candidate)| candidate)
+}
+
+/// How many letters must be changed, inserted, left out or swapped with their neighbour. Letters that differ in case only count little,
+/// so that they win over other letters; the count is never above the plain one.
+fn distance(a: &str, b: &str) -> usize {
+    if a.eq_ignore_ascii_case(b) {
+        return 0;
+    }
+    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
+    let mut rows: Vec<Vec<usize>> = vec![(0..=b.len()).collect()];
+    for (i, &x) in a.iter().enumerate() {
+        let mut row = vec![i + 1];
+        for (j, &y) in b.iter().enumerate() {
+            let mut best = (rows[i][j] + usize::from(x != y)).min(rows[i][j + 1] + 1).min(row[j] + 1);
+            if i > 0 && j > 0 && x == b[j - 1] && a[i - 1] == y {
+                best = best.min(rows[i - 1][j - 1] + 1);
+            }
+            row.push(best);
+        }
+        rows.push(row);
+    }
+    rows[a.len()][b.len()]
+}
+
+/// `"a, b or c"`, each in backticks.
+pub(crate) fn one_of(words: &[&str]) -> String {
+    let quoted: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
+    match quoted.split_last() {
+        Some((last, [])) => last.clone(),
+        Some((last, rest)) => format!("{} or {last}", rest.join(", ")),
+        None => String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn suggestions_are_near() {
+        assert_eq!(suggest("chn", ["ch", "other"]), Some("ch"));
+        assert_eq!(suggest("recieve", ["repeat", "receive"]), Some("receive"));
+        assert_eq!(suggest("KB", ["kB"]), Some("kB"));
+        assert_eq!(suggest("x", ["y"]), None);
+        assert_eq!(suggest("buffer", ["line"]), None);
+    }
+
+    #[test]
+    fn a_place_is_underlined() {
+        let span = Span { line: 2, column: 7, end_line: 2, end_column: 10 };
+        let diagnostic = Diagnostic { span, message: "unknown channel 'chn'".into(), help: Some("did you mean `ch`?".into()) };
+        let shown = diagnostic.render("a.hw", "x\n\tsend chn\n");
+        assert_eq!(shown, "a.hw:2:7: error: unknown channel 'chn'\n  \tsend chn\n  \t     ^^^\n  help: did you mean `ch`?\n");
+    }
+
+    #[test]
+    fn places_outside_the_text_are_shown_as_empty_lines() {
+        let span = Span { line: 9, column: 90, end_line: 9, end_column: 90 };
+        let diagnostic = Diagnostic { span, message: "m".into(), help: None };
+        assert!(diagnostic.render("f", "x").contains('^'));
+    }
+}

@@ -1,0 +1,176 @@
+//! The report of a run: plain data in the shape of `LANGUAGE.md` 6, filled in by `simulation`. Times in seconds, rates per second.
+
+use serde::Serialize;
+use serde::ser::{SerializeMap, Serializer};
+
+/// Entries by name, in the order of the text.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Named<T>(pub Vec<(String, T)>);
+
+impl<T> Named<T> {
+    /// The entry of that name.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&T> {
+        self.0.iter().find(|(other, _)| other == name).map(|(_, entry)| entry)
+    }
+}
+
+impl<T: Serialize> Serialize for Named<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(self.0.len()))?;
+        for (name, entry) in &self.0 {
+            map.serialize_entry(name, entry)?;
+        }
+        map.end()
+    }
+}
+
+/// The whole report.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[allow(missing_docs, reason = "the keys of LANGUAGE.md, section 6")]
+pub struct Report {
+    pub scenario: String,
+    pub seed: u64,
+    pub time_s: f64,
+    pub events: u64,
+    /// Hash of all events; `None` unless asked for.
+    pub digest: Option<String>,
+    pub items: Items,
+    pub throughput_per_s: f64,
+    pub goodput_per_s: f64,
+    pub latency_s: Latencies,
+    pub channels: Named<ChannelReport>,
+    pub resources: Named<ResourceReport>,
+    pub processes: Named<ProcessReport>,
+    pub shared: Named<f64>,
+    pub printed: Vec<Printed>,
+    /// Lines that were printed before the oldest one kept.
+    pub printed_before: u64,
+    pub expectations: Vec<Expectation>,
+    pub ended: Ended,
+    pub error: Option<ErrorReport>,
+}
+
+/// The ledger.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[allow(missing_docs, reason = "the keys of LANGUAGE.md, section 6")]
+pub struct Items {
+    pub produced: u64,
+    pub done: u64,
+    pub dropped: u64,
+    pub failed: u64,
+    pub lost: u64,
+    pub in_flight: u64,
+    pub redelivered: u64,
+}
+
+/// Latencies, from an item's birth to `done`; 0 when nothing is done yet.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[allow(missing_docs, reason = "the keys of LANGUAGE.md, section 6")]
+pub struct Latencies {
+    pub count: u64,
+    pub mean: f64,
+    pub p50: f64,
+    pub p90: f64,
+    pub p99: f64,
+    pub p999: f64,
+    pub max: f64,
+}
+
+/// A channel.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[allow(missing_docs, reason = "the keys of LANGUAGE.md, section 6")]
+pub struct ChannelReport {
+    pub depth: u64,
+    pub mean_depth: f64,
+    pub max_depth: u64,
+    #[serde(rename = "in")]
+    pub taken: u64,
+    #[serde(rename = "out")]
+    pub given: u64,
+    pub rejected: u64,
+    pub dropped: u64,
+    pub waiting_senders: u32,
+    pub waiting_receivers: u32,
+    pub max_waiting_senders: u32,
+    pub send_waits: u64,
+    pub full_share: f64,
+    pub bytes: u64,
+    pub max_bytes: u64,
+}
+
+/// A pool of permits.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[allow(missing_docs, reason = "the keys of LANGUAGE.md, section 6")]
+pub struct ResourceReport {
+    pub permits: u64,
+    pub in_use: u64,
+    pub max_in_use: u64,
+    pub utilisation: f64,
+    pub waiting: u32,
+    pub mean_waiting: f64,
+    pub max_waiting: u64,
+    pub refused: u64,
+}
+
+/// A process or task.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[allow(missing_docs, reason = "the keys of LANGUAGE.md, section 6")]
+pub struct ProcessReport {
+    pub activities: u32,
+    pub max_activities: u32,
+    pub started: u64,
+    pub failures: u64,
+    pub share: Shares,
+}
+
+/// What the activities of a process did with their time: shares that sum to 1 (or all 0, if no time passed for any).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
+#[allow(missing_docs, reason = "the keys of LANGUAGE.md, section 6")]
+pub struct Shares {
+    pub sleeping: f64,
+    pub working: f64,
+    pub cpu_wait: f64,
+    pub resource_wait: f64,
+    pub sending: f64,
+    pub receiving: f64,
+    pub awaiting: f64,
+}
+
+/// A line of the log.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[allow(missing_docs, reason = "the keys of LANGUAGE.md, section 6")]
+pub struct Printed {
+    pub t_s: f64,
+    pub by: String,
+    pub text: String,
+}
+
+/// A claim and whether it holds.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[allow(missing_docs, reason = "the keys of LANGUAGE.md, section 6")]
+pub struct Expectation {
+    pub text: String,
+    pub met: bool,
+}
+
+/// How the run ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Ended {
+    /// At the time asked for.
+    Horizon,
+    /// Before it: nothing would ever have happened again.
+    Idle,
+    /// It was stopped.
+    Error,
+}
+
+/// Why it was stopped.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[allow(missing_docs, reason = "the place in the text and one sentence")]
+pub struct ErrorReport {
+    pub line: u32,
+    pub column: u32,
+    pub message: String,
+}

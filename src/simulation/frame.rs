@@ -1,0 +1,334 @@
+//! What the page draws: numbers in one flat array whose layout is told once, by name. Nothing here allocates per activity.
+
+use serde::Serialize;
+
+use super::Simulation;
+use super::report::{shares, utilisation};
+use crate::engine::Status;
+use crate::engine::activity::{STATES, Wait};
+use crate::engine::sampling::Column;
+use crate::lang::scenario::ProcessKind;
+use crate::model::channel::{Channel, Room};
+use crate::model::permits::Permits;
+
+/// What the figures of a frame are called and where they stand.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Layout {
+    /// The figures at the front, about the run as a whole.
+    pub header: Vec<&'static str>,
+    /// The figures after them: per kind, one row for each of its kind, in the order of the text.
+    pub blocks: Vec<Block>,
+}
+
+/// The rows of one kind.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Block {
+    /// `knob`, `channel`, `resource`, `process` or `edge`.
+    pub kind: &'static str,
+    /// Where the first row begins.
+    pub offset: usize,
+    /// How many rows.
+    pub count: usize,
+    /// What the figures of a row are called; a row is as long as this.
+    pub fields: Vec<&'static str>,
+}
+
+const HEADER: [&str; 20] = [
+    "time_ns",
+    "events",
+    "status",
+    "produced",
+    "done",
+    "dropped",
+    "failed",
+    "lost",
+    "in_flight",
+    "redelivered",
+    "throughput_per_s",
+    "goodput_per_s",
+    "latency_mean_ns",
+    "latency_p50_ns",
+    "latency_p90_ns",
+    "latency_p99_ns",
+    "latency_p999_ns",
+    "latency_max_ns",
+    "printed",
+    "checkpoints",
+];
+const KNOB: [&str; 1] = ["value"];
+const CHANNEL: [&str; 20] = [
+    "depth",
+    "capacity",
+    "bytes",
+    "counts_bytes",
+    "level",
+    "full",
+    "high_water",
+    "in",
+    "out",
+    "rejected",
+    "dropped",
+    "waiting_senders",
+    "waiting_receivers",
+    "max_depth",
+    "mean_depth",
+    "max_waiting_senders",
+    "full_share",
+    "on_wire",
+    "held",
+    "closed",
+];
+const RESOURCE: [&str; 7] = ["permits", "in_use", "waiting", "refused", "max_in_use", "max_waiting", "utilisation"];
+const PROCESS: [&str; 20] = [
+    "activities",
+    "max_activities",
+    "sleeping",
+    "working",
+    "cpu_wait",
+    "resource_wait",
+    "sending",
+    "receiving",
+    "awaiting",
+    "share_sleeping",
+    "share_working",
+    "share_cpu_wait",
+    "share_resource_wait",
+    "share_sending",
+    "share_receiving",
+    "share_awaiting",
+    "items_in_hand",
+    "started",
+    "finished",
+    "failed",
+];
+const EDGE: [&str; 1] = ["passed"];
+
+/// A column of the charts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct SeriesColumn {
+    /// What it shows.
+    pub name: &'static str,
+    /// The kind of what it is about: `system`, `channel` or `resource`.
+    pub kind: &'static str,
+    /// Which of that kind.
+    pub index: u32,
+    /// `items`, `per_s` or `ns`.
+    pub unit: &'static str,
+}
+
+/// What an activity does at its line, as a number in [`Simulation::lines`].
+fn line_state(wait: Wait) -> u32 {
+    match wait {
+        Wait::Vacant | Wait::Ready(_) => 0,
+        Wait::Sleep | Wait::Backoff(_) | Wait::Start => 1,
+        Wait::Permit { .. } => 4,
+        Wait::Send { .. } | Wait::CallSend { .. } | Wait::Call => 5,
+        Wait::Receive { .. } | Wait::Select => 6,
+        Wait::Await | Wait::AwaitAll => 7,
+        Wait::Tick => 8,
+    }
+}
+
+impl Simulation {
+    /// The layout of [`Simulation::frame`]; the same for the whole run.
+    #[must_use]
+    pub fn layout(&self) -> Layout {
+        let scenario = self.scenario();
+        let kinds: [(&'static str, usize, &[&'static str]); 5] = [
+            ("knob", scenario.knobs.len(), &KNOB),
+            ("channel", scenario.channels.len(), &CHANNEL),
+            ("resource", scenario.resources.len(), &RESOURCE),
+            ("process", scenario.processes.len(), &PROCESS),
+            ("edge", self.edges.len(), &EDGE),
+        ];
+        let mut offset = HEADER.len();
+        let blocks = kinds.map(|(kind, count, fields)| {
+            let block = Block { kind, offset, count, fields: fields.to_vec() };
+            offset += count * fields.len();
+            block
+        });
+        Layout { header: HEADER.to_vec(), blocks: blocks.to_vec() }
+    }
+
+    /// All figures of this instant, as [`Simulation::layout`] says.
+    #[must_use]
+    pub fn frame(&self) -> Vec<f64> {
+        let machine = &self.machine;
+        let now = machine.now();
+        let mut frame = self.frame_header().to_vec();
+        frame.extend(&machine.values.knobs);
+        for channel in &machine.channels {
+            frame.extend(channel_row(channel, now));
+        }
+        for pool in &machine.resources {
+            frame.extend(resource_row(pool, now));
+        }
+        self.push_process_rows(&mut frame);
+        let passed = |edge: &Vec<u32>| edge.iter().map(|&pc| machine.passed[pc as usize]).sum::<u64>() as f64;
+        frame.extend(self.edges.iter().map(passed));
+        frame
+    }
+
+    fn frame_header(&self) -> [f64; HEADER.len()] {
+        let machine = &self.machine;
+        let ledger = machine.ledger();
+        let latency = &machine.latency;
+        let quantile = |q| latency.quantile(q).map_or(f64::NAN, |ns| ns as f64);
+        let status = match self.status {
+            _ if machine.error().is_some() => 3.0,
+            Status::Idle => 2.0,
+            _ => 0.0,
+        };
+        [
+            machine.now() as f64,
+            machine.events() as f64,
+            status,
+            ledger.produced as f64,
+            ledger.done as f64,
+            ledger.dropped as f64,
+            ledger.failed as f64,
+            ledger.lost as f64,
+            ledger.in_flight() as f64,
+            ledger.redelivered as f64,
+            machine.throughput_per_s(),
+            machine.goodput_per_s(),
+            latency.mean_ns().unwrap_or(f64::NAN),
+            quantile(0.5),
+            quantile(0.9),
+            quantile(0.99),
+            quantile(0.999),
+            latency.max_ns().map_or(f64::NAN, |ns| ns as f64),
+            self.printed_count() as f64,
+            self.checkpoints.count() as f64,
+        ]
+    }
+
+    fn push_process_rows(&self, frame: &mut Vec<f64>) {
+        let machine = &self.machine;
+        let mut counts = vec![[0u32; STATES]; machine.crews.len()];
+        let mut items = vec![0usize; machine.crews.len()];
+        for activity in &machine.activities {
+            if let Some(state) = activity.wait.state() {
+                counts[activity.process as usize][state as usize] += 1;
+            }
+            items[activity.process as usize] += activity.items();
+        }
+        let open = self.time_in_open_waits();
+        for (process, crew) in machine.crews.iter().enumerate() {
+            let shares = shares(crew, &open[process]);
+            frame.extend([f64::from(crew.live), f64::from(crew.live_max)]);
+            frame.extend(counts[process].map(f64::from));
+            frame.extend([shares.sleeping, shares.working, shares.cpu_wait, shares.resource_wait]);
+            frame.extend([shares.sending, shares.receiving, shares.awaiting]);
+            frame.extend([items[process] as f64, crew.started as f64, crew.ended as f64, crew.failures as f64]);
+        }
+    }
+
+    /// Where activities stand: triples of line, what they do there (0 ready, 1 sleeping, 2 working, 3 waits for a core, 4 for a
+    /// resource, 5 to send or for a reply, 6 to receive, 7 for a condition, 8 ticks) and how many.
+    #[must_use]
+    pub fn lines(&self) -> Vec<u32> {
+        let spans = &self.scenario().spans;
+        let lines = spans.iter().map(|span| span.line).max().unwrap_or(0) as usize + 1;
+        let mut counts = vec![[0u32; 9]; lines];
+        for activity in &self.machine.activities {
+            if activity.wait != Wait::Vacant {
+                counts[spans[activity.pc as usize].line as usize][line_state(activity.wait) as usize] += 1;
+            }
+        }
+        let mut triples = Vec::new();
+        for (line, states) in (0..).zip(&counts) {
+            for (state, &count) in (0..).zip(states) {
+                if count > 0 {
+                    triples.extend([line, state, count]);
+                }
+            }
+        }
+        triples
+    }
+
+    /// The charts: the number of rows, where the first begins and how long a row is (nanoseconds), then column after column as
+    /// [`Simulation::series_columns`] names them.
+    #[must_use]
+    pub fn series(&self) -> Vec<f64> {
+        let series = &self.machine.sampler.series;
+        let mut out = vec![series.rows() as f64, series.start_ns() as f64, series.width_ns() as f64];
+        for column in 0..series.columns() {
+            out.extend(series.column(column));
+        }
+        out
+    }
+
+    /// What the columns of [`Simulation::series`] show.
+    #[must_use]
+    pub fn series_columns(&self) -> Vec<SeriesColumn> {
+        Column::all(self.scenario()).into_iter().map(describe).collect()
+    }
+
+    /// Whether a process is shown: `at` blocks are not.
+    #[must_use]
+    pub fn is_shown(&self, process: usize) -> bool {
+        !matches!(self.scenario().processes[process].kind, ProcessKind::At(_))
+    }
+}
+
+fn describe(column: Column) -> SeriesColumn {
+    let system = |name, unit| SeriesColumn { name, kind: "system", index: 0, unit };
+    match column {
+        Column::Throughput => system("throughput", "per_s"),
+        Column::Goodput => system("goodput", "per_s"),
+        Column::Produced => system("produced", "per_s"),
+        Column::P50 => system("p50", "ns"),
+        Column::P99 => system("p99", "ns"),
+        Column::Depth(index) => SeriesColumn { name: "depth", kind: "channel", index, unit: "items" },
+        Column::HighestDepth(index) => SeriesColumn { name: "max_depth", kind: "channel", index, unit: "items" },
+        Column::InUse(index) => SeriesColumn { name: "in_use", kind: "resource", index, unit: "items" },
+        Column::Waiting(index) => SeriesColumn { name: "waiting", kind: "resource", index, unit: "items" },
+    }
+}
+
+fn channel_row(channel: &Channel, now: u64) -> [f64; CHANNEL.len()] {
+    let rules = channel.rules();
+    let (capacity, in_bytes) = match (rules.mark, rules.room) {
+        (Some(mark), _) => (mark.high as f64, mark.bytes),
+        (None, Room::Items(items)) => (items as f64, false),
+        (None, Room::Bytes(bytes)) => (bytes as f64, true),
+        (None, Room::Unlimited) => (-1.0, false),
+    };
+    let counts = channel.counts();
+    let flag = |flag: bool| f64::from(u8::from(flag));
+    [
+        channel.len() as f64,
+        capacity,
+        channel.bytes() as f64,
+        flag(in_bytes),
+        if in_bytes { channel.bytes() } else { channel.level_items() } as f64,
+        flag(channel.full()),
+        flag(rules.mark.is_some()),
+        counts.taken as f64,
+        counts.given as f64,
+        counts.rejected as f64,
+        counts.dropped as f64,
+        f64::from(channel.waiting_senders()),
+        f64::from(channel.waiting_receivers()),
+        channel.depth().highest() as f64,
+        channel.depth().mean(now),
+        f64::from(counts.senders_max),
+        channel.full_share().share(now),
+        channel.on_wire() as f64,
+        channel.held() as f64,
+        flag(channel.closed()),
+    ]
+}
+
+fn resource_row(pool: &Permits, now: u64) -> [f64; RESOURCE.len()] {
+    [
+        pool.total().level() as f64,
+        pool.in_use().level() as f64,
+        f64::from(pool.waiting()),
+        pool.refused() as f64,
+        pool.in_use().highest() as f64,
+        pool.waiting_gauge().highest() as f64,
+        utilisation(pool, now),
+    ]
+}

@@ -1,0 +1,210 @@
+//! The report of a run, filled in from the machine.
+
+use super::{Simulation, Traced};
+use crate::engine::Status;
+use crate::engine::activity::{STATES, State};
+use crate::engine::machine::Crew;
+use crate::lang::scenario::ProcessKind;
+use crate::measure::report::{
+    ChannelReport, Ended, ErrorReport, Expectation, Items, Latencies, Named, Printed, ProcessReport, Report, ResourceReport, Shares,
+};
+use crate::model::channel::Channel;
+use crate::model::permits::Permits;
+
+fn seconds(ns: f64) -> f64 {
+    ns / 1e9
+}
+
+impl Simulation {
+    /// The report of the run so far.
+    pub fn report(&mut self) -> Report {
+        let expectations = self.expectations();
+        let machine = &self.machine;
+        let scenario = &machine.scenario;
+        let now = machine.now();
+        let named = |names: Vec<String>| names.into_iter();
+        let channel_names = named(scenario.channels.iter().map(|channel| channel.name.clone()).collect());
+        let resource_names = named(scenario.resources.iter().map(|resource| resource.name.clone()).collect());
+        let shared_names = named(scenario.shared.iter().map(|shared| shared.name.clone()).collect());
+        Report {
+            scenario: scenario.title.clone(),
+            seed: self.seed,
+            time_s: seconds(now as f64),
+            events: machine.events(),
+            digest: self.digest(),
+            items: self.items(),
+            throughput_per_s: machine.throughput_per_s(),
+            goodput_per_s: machine.goodput_per_s(),
+            latency_s: self.latencies(),
+            channels: Named(channel_names.zip(machine.channels.iter().map(|channel| of_channel(channel, now))).collect()),
+            resources: Named(resource_names.zip(machine.resources.iter().map(|pool| of_resource(pool, now))).collect()),
+            processes: self.processes(),
+            shared: Named(shared_names.zip(machine.shared.iter().copied()).collect()),
+            printed: self.printed(0),
+            printed_before: machine.printed().0,
+            expectations,
+            ended: self.ended(),
+            error: self.error(),
+        }
+    }
+
+    /// The hash of all events, if one is kept.
+    #[must_use]
+    pub fn digest(&self) -> Option<String> {
+        if self.traced == Traced::Not { None } else { self.machine.trace_ref().map(crate::measure::Trace::digest) }
+    }
+
+    /// The lines of the log from that one on, counted from the first ever printed.
+    #[must_use]
+    pub fn printed(&self, from: u64) -> Vec<Printed> {
+        let (before, lines) = self.machine.printed();
+        let skip = from.saturating_sub(before) as usize;
+        let processes = &self.machine.scenario.processes;
+        let shown = lines.iter().skip(skip).map(|line| Printed {
+            t_s: seconds(line.time as f64),
+            by: processes[line.process as usize].name.clone(),
+            text: line.text.clone(),
+        });
+        shown.collect()
+    }
+
+    /// How many lines were ever printed.
+    #[must_use]
+    pub fn printed_count(&self) -> u64 {
+        let (before, lines) = self.machine.printed();
+        before + lines.len() as u64
+    }
+
+    fn expectations(&mut self) -> Vec<Expectation> {
+        let expects = self.machine.scenario.expects.clone();
+        let claims = expects.into_iter();
+        claims.map(|expect| Expectation { met: self.machine.holds(expect.expr), text: expect.text }).collect()
+    }
+
+    fn items(&self) -> Items {
+        let ledger = self.machine.ledger();
+        Items {
+            produced: ledger.produced,
+            done: ledger.done,
+            dropped: ledger.dropped,
+            failed: ledger.failed,
+            lost: ledger.lost,
+            in_flight: ledger.in_flight(),
+            redelivered: ledger.redelivered,
+        }
+    }
+
+    fn latencies(&self) -> Latencies {
+        let latency = &self.machine.latency;
+        let quantile = |q| latency.quantile(q).map_or(0.0, |ns| seconds(ns as f64));
+        Latencies {
+            count: latency.count(),
+            mean: latency.mean_ns().map_or(0.0, seconds),
+            p50: quantile(0.5),
+            p90: quantile(0.9),
+            p99: quantile(0.99),
+            p999: quantile(0.999),
+            max: latency.max_ns().map_or(0.0, |ns| seconds(ns as f64)),
+        }
+    }
+
+    fn processes(&self) -> Named<ProcessReport> {
+        let machine = &self.machine;
+        let waiting = self.time_in_open_waits();
+        let crews = machine.scenario.processes.iter().zip(&machine.crews).zip(waiting);
+        let shown = crews.filter(|((process, _), _)| !matches!(process.kind, ProcessKind::At(_)));
+        Named(shown.map(|((process, crew), open)| (process.name.clone(), of_process(crew, &open))).collect())
+    }
+
+    /// Per process, the time of the waits that still last, by state.
+    pub(super) fn time_in_open_waits(&self) -> Vec<[u64; STATES]> {
+        let machine = &self.machine;
+        let mut open = vec![[0; STATES]; machine.crews.len()];
+        for activity in &machine.activities {
+            if let Some(state) = activity.wait.state() {
+                open[activity.process as usize][state as usize] += machine.now() - activity.since;
+            }
+        }
+        open
+    }
+
+    fn ended(&self) -> Ended {
+        match self.status {
+            _ if self.machine.error().is_some() => Ended::Error,
+            Status::Idle => Ended::Idle,
+            _ => Ended::Horizon,
+        }
+    }
+
+    fn error(&self) -> Option<ErrorReport> {
+        let error = self.machine.error()?;
+        Some(ErrorReport { line: error.span.line, column: error.span.column, message: error.message.clone() })
+    }
+}
+
+fn of_channel(channel: &Channel, now: u64) -> ChannelReport {
+    let counts = channel.counts();
+    ChannelReport {
+        depth: channel.len() as u64,
+        mean_depth: channel.depth().mean(now),
+        max_depth: channel.depth().highest(),
+        taken: counts.taken,
+        given: counts.given,
+        rejected: counts.rejected,
+        dropped: counts.dropped,
+        waiting_senders: channel.waiting_senders(),
+        waiting_receivers: channel.waiting_receivers(),
+        max_waiting_senders: counts.senders_max,
+        send_waits: counts.send_waits,
+        full_share: channel.full_share().share(now),
+        bytes: channel.bytes(),
+        max_bytes: counts.bytes_max,
+    }
+}
+
+fn of_resource(pool: &Permits, now: u64) -> ResourceReport {
+    ResourceReport {
+        permits: pool.total().level(),
+        in_use: pool.in_use().level(),
+        max_in_use: pool.in_use().highest(),
+        utilisation: utilisation(pool, now),
+        waiting: pool.waiting(),
+        mean_waiting: pool.waiting_gauge().mean(now),
+        max_waiting: pool.waiting_gauge().highest(),
+        refused: pool.refused(),
+    }
+}
+
+/// Permits in use over permits there are, both averaged over time; 0 where there are none.
+pub(super) fn utilisation(pool: &Permits, now: u64) -> f64 {
+    let total = pool.total().mean(now);
+    if total > 0.0 { pool.in_use().mean(now) / total } else { 0.0 }
+}
+
+fn of_process(crew: &Crew, open: &[u64; STATES]) -> ProcessReport {
+    ProcessReport {
+        activities: crew.live,
+        max_activities: crew.live_max,
+        started: crew.started,
+        failures: crew.failures,
+        share: shares(crew, open),
+    }
+}
+
+/// What part of all the time of a process's activities went where.
+pub(super) fn shares(crew: &Crew, open: &[u64; STATES]) -> Shares {
+    let of = |state: State| (crew.time_in[state as usize] + open[state as usize]) as f64;
+    let all: f64 = crew.time_in.iter().zip(open).map(|(past, open)| (past + open) as f64).sum();
+    if all == 0.0 {
+        return Shares::default();
+    }
+    Shares {
+        sleeping: of(State::Sleeping) / all,
+        working: of(State::Working) / all,
+        cpu_wait: of(State::CpuWait) / all,
+        resource_wait: of(State::ResourceWait) / all,
+        sending: of(State::Sending) / all,
+        receiving: of(State::Receiving) / all,
+        awaiting: of(State::Awaiting) / all,
+    }
+}
