@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use highwater::lang::compile;
+use highwater::lang::{Diagnostic, compile};
 use highwater::simulation::Simulation;
 use serde_json::{Map, Number, Value};
 
@@ -71,12 +71,12 @@ impl fmt::Display for Trace {
 
 /// Runs a text to its end and gives what it printed.
 pub(super) fn run(text: &str) -> Result<Trace, String> {
-    let scenario = compile(text).map_err(|errors| format!("{errors:#?}"))?;
-    let mut simulation = Simulation::new(scenario, 1).map_err(|errors| format!("{errors:#?}"))?;
+    let readable = |errors: Vec<Diagnostic>| errors.iter().map(|error| error.render("", text)).collect::<String>();
+    let mut simulation = Simulation::new(compile(text).map_err(readable)?, 1).map_err(readable)?;
     let _ = simulation.advance(HORIZON_NS, EVENTS_MAX);
     let report = simulation.report();
     if let Some(error) = report.error {
-        return Err(format!("{error:?}"));
+        return Err(format!("line {}: {}", error.line, error.message));
     }
     Ok(Trace(report.printed.iter().map(|printed| read((printed.t_s * 1e9).round() as u64, &printed.text)).collect()))
 }

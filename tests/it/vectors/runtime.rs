@@ -10,7 +10,7 @@ pub(super) fn channel(system: &str, capacity: i64) -> Result<String, String> {
         ("tokio", _) => format!("capacity {capacity} no_handoff"),
         // A rendezvous has no buffer that anything could go through and no place to take.
         ("rust", 0) => "capacity 0".to_owned(),
-        ("python" | "asyncio", ..=0) => "unbounded no_handoff".to_owned(),
+        ("python" | "asyncio", ..=0) => "unbounded barging no_handoff".to_owned(),
         // The place is nobody's: the sender that was woken looks again.
         ("rust" | "python" | "asyncio", _) => format!("capacity {capacity} barging no_handoff"),
         _ => return Err(format!("which channel words `{system}` takes is not written down")),

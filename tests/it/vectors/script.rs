@@ -290,12 +290,12 @@ impl<'a> Script<'a> {
             }
             ("try_recv" | "get_nowait", false) => {
                 let received = format!("{}\ndone", say(dialect.received));
-                let not = either("if closed == 1", &say(dialect.ended_at_once), &say(dialect.empty));
-                block("select", &format!("{}\n{}", block("receive ch", &received), block("else", &not)))
+                let arms = format!("{}\n{}", block("receive ch", &received), block("else", &say(dialect.empty)));
+                // A closed channel is ready, as in Go; that there is nothing to receive is then a failure.
+                either("try", &block("select", &arms), &say(dialect.ended_at_once))
             }
             ("close", false) => {
-                let closes = format!("closed = 1\nclose ch\n{}", say(dialect.closed));
-                either("if closed == 1", &say(dialect.closed_again), &closes)
+                either("try", &format!("close ch\nclosed = 1\n{}", say(dialect.closed)), &say(dialect.closed_again))
             }
             // What is in it is gone with its receiver.
             ("drop_rx", false) => {

@@ -37,7 +37,7 @@ pub(super) fn text(vector: &Vector) -> Result<String, String> {
     let produce_ms = vector.optional_of(&["produce_ms"])?.map(|ms| format!("sleep {ms}ms")).unwrap_or_default();
     // The program that only looks at the answers writes on whatever they are.
     let respects = vector.system == "node-writable-drain" && vector.flag("respect", true);
-    let respects = if respects { "if answer == 0 { await drained == 1 }" } else { "" };
+    let respects = if respects { "if not answer { await drained }" } else { "" };
     let text = format!(
         "scenario \"{}\"
         channel stream high_water {mark}{} frees done
@@ -48,7 +48,7 @@ pub(super) fn text(vector: &Vector) -> Result<String, String> {
         forever {{
         await full(stream)
         await not full(stream)
-        if ended == 0 {{
+        if not ended {{
         print \"drain|length={{bytes(stream) / 1B}}|called_back={{called_back}}\"
         drained = 1
         }}
@@ -63,11 +63,8 @@ pub(super) fn text(vector: &Vector) -> Result<String, String> {
         produce size chunk key i
         send stream
         sleep 0ms
-        let answer = 1
-        if bytes(stream) >= {mark} * 1B and bytes(stream) > 0B {{ answer = 0 }}
-        let need_drain = 0
-        if full(stream) {{ need_drain = 1 }}
-        print \"write|i={{i}}|ret={{answer}}|length={{bytes(stream) / 1B}}|need_drain={{need_drain}}\"
+        let answer = bytes(stream) < {mark}B or bytes(stream) == 0B
+        print \"write|i={{i}}|ret={{answer}}|length={{bytes(stream) / 1B}}|need_drain={{full(stream)}}\"
         {respects}
         }}
         ended = 1
@@ -88,7 +85,7 @@ fn sink(vector: &Vector) -> Result<String, String> {
         Value::Null => "await called_back < 0",
         Value::String(word) if word == "sync" => "",
         Value::String(word) => return Err(format!("sink_delay_ms `{word}`")),
-        _ => &rows("call", &vector.numbers("sink_delay_ms")?, |ms| format!("sleep {ms}ms")),
+        _ => &rows("calls", &vector.numbers("sink_delay_ms")?, |ms| format!("sleep {ms}ms")),
     };
     if vector.flag("cork", false) {
         return Ok("shared called_back = 0".to_owned());
@@ -98,7 +95,7 @@ fn sink(vector: &Vector) -> Result<String, String> {
     Ok(format!(
         "shared called_back = 0
         process sink {{
-        let call = 0
+        let calls = 0
         forever {{
         receive stream {up_to}
         let first = called_back
@@ -107,7 +104,7 @@ fn sink(vector: &Vector) -> Result<String, String> {
         print \"writev|first={{first}}|chunks={{last - first + 1}}\"
         {calls_back}
         called_back = last + 1
-        call = call + 1
+        calls = calls + 1
         done
         spawn {{ print \"cb|i={{last}}|length={{bytes(stream) / 1B}}\" }}
         }}
