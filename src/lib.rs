@@ -6,3 +6,5 @@ pub mod measure;
 pub mod model;
 pub mod random;
 pub mod simulation;
+#[cfg(target_arch = "wasm32")]
+pub mod wasm;

@@ -12,9 +12,9 @@
 //! | [`Series`] | a chart's columns over the whole run | as coarse as the run is long | 8 B × 512 × columns |
 //!
 //! # Windows and warm-up
-//! `Latency` and `Gauge` keep the current *window* (one row of a chart) apart from the time before it; `end_window` hands
-//! out the row and begins the next. Everything else they answer covers all since the beginning or since `reset`, which
-//! the end of the warm-up calls, the open window included.
+//! `Latency` and `Gauge` keep the current *window* (one row of a chart) apart from the time before it; `end_window`
+//! hands out the row and begins the next. Everything else they answer covers all since the beginning or since `reset`,
+//! which the end of the warm-up calls, the open window included.
 
 mod gauge;
 mod histogram;

@@ -12,9 +12,9 @@
 //! - a parameter that is NaN, or negative where that makes no sense, counts as 0;
 //! - no draw is NaN or infinite, and none but `uniform`'s is negative; what would be infinite is `f64::MAX`.
 //!
-//! `exponential`, `uniform`, `normal`, `lognormal`, `pareto`, `weibull`, `choice` and `chance` take from the stream what
-//! they take whatever their parameters are, so moving a knob leaves the luck of later draws unchanged. `gamma`, `erlang`
-//! and `zipf` reject, or sum, by their parameters; after those have changed, the luck changes.
+//! `exponential`, `uniform`, `normal`, `lognormal`, `pareto`, `weibull`, `choice` and `chance` take from the stream
+//! what they take whatever their parameters are, so moving a knob leaves the luck of later draws unchanged. `gamma`,
+//! `erlang` and `zipf` reject, or sum, by their parameters; after those have changed, the luck changes.
 //!
 //! # The same bits everywhere
 //! Only `+ - * /`, `sqrt` (exact by IEEE 754) and the `libm` crate are used, never the platform's `ln`, `exp` or `pow`,
@@ -22,8 +22,8 @@
 //! scenarios show.
 //!
 //! # Quality
-//! xoshiro256++ has a period of 2^256 - 1. The distributions are exact but for the 53 bits of a double: none is a sum of
-//! twelve uniforms, none is cut in its tail. It is no source for secrets.
+//! xoshiro256++ has a period of 2^256 - 1. The distributions are exact but for the 53 bits of a double: none is a sum
+//! of twelve uniforms, none is cut in its tail. It is no source for secrets.
 //!
 //! ```
 //! use highwater::random::{Purpose, Stream};

@@ -22,8 +22,8 @@ use std::rc::Rc;
 
 use crate::engine::Machine;
 pub use crate::engine::Status;
+use crate::lang::Diagnostic;
 use crate::lang::Scenario;
-use crate::lang::diagnostics::Diagnostic;
 use crate::lang::scenario::KnobId;
 use checkpoints::Checkpoints;
 
@@ -78,8 +78,18 @@ impl Simulation {
         }
         let checkpoints = Checkpoints::new(scenario.run_ns.unwrap_or(DEFAULT_RUN_NS));
         let machine = Machine::new(Rc::new(scenario), seed);
-        let (moves, traced, edges) = (Vec::new(), Traced::Not, Vec::new());
-        Ok(Simulation { machine, seed, moves, moves_done: 0, checkpoints, traced, status: Status::Reached, edges })
+        let edges = vec![Vec::new(); crate::lang::outline::outline(&machine.scenario).edges.len()];
+        let (moves, traced) = (Vec::new(), Traced::Not);
+        Ok(Simulation {
+            machine,
+            seed,
+            moves,
+            moves_done: 0,
+            checkpoints,
+            traced,
+            status: Status::Reached,
+            edges,
+        })
     }
 
     /// Hashes all events from the beginning; only before the first.
@@ -138,7 +148,9 @@ impl Simulation {
         self.status = loop {
             let left = last - self.machine.events();
             let next = self.moves.get(self.moves_done).copied();
-            let stop = until.min(self.checkpoints.next()).min(next.map_or(u64::MAX, |next| next.time));
+            let stop = until
+                .min(self.checkpoints.next())
+                .min(next.map_or(u64::MAX, |next| next.time));
             let events = next.map_or(left, |next| left.min(next.events - self.machine.events()));
             let status = self.machine.advance(stop, events);
             self.checkpoints.keep(&self.machine, self.moves_done);
@@ -177,7 +189,12 @@ impl Simulation {
             return;
         }
         let (time, events) = (self.machine.now(), self.machine.events());
-        self.moves.push(Move { time, events, knob, value });
+        self.moves.push(Move {
+            time,
+            events,
+            knob,
+            value,
+        });
         self.moves_done += 1;
         self.machine.set_knob(knob, value);
     }
@@ -185,7 +202,11 @@ impl Simulation {
     fn begin_with(&mut self, knob: KnobId, value: f64) {
         let mut scenario = self.scenario().clone();
         let declared = &mut scenario.knobs[knob.index()];
-        declared.value = if value.is_nan() { declared.value } else { value.max(declared.from).min(declared.to) };
+        declared.value = if value.is_nan() {
+            declared.value
+        } else {
+            value.max(declared.from).min(declared.to)
+        };
         self.machine = Machine::new(Rc::new(scenario), self.seed);
         if self.traced != Traced::Not {
             self.machine.trace(self.traced == Traced::Lines);
@@ -236,6 +257,9 @@ impl Simulation {
 
     /// The events since the last call, if they are kept.
     pub fn drain_trace(&mut self) -> Vec<crate::measure::Event> {
-        self.machine.trace_mut().map(crate::measure::Trace::drain).unwrap_or_default()
+        self.machine
+            .trace_mut()
+            .map(crate::measure::Trace::drain)
+            .unwrap_or_default()
     }
 }

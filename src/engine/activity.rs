@@ -190,18 +190,24 @@ impl Hand {
         self.first.as_ref()
     }
 
-    /// Takes the oldest out.
+    /// The same, to change it.
     #[inline]
-    pub fn take_oldest(&mut self) -> Option<Item> {
-        let item = self.first.take();
-        if !self.rest.is_empty() {
-            self.first = self.rest.pop_front();
-        }
-        item
+    pub fn item_mut(&mut self) -> Option<&mut Item> {
+        self.first.as_mut()
+    }
+
+    /// Lets go of the oldest.
+    #[inline]
+    pub fn let_go(&mut self) {
+        self.first = if self.rest.is_empty() {
+            None
+        } else {
+            self.rest.pop_front()
+        };
     }
 
     /// Adds an item behind the others.
-    #[inline]
+    #[inline(always)]
     pub fn push(&mut self, item: Item) {
         if self.first.is_none() {
             self.first = Some(item);
@@ -309,6 +315,24 @@ impl Activity {
             scopes: Vec::new(),
             arms: Vec::new(),
         }
+    }
+
+    /// The slot is unused from now on, and whoever still knows this life of it is told apart. What can grow keeps its room for the next.
+    #[inline]
+    pub fn vacate(&mut self) {
+        self.wait = Wait::Vacant;
+        self.life = self.life.wrapping_add(1);
+        self.queued = false;
+        self.deadline = NEVER;
+        self.had_item = false;
+        self.started_by_statement = false;
+        self.children = 0;
+        debug_assert!(
+            self.hand.is_empty()
+                && self.request.is_none()
+                && self.scopes.is_empty()
+                && self.arms.is_empty()
+        );
     }
 
     /// How many items it has: in hand, in the batches of its `for each`es, and the request it waits to send.

@@ -25,7 +25,11 @@ pub struct Calendar {
 
 impl Default for Calendar {
     fn default() -> Self {
-        Calendar { keys: vec![EMPTY; 2], leaves: 1, next_ticket: 0 }
+        Calendar {
+            keys: vec![EMPTY; 2],
+            leaves: 1,
+            next_ticket: 0,
+        }
     }
 }
 
@@ -119,7 +123,10 @@ fn smaller(a: u128, b: u128) -> u128 {
 fn smaller(a: u128, b: u128) -> u128 {
     let (a_high, a_low, b_high, b_low) = ((a >> 64) as u64, a as u64, (b >> 64) as u64, b as u64);
     let less = (a_high < b_high) | ((a_high == b_high) & (a_low < b_low));
-    let (high, low) = (if less { a_high } else { b_high }, if less { a_low } else { b_low });
+    let (high, low) = (
+        if less { a_high } else { b_high },
+        if less { a_low } else { b_low },
+    );
     (u128::from(high) << 64) | u128::from(low)
 }
 
@@ -130,7 +137,11 @@ mod tests {
 
     /// What the calendar must agree with: every slot's (time, order of scheduling), the smallest first.
     fn first_of(model: &[Option<(u64, usize)>]) -> Option<(u64, Slot)> {
-        (0..).zip(model).filter_map(|(slot, entry)| entry.map(|key| (key, slot))).min().map(|((time, _), slot)| (time, slot))
+        (0..)
+            .zip(model)
+            .filter_map(|(slot, entry)| entry.map(|key| (key, slot)))
+            .min()
+            .map(|((time, _), slot)| (time, slot))
     }
 
     proptest! {
@@ -153,7 +164,12 @@ mod tests {
 
     #[test]
     fn smaller_orders_by_time_then_ticket() {
-        for (a, b) in [(0, 1), (1 << 64, (1 << 64) + 1), ((1 << 64) - 1, 1 << 64), (5, EMPTY)] {
+        for (a, b) in [
+            (0, 1),
+            (1 << 64, (1 << 64) + 1),
+            ((1 << 64) - 1, 1 << 64),
+            (5, EMPTY),
+        ] {
             assert_eq!((smaller(a, b), smaller(b, a)), (a, a));
         }
     }

@@ -18,7 +18,11 @@ impl Machine {
     /// of an `every` is scaled by the ratio of its means; any other wait that has begun keeps its length.
     pub fn set_knob(&mut self, knob: KnobId, value: f64) {
         let range = &self.scenario.knobs[knob.index()];
-        let value = if value.is_nan() { range.value } else { value.max(range.from).min(range.to) };
+        let value = if value.is_nan() {
+            range.value
+        } else {
+            value.max(range.from).min(range.to)
+        };
         if value == self.values.knobs[knob.index()] {
             return;
         }
@@ -29,12 +33,16 @@ impl Machine {
         for (channel, declared) in (0..).zip(&scenario.channels) {
             let rules = transfer::rules(declared, &self.values);
             if rules != *self.channels[channel as usize].rules() {
-                self.at_channel(channel, |channel, now, effects| channel.set_rules(now, rules, effects));
+                self.at_channel(channel, |channel, now, effects| {
+                    channel.set_rules(now, rules, effects)
+                });
             }
         }
         for (resource, declared) in (0..).zip(&scenario.resources) {
             let (permits, limit) = transfer::pool(declared, &self.values);
-            self.at_resource(resource, |pool, now, grants| pool.set(now, permits, limit, grants));
+            self.at_resource(resource, |pool, now, grants| {
+                pool.set(now, permits, limit, grants)
+            });
         }
         for process in 0..scenario.processes.len() {
             if scenario.processes[process].kind == ProcessKind::Process {
@@ -47,9 +55,13 @@ impl Machine {
 
     /// Who waits for a tick, and the mean of its interval.
     fn ticking(&mut self) -> Vec<(usize, f64)> {
-        let ticking: Vec<usize> =
-            (0..self.activities.len()).filter(|&me| self.activities[me].wait == Wait::Tick).collect();
-        ticking.into_iter().map(|me| (me, self.mean_interval(me))).collect()
+        let ticking: Vec<usize> = (0..self.activities.len())
+            .filter(|&me| self.activities[me].wait == Wait::Tick)
+            .collect();
+        ticking
+            .into_iter()
+            .map(|me| (me, self.mean_interval(me)))
+            .collect()
     }
 
     fn mean_interval(&mut self, me: usize) -> f64 {
@@ -72,13 +84,17 @@ impl Machine {
             }
             let left = (due - self.now) as f64 * (after / before);
             let left = self.checked_nanoseconds(left, me);
-            self.calendar.schedule(me as u32, self.now.saturating_add(left).max(self.now + 1));
+            self.calendar
+                .schedule(me as u32, self.now.saturating_add(left).max(self.now + 1));
         }
     }
 
     /// A rate of nothing left no tick to scale.
     fn draw_tick_anew(&mut self, me: usize) {
-        if let Instruction::Every { interval, ticks, .. } = self.scenario.code[self.activities[me].pc as usize] {
+        if let Instruction::Every {
+            interval, ticks, ..
+        } = self.scenario.code[self.activities[me].pc as usize]
+        {
             self.end_wait(me);
             let _ = self.begin_ticking(me, interval, ticks);
         }
@@ -100,7 +116,9 @@ impl Machine {
 
     /// Retires members that wait to receive with nothing in hand, the youngest first. Says how many are still too many.
     fn retire_idle(&mut self, process: usize, mut too_many: u32) -> u32 {
-        let mut idle: Vec<usize> = (0..self.activities.len()).filter(|&me| self.is_idle_member(me, process)).collect();
+        let mut idle: Vec<usize> = (0..self.activities.len())
+            .filter(|&me| self.is_idle_member(me, process))
+            .collect();
         idle.sort_by_key(|&me| std::cmp::Reverse((self.activities[me].started, me)));
         for me in idle {
             if too_many == 0 {
@@ -126,7 +144,11 @@ impl Machine {
     #[inline]
     pub(super) fn jump(&mut self, me: usize, pc: usize, target: Pc) -> Flow {
         let process = self.activities[me].process as usize;
-        if self.crews[process].excess > 0 && (target as usize) < pc && self.stands_at_start(me, target) && self.retires(me) {
+        if self.crews[process].excess > 0
+            && (target as usize) < pc
+            && self.stands_at_start(me, target)
+            && self.retires(me)
+        {
             self.end_activity(me);
             return Flow::Rest;
         }

@@ -1,16 +1,44 @@
 //! How activities begin and end: processes at time 0, ticks of `every`, `spawn`, the end of a body, and what becomes of the items in
 //! their hands.
 
-use super::activity::{Activity, Wait};
+use super::activity::Wait;
 use super::calendar::NEVER;
 use super::machine::{Flow, Machine, Role};
 use super::transfer;
 use crate::lang::scenario::{BodyId, BodyKind, ExprId, Instruction, ProcessKind, Scenario};
 use crate::measure::{Fate, What};
 use crate::model::channel::Channel;
-use crate::model::item::{Item, Key};
+use crate::model::item::{Caller, Item, Key};
 use crate::model::permits::Permits;
 use crate::random::{Purpose, Stream};
+
+/// What is still needed of an item that ends. Items are not copied whole for it: loads of what was just stored in other pieces stall.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Remains {
+    born: u64,
+    size: u64,
+    caller: Option<Caller>,
+    room: Option<u32>,
+}
+
+impl Remains {
+    #[inline(always)]
+    pub(super) fn of(item: &Item) -> Self {
+        let Item {
+            born,
+            size,
+            caller,
+            room,
+            ..
+        } = *item;
+        Remains {
+            born,
+            size,
+            caller,
+            room,
+        }
+    }
+}
 
 /// Purposes of a process's streams: one for draws, one for `select`; then one for the ticks of each `every` of the scenario.
 const STREAMS_PER_PROCESS: usize = 2;
@@ -18,17 +46,34 @@ const STREAMS_PER_PROCESS: usize = 2;
 impl Machine {
     pub(super) fn streams(scenario: &Scenario, seed: u64) -> Vec<Stream> {
         let processes = &scenario.processes;
-        let name = |process: usize| processes[process].stream.as_deref().unwrap_or(&processes[process].name);
-        let draws = (0..processes.len()).map(|process| Stream::derive(seed, name(process), Purpose::Draws, 0));
-        let selects = (0..processes.len()).map(|process| Stream::derive(seed, name(process), Purpose::Select, 0));
+        let name = |process: usize| {
+            processes[process]
+                .stream
+                .as_deref()
+                .unwrap_or(&processes[process].name)
+        };
+        let draws = (0..processes.len())
+            .map(|process| Stream::derive(seed, name(process), Purpose::Draws, 0));
+        let selects = (0..processes.len())
+            .map(|process| Stream::derive(seed, name(process), Purpose::Select, 0));
         let mut streams: Vec<Stream> = draws.chain(selects).collect();
         // Ticks are numbered within their process, so that two processes of one stream see the same arrivals.
         let mut everies = vec![0; processes.len()];
         let mut ticks: Vec<Option<Stream>> = vec![None; scenario.every_count as usize];
         for instruction in &scenario.code {
-            if let Instruction::Every { body, ticks: number, .. } = instruction {
+            if let Instruction::Every {
+                body,
+                ticks: number,
+                ..
+            } = instruction
+            {
                 let process = scenario.bodies[body.index()].process.index();
-                ticks[*number as usize] = Some(Stream::derive(seed, name(process), Purpose::Ticks, everies[process]));
+                ticks[*number as usize] = Some(Stream::derive(
+                    seed,
+                    name(process),
+                    Purpose::Ticks,
+                    everies[process],
+                ));
                 everies[process] += 1;
             }
         }
@@ -53,7 +98,8 @@ impl Machine {
             self.shared.push(value);
         }
         for (number, channel) in (0..).zip(&scenario.channels) {
-            self.channels.push(Channel::new(number, transfer::rules(channel, &self.values)));
+            self.channels
+                .push(Channel::new(number, transfer::rules(channel, &self.values)));
         }
         for resource in &scenario.resources {
             let (permits, limit) = transfer::pool(resource, &self.values);
@@ -84,7 +130,9 @@ impl Machine {
 
     /// How many members the text and the knobs ask for.
     pub(super) fn members_wanted(&self, process: usize) -> u32 {
-        let wanted = self.scenario.processes[process].count.map_or(1, |count| super::values::count(self.values.declared(count)));
+        let wanted = self.scenario.processes[process]
+            .count
+            .map_or(1, |count| super::values::count(self.values.declared(count)));
         // One more than there can be is enough to be refused.
         wanted.min(super::machine::ACTIVITIES_MAX as u64 + 1) as u32
     }
@@ -101,7 +149,12 @@ impl Machine {
         let Some(slot) = self.new_slot(Role::Activity) else {
             let span = self.scenario.processes[process].span;
             let most = super::machine::ACTIVITIES_MAX;
-            self.stop_with(span, format!("more than {most} activities live at once: nothing limits how many are started"));
+            self.stop_with(
+                span,
+                format!(
+                    "more than {most} activities live at once: nothing limits how many are started"
+                ),
+            );
             return None;
         };
         let me = slot as usize;
@@ -165,7 +218,12 @@ impl Machine {
     pub(super) fn tick(&mut self, me: usize) {
         self.end_wait(me);
         self.note(me, What::Ticks, 0);
-        if let Instruction::Every { interval, body, ticks } = self.scenario.code[self.activities[me].pc as usize] {
+        if let Instruction::Every {
+            interval,
+            body,
+            ticks,
+        } = self.scenario.code[self.activities[me].pc as usize]
+        {
             if let Some(child) = self.begin_child(me, body) {
                 self.give_first_item(child, body);
             }
@@ -186,7 +244,9 @@ impl Machine {
         };
         let pc = self.activities[me].pc as usize;
         self.passed[pc] += 1;
-        let Some(child) = self.begin_child(me, body) else { return Flow::Rest };
+        let Some(child) = self.begin_child(me, body) else {
+            return Flow::Rest;
+        };
         if with_item {
             for item in given {
                 self.activities[child].hand.push(item);
@@ -219,14 +279,22 @@ impl Machine {
 
     /// Everything in hand is done.
     pub(super) fn finish_hand(&mut self, me: usize) {
-        while let Some(item) = self.activities[me].hand.take_oldest() {
-            self.end_item(me, item, Fate::Done);
+        self.end_all_in_hand(me, Fate::Done);
+    }
+
+    /// Everything in hand ends.
+    #[inline]
+    pub(super) fn end_all_in_hand(&mut self, me: usize, fate: Fate) {
+        while let Some(item) = self.activities[me].hand.item() {
+            let remains = Remains::of(item);
+            self.activities[me].hand.let_go();
+            self.end_item(me, remains, fate);
         }
     }
 
     /// An item ends: the ledger and the clocks hear of it, room it held is freed, and who waits for it is answered.
-    #[inline]
-    pub(super) fn end_item(&mut self, me: usize, item: Item, fate: Fate) {
+    #[inline(always)]
+    pub(super) fn end_item(&mut self, me: usize, item: Remains, fate: Fate) {
         self.ledger.end(fate);
         let mut waited_for = true;
         if let Some(caller) = item.caller {
@@ -254,21 +322,15 @@ impl Machine {
         let (process, body) = (activity.process as usize, activity.body as usize);
         let parent = activity.parent.take();
         let deadline_slot = activity.deadline_slot.take();
-        let fresh = Activity {
-            life: activity.life.wrapping_add(1),
-            locals: std::mem::take(&mut activity.locals),
-            scopes: std::mem::take(&mut activity.scopes),
-            arms: std::mem::take(&mut activity.arms),
-            ..Activity::vacant()
-        };
-        *activity = fresh;
+        activity.vacate();
         if self.calendar.time(me as u32) != NEVER {
             self.calendar.cancel(me as u32);
         }
         self.vacant.push(me as u32);
         if let Some(slot) = deadline_slot {
             self.calendar.cancel(slot);
-            self.activities[slot as usize].life = self.activities[slot as usize].life.wrapping_add(1);
+            self.activities[slot as usize].life =
+                self.activities[slot as usize].life.wrapping_add(1);
             self.activities[slot as usize].queued = false;
             self.vacant.push(slot);
         }

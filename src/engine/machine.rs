@@ -146,7 +146,7 @@ pub struct Machine {
 
 /// Where measuring began.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Warmup {
+pub(crate) struct Warmup {
     pub(super) at: u64,
     pub(crate) ledger: Ledger,
 }
@@ -242,10 +242,17 @@ impl Machine {
     /// Forgets all means, shares, rates and latencies measured so far: the end of a warm-up. The ledger goes on.
     pub fn reset_measures(&mut self) {
         let now = self.now;
-        self.warmup = Warmup { at: now, ledger: self.ledger };
+        self.warmup = Warmup {
+            at: now,
+            ledger: self.ledger,
+        };
         self.latency.reset();
-        self.channels.iter_mut().for_each(|channel| channel.reset_measures(now));
-        self.resources.iter_mut().for_each(|pool| pool.reset_measures(now));
+        self.channels
+            .iter_mut()
+            .for_each(|channel| channel.reset_measures(now));
+        self.resources
+            .iter_mut()
+            .for_each(|pool| pool.reset_measures(now));
         for crew in &mut self.crews {
             crew.time_in = [0; STATES];
             crew.live_max = crew.live;
@@ -265,7 +272,11 @@ impl Machine {
     pub fn footprint(&self) -> usize {
         let activities = self.activities.len() * (size_of::<Activity>() + 64);
         let items: usize = self.ledger.in_flight() as usize * size_of::<Item>();
-        let printed = self.printed.iter().map(|line| line.text.len() + size_of::<PrintedLine>()).sum::<usize>();
+        let printed = self
+            .printed
+            .iter()
+            .map(|line| line.text.len() + size_of::<PrintedLine>())
+            .sum::<usize>();
         FOOTPRINT_BASE + activities + items + printed + self.passed.len() * 8
     }
 
@@ -280,7 +291,11 @@ impl Machine {
             let quiet = due != self.now && self.ready.is_empty() && self.running.is_none();
             if quiet && due > until {
                 self.pass_time(until.max(self.now));
-                return if due == NEVER { Status::Idle } else { Status::Reached };
+                return if due == NEVER {
+                    Status::Idle
+                } else {
+                    Status::Reached
+                };
             }
             if self.events >= last {
                 return Status::Budget;
@@ -302,12 +317,18 @@ impl Machine {
     /// When the next event is due; [`NEVER`] if nothing will ever happen again.
     #[must_use]
     pub fn next_due(&self) -> u64 {
-        if self.ready.is_empty() && self.running.is_none() { self.calendar.first_time() } else { self.now }
+        if self.ready.is_empty() && self.running.is_none() {
+            self.calendar.first_time()
+        } else {
+            self.now
+        }
     }
 
     /// What stands first among the ready; entries of slots that were given back meanwhile are passed over.
     fn fire_ready(&mut self) {
-        let Some((slot, life)) = self.ready.pop_front() else { return };
+        let Some((slot, life)) = self.ready.pop_front() else {
+            return;
+        };
         let activity = &mut self.activities[slot as usize];
         if activity.life == life {
             activity.queued = false;
@@ -326,7 +347,9 @@ impl Machine {
     }
 
     fn fire_calendar(&mut self) {
-        let Some((due, slot)) = self.calendar.first() else { return };
+        let Some((due, slot)) = self.calendar.first() else {
+            return;
+        };
         self.events += 1;
         self.fire(slot);
         // Most slots have been scheduled anew by what they did; only the others need clearing.
@@ -439,8 +462,15 @@ impl Machine {
         let pc = self.activities[me].pc as usize;
         match self.scenario.code[pc] {
             Instruction::Jump(target) => self.jump(me, pc, target),
-            Instruction::Branch { condition, otherwise } => {
-                if self.draw(condition, me) == 0.0 { Flow::Goto(otherwise) } else { Flow::Next }
+            Instruction::Branch {
+                condition,
+                otherwise,
+            } => {
+                if self.draw(condition, me) == 0.0 {
+                    Flow::Goto(otherwise)
+                } else {
+                    Flow::Next
+                }
             }
             Instruction::SetLocal { slot, value } => {
                 self.activities[me].locals[slot as usize] = self.draw(value, me);
@@ -457,17 +487,34 @@ impl Machine {
                 self.set_knob(knob, value);
                 Flow::Next
             }
-            Instruction::Repeat { counter, limit, count: times, end } => {
+            Instruction::Repeat {
+                counter,
+                limit,
+                count: times,
+                end,
+            } => {
                 let times = count(self.draw(times, me)) as f64;
                 let locals = &mut self.activities[me].locals;
                 locals[counter as usize] = 0.0;
                 locals[limit as usize] = times;
-                if times > 0.0 { Flow::Next } else { Flow::Goto(end) }
+                if times > 0.0 {
+                    Flow::Next
+                } else {
+                    Flow::Goto(end)
+                }
             }
-            Instruction::RepeatNext { counter, limit, body } => {
+            Instruction::RepeatNext {
+                counter,
+                limit,
+                body,
+            } => {
                 let locals = &mut self.activities[me].locals;
                 locals[counter as usize] += 1.0;
-                if locals[counter as usize] < locals[limit as usize] { Flow::Goto(body) } else { Flow::Next }
+                if locals[counter as usize] < locals[limit as usize] {
+                    Flow::Goto(body)
+                } else {
+                    Flow::Next
+                }
             }
             Instruction::Leave { scopes } => {
                 self.leave_scopes(me, scopes);
@@ -477,7 +524,9 @@ impl Machine {
                 self.end_activity(me);
                 Flow::Rest
             }
-            Instruction::Every { interval, ticks, .. } => self.begin_ticking(me, interval, ticks),
+            Instruction::Every {
+                interval, ticks, ..
+            } => self.begin_ticking(me, interval, ticks),
             Instruction::Sleep { time } => {
                 let time = self.duration(time, me);
                 self.note(me, What::Sleeps, time);
@@ -490,22 +539,41 @@ impl Machine {
                 self.produce(me, size, key);
                 Flow::Next
             }
-            Instruction::Send { store, within, otherwise } => self.send(me, pc, store, within, otherwise),
+            Instruction::Send {
+                store,
+                within,
+                otherwise,
+            } => self.send(me, pc, store, within, otherwise),
             Instruction::Offer { store, otherwise } => self.offer(me, pc, store, otherwise),
-            Instruction::Call { channel, size, within, otherwise } => self.call(me, pc, channel, size, within, otherwise),
-            Instruction::Receive { store, up_to, within, otherwise } => {
-                self.receive(me, pc, store, up_to, within, otherwise)
-            }
+            Instruction::Call {
+                channel,
+                size,
+                within,
+                otherwise,
+            } => self.call(me, pc, channel, size, within, otherwise),
+            Instruction::Receive {
+                store,
+                up_to,
+                within,
+                otherwise,
+            } => self.receive(me, pc, store, up_to, within, otherwise),
             Instruction::Select { select } => self.select(me, pc, select),
             Instruction::Close { channel } => self.close(me, channel),
             Instruction::ForEach { end } => self.enter_for_each(me, end),
             Instruction::ForEachNext { body } => self.next_for_each(me, body),
             Instruction::Done => self.done(me),
             Instruction::Discard => self.discard(me),
-            Instruction::With { resource, within, otherwise } => {
-                self.acquire(me, pc, resource, 1, true, within, otherwise)
-            }
-            Instruction::Acquire { resource, amount, within, otherwise } => {
+            Instruction::With {
+                resource,
+                within,
+                otherwise,
+            } => self.acquire(me, pc, resource, 1, true, within, otherwise),
+            Instruction::Acquire {
+                resource,
+                amount,
+                within,
+                otherwise,
+            } => {
                 let amount = amount.map_or(1, |amount| count(self.draw(amount, me)));
                 self.acquire(me, pc, resource, amount, false, within, otherwise)
             }
@@ -520,7 +588,11 @@ impl Machine {
             Instruction::AwaitAll => self.await_all(me),
             Instruction::Within { limit, otherwise } => self.enter_within(me, limit, otherwise),
             Instruction::Try { otherwise } => self.enter_try(me, otherwise),
-            Instruction::Retry { count, backoff, otherwise } => self.enter_retry(me, count, backoff, otherwise),
+            Instruction::Retry {
+                count,
+                backoff,
+                otherwise,
+            } => self.enter_retry(me, count, backoff, otherwise),
             Instruction::Fail { share, .. } => {
                 let fails = share.is_none_or(|share| {
                     let share = self.draw(share, me);
@@ -541,7 +613,10 @@ impl Machine {
             | Instruction::Resume { .. }
             | Instruction::Crash { .. }
             | Instruction::Restart { .. } => {
-                self.stop_with(self.scenario.spans[pc], "this statement is not built yet".to_owned());
+                self.stop_with(
+                    self.scenario.spans[pc],
+                    "this statement is not built yet".to_owned(),
+                );
                 Flow::Rest
             }
         }
@@ -571,13 +646,16 @@ impl Machine {
     pub(super) fn checked_nanoseconds(&mut self, value: f64, me: usize) -> u64 {
         nanoseconds(value).unwrap_or_else(|| {
             let span = self.scenario.spans[self.activities[me].pc as usize];
-            self.stop_with(span, "this duration is not a number: something is divided by zero".to_owned());
+            self.stop_with(
+                span,
+                "this duration is not a number: something is divided by zero".to_owned(),
+            );
             NEVER
         })
     }
 
     /// Begins a wait of so many nanoseconds.
-    #[inline]
+    #[inline(always)]
     pub(super) fn wait(&mut self, me: usize, wait: Wait, time: u64) {
         let now = self.now;
         let activity = &mut self.activities[me];
@@ -601,6 +679,7 @@ impl Machine {
     }
 
     /// Begins a wait for others, with the statement's deadline if it has one.
+    #[inline(always)]
     pub(super) fn wait_for(&mut self, me: usize, wait: Wait, within: Option<ExprId>) {
         let deadline = match within {
             _ if self.kept_deadline != NEVER => std::mem::replace(&mut self.kept_deadline, NEVER),
@@ -631,7 +710,8 @@ impl Machine {
     pub(super) fn end_wait(&mut self, me: usize) {
         let activity = &mut self.activities[me];
         if let Some(state) = activity.wait.state() {
-            self.crews[activity.process as usize].time_in[state as usize] += self.now - activity.since;
+            self.crews[activity.process as usize].time_in[state as usize] +=
+                self.now - activity.since;
         }
         activity.since = self.now;
         activity.wait = Wait::Ready(Resume::Here);
@@ -685,12 +765,17 @@ impl Machine {
     }
 
     /// An item comes into being.
-    #[inline]
+    #[inline(always)]
     pub(super) fn new_item(&mut self, me: usize, born: u64, size: u64, key: Key) -> Item {
         self.ledger.produced += 1;
         if self.ledger.in_flight() > ITEMS_MAX {
             let span = self.scenario.spans[self.activities[me].pc as usize];
-            self.stop_with(span, format!("more than {ITEMS_MAX} items are in flight: nothing holds this producer back"));
+            self.stop_with(
+                span,
+                format!(
+                    "more than {ITEMS_MAX} items are in flight: nothing holds this producer back"
+                ),
+            );
         }
         Item::new(born, size, key)
     }
@@ -703,7 +788,11 @@ impl Machine {
             let _ = self.printed.pop_front();
             self.printed_before += 1;
         }
-        self.printed.push_back(PrintedLine { time: self.now, process, text });
+        self.printed.push_back(PrintedLine {
+            time: self.now,
+            process,
+            text,
+        });
     }
 
     fn fill_in(&mut self, me: usize, text: TextId) -> String {
@@ -732,7 +821,13 @@ impl Machine {
     #[cold]
     fn note_in_full(&mut self, me: usize, what: What, figure: u64) {
         let line = self.scenario.spans[self.activities[me].pc as usize].line;
-        let event = Event { time: self.now, who: me as u32, line, what, figure };
+        let event = Event {
+            time: self.now,
+            who: me as u32,
+            line,
+            what,
+            figure,
+        };
         if let Some(trace) = &mut self.trace {
             trace.add(event);
         }

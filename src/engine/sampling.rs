@@ -36,9 +36,21 @@ impl Column {
     /// All columns of a scenario, in order.
     #[must_use]
     pub fn all(scenario: &Scenario) -> Vec<Column> {
-        let mut columns = vec![Column::Throughput, Column::Goodput, Column::Produced, Column::P50, Column::P99];
-        columns.extend((0..scenario.channels.len() as u32).flat_map(|channel| [Column::Depth(channel), Column::HighestDepth(channel)]));
-        columns.extend((0..scenario.resources.len() as u32).flat_map(|pool| [Column::InUse(pool), Column::Waiting(pool)]));
+        let mut columns = vec![
+            Column::Throughput,
+            Column::Goodput,
+            Column::Produced,
+            Column::P50,
+            Column::P99,
+        ];
+        columns.extend(
+            (0..scenario.channels.len() as u32)
+                .flat_map(|channel| [Column::Depth(channel), Column::HighestDepth(channel)]),
+        );
+        columns.extend(
+            (0..scenario.resources.len() as u32)
+                .flat_map(|pool| [Column::InUse(pool), Column::Waiting(pool)]),
+        );
         columns
     }
 
@@ -61,11 +73,19 @@ pub(crate) struct Sampler {
 
 impl Sampler {
     pub(super) fn new(scenario: &Scenario) -> Self {
-        let merges: Vec<Merge> = Column::all(scenario).into_iter().map(Column::merge).collect();
+        let merges: Vec<Merge> = Column::all(scenario)
+            .into_iter()
+            .map(Column::merge)
+            .collect();
         let width = scenario.run_ns.unwrap_or(DEFAULT_RUN_NS) / ROWS_PER_RUN;
         let series = Series::new(&merges, 0, width);
         let next = series.row_end_ns();
-        Sampler { series, next, row: Vec::new(), before: Ledger::default() }
+        Sampler {
+            series,
+            next,
+            row: Vec::new(),
+            before: Ledger::default(),
+        }
     }
 
     /// When the row ends that is open.
@@ -122,6 +142,10 @@ impl Machine {
 
     fn per_second(&self, count: u64) -> f64 {
         let seconds = (self.now - self.warmup.at) as f64 / 1e9;
-        if seconds > 0.0 { count as f64 / seconds } else { 0.0 }
+        if seconds > 0.0 {
+            count as f64 / seconds
+        } else {
+            0.0
+        }
     }
 }

@@ -44,9 +44,14 @@ impl Machine {
     pub(super) fn enter_for_each(&mut self, me: usize, end: Pc) -> Flow {
         let activity = &mut self.activities[me];
         let mut ahead = activity.hand.take_all();
-        let Some(first) = ahead.pop_front() else { return Flow::Goto(end) };
+        let Some(first) = ahead.pop_front() else {
+            return Flow::Goto(end);
+        };
         activity.hand.push(first);
-        activity.scopes.push(Scope::ForEach { visited: std::collections::VecDeque::new(), ahead });
+        activity.scopes.push(Scope::ForEach {
+            visited: std::collections::VecDeque::new(),
+            ahead,
+        });
         Flow::Next
     }
 
@@ -68,24 +73,41 @@ impl Machine {
         Flow::Next
     }
 
-    pub(super) fn enter_retry(&mut self, me: usize, times: ExprId, backoff: Option<Backoff>, otherwise: Option<Pc>) -> Flow {
+    pub(super) fn enter_retry(
+        &mut self,
+        me: usize,
+        times: ExprId,
+        backoff: Option<Backoff>,
+        otherwise: Option<Pc>,
+    ) -> Flow {
         let left = count(self.draw(times, me));
         let activity = &mut self.activities[me];
         let body = activity.pc + 1;
-        activity.scopes.push(Scope::Retry { body, left, factor: 1.0, backoff, otherwise });
+        activity.scopes.push(Scope::Retry {
+            body,
+            left,
+            factor: 1.0,
+            backoff,
+            otherwise,
+        });
         Flow::Next
     }
 
     pub(super) fn enter_within(&mut self, me: usize, limit: ExprId, otherwise: Option<Pc>) -> Flow {
         let deadline = self.now.saturating_add(self.duration(limit, me));
-        self.activities[me].scopes.push(Scope::Within { deadline, otherwise });
+        self.activities[me].scopes.push(Scope::Within {
+            deadline,
+            otherwise,
+        });
         self.set_deadline_slot(me);
         Flow::Next
     }
 
     /// One slot serves all open deadlines of an activity: it is due at the earliest.
     fn set_deadline_slot(&mut self, me: usize) {
-        let earliest = self.earliest_deadline(me).map_or(NEVER, |(_, deadline)| deadline);
+        let earliest = self
+            .earliest_deadline(me)
+            .map_or(NEVER, |(_, deadline)| deadline);
         let slot = match self.activities[me].deadline_slot {
             Some(slot) => slot,
             None if earliest == NEVER => return,
@@ -121,7 +143,9 @@ impl Machine {
 
     /// A `within` ran out of time: its block is abandoned where it stands.
     pub(super) fn fire_deadline(&mut self, me: usize) {
-        let Some((index, deadline)) = self.earliest_deadline(me) else { return };
+        let Some((index, deadline)) = self.earliest_deadline(me) else {
+            return;
+        };
         if deadline > self.now {
             return;
         }
@@ -129,7 +153,9 @@ impl Machine {
         self.cancel_wait(me);
         let inner = (self.activities[me].scopes.len() - index - 1) as u16;
         self.leave_scopes(me, inner);
-        let Some(Scope::Within { otherwise, .. }) = self.activities[me].scopes.pop() else { return };
+        let Some(Scope::Within { otherwise, .. }) = self.activities[me].scopes.pop() else {
+            return;
+        };
         self.set_deadline_slot(me);
         self.end_wait(me);
         let flow = match otherwise {
@@ -152,11 +178,15 @@ impl Machine {
                 self.drop_request(me);
             }
             Wait::Call => self.activities[me].call += 1,
-            Wait::Receive { channel, ticket } => self.channels[channel as usize].leave_receivers(now, ticket),
+            Wait::Receive { channel, ticket } => {
+                self.channels[channel as usize].leave_receivers(now, ticket)
+            }
             Wait::Select => {
                 let _ = self.leave_arms(me, None);
             }
-            Wait::Permit { resource, ticket, .. } => self.leave_permits(resource, ticket),
+            Wait::Permit {
+                resource, ticket, ..
+            } => self.leave_permits(resource, ticket),
             Wait::Await => self.stop_watching(me),
             Wait::Ready(Resume::Fetch { channel, .. }) => self.break_promise(channel),
             Wait::Ready(Resume::Again) => self.pass_wake(me),
@@ -180,7 +210,13 @@ impl Machine {
         while let Some(scope) = self.activities[me].scopes.pop() {
             match scope {
                 Scope::Try { otherwise } => return Flow::Goto(otherwise),
-                Scope::Retry { body, left, factor, backoff, otherwise } => {
+                Scope::Retry {
+                    body,
+                    left,
+                    factor,
+                    backoff,
+                    otherwise,
+                } => {
                     if left > 0 {
                         return self.try_again(me, body, left - 1, factor, backoff, otherwise);
                     }
@@ -205,7 +241,13 @@ impl Machine {
     ) -> Flow {
         self.note(me, What::Retries, left);
         let Some(clause) = backoff else {
-            self.activities[me].scopes.push(Scope::Retry { body, left, factor, backoff, otherwise });
+            self.activities[me].scopes.push(Scope::Retry {
+                body,
+                left,
+                factor,
+                backoff,
+                otherwise,
+            });
             return Flow::Goto(body);
         };
         let mut time = self.draw(clause.first, me) * factor;
@@ -216,7 +258,13 @@ impl Machine {
             time *= self.draw_unit(me);
         }
         let factor = factor * clause.times.map_or(1.0, |times| self.draw(times, me));
-        self.activities[me].scopes.push(Scope::Retry { body, left, factor, backoff, otherwise });
+        self.activities[me].scopes.push(Scope::Retry {
+            body,
+            left,
+            factor,
+            backoff,
+            otherwise,
+        });
         let time = self.checked_nanoseconds(time, me);
         self.wait(me, Wait::Backoff(body), time);
         Flow::Rest
@@ -230,12 +278,17 @@ impl Machine {
             let item = self.own_item(me);
             self.activities[me].hand.push(item);
         }
-        while let Some(item) = self.activities[me].hand.take_oldest() {
-            self.end_item(me, item, Fate::Failed);
-        }
+        self.end_all_in_hand(me, Fate::Failed);
         let body = self.scenario.bodies[self.activities[me].body as usize];
-        let is_process = matches!(self.scenario.processes[process].kind, crate::lang::scenario::ProcessKind::Process);
-        if self.activities[me].started_by_statement || body.kind != BodyKind::Main || !is_process || self.retires(me) {
+        let is_process = matches!(
+            self.scenario.processes[process].kind,
+            crate::lang::scenario::ProcessKind::Process
+        );
+        if self.activities[me].started_by_statement
+            || body.kind != BodyKind::Main
+            || !is_process
+            || self.retires(me)
+        {
             self.end_activity(me);
             return Flow::Rest;
         }

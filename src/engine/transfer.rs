@@ -2,9 +2,12 @@
 //! answer to them.
 
 use super::activity::{Resume, Scope, Wait, WaitingArm};
+use super::lives::Remains;
 use super::machine::{Flow, Machine, NOBODY, Role};
 use super::values::{Values, bytes, count, nanoseconds};
-use crate::lang::scenario::{self as text, Arm, ChannelId, ExprId, Instruction, Pc, ResourceId, SelectId, Store};
+use crate::lang::scenario::{
+    self as text, Arm, ChannelId, ExprId, Instruction, Pc, ResourceId, SelectId, Store,
+};
 use crate::measure::{Fate, What};
 use crate::model::channel::{Channel, Effect, Mark, Overflow, Room, Rules, Sent};
 use crate::model::item::{Caller, Item, Key};
@@ -17,9 +20,26 @@ pub(super) fn rules(channel: &text::Channel, values: &Values) -> Rules {
         text::Capacity::Items(items) => (Room::Items(count(values.declared(items))), None),
         text::Capacity::Bytes(size) => (Room::Bytes(bytes(values.declared(size))), None),
         text::Capacity::Unbounded => (Room::Unlimited, None),
-        text::Capacity::HighWater { high, low, bytes: in_bytes } => {
-            let level = |expr| if in_bytes { bytes(values.declared(expr)) } else { count(values.declared(expr)) };
-            (Room::Unlimited, Some(Mark { high: level(high), low: low.map_or(0, level), bytes: in_bytes }))
+        text::Capacity::HighWater {
+            high,
+            low,
+            bytes: in_bytes,
+        } => {
+            let level = |expr| {
+                if in_bytes {
+                    bytes(values.declared(expr))
+                } else {
+                    count(values.declared(expr))
+                }
+            };
+            (
+                Room::Unlimited,
+                Some(Mark {
+                    high: level(high),
+                    low: low.map_or(0, level),
+                    bytes: in_bytes,
+                }),
+            )
         }
     };
     let overflow = match channel.overflow {
@@ -28,14 +48,32 @@ pub(super) fn rules(channel: &text::Channel, values: &Values) -> Rules {
         text::Overflow::DropNewest => Overflow::DropNewest,
         text::Overflow::DropOldest => Overflow::DropOldest,
     };
-    let delay = channel.delay.and_then(|delay| nanoseconds(values.declared(delay))).unwrap_or(0);
-    let text::Channel { barging, handoff, frees_done, .. } = *channel;
-    Rules { room, mark, overflow, barging, handoff, frees_done, delay }
+    let delay = channel
+        .delay
+        .and_then(|delay| nanoseconds(values.declared(delay)))
+        .unwrap_or(0);
+    let text::Channel {
+        barging,
+        handoff,
+        frees_done,
+        ..
+    } = *channel;
+    Rules {
+        room,
+        mark,
+        overflow,
+        barging,
+        handoff,
+        frees_done,
+        delay,
+    }
 }
 
 /// The permits of a resource and the limit of its line, with the knobs as they stand.
 pub(super) fn pool(resource: &text::Resource, values: &Values) -> (u64, Option<u64>) {
-    let limit = resource.limit_waiting.map(|limit| count(values.declared(limit)));
+    let limit = resource
+        .limit_waiting
+        .map(|limit| count(values.declared(limit)));
     (count(values.declared(resource.permits)), limit)
 }
 
@@ -47,19 +85,35 @@ impl Machine {
         channel: u32,
         call: impl FnOnce(&mut Channel, u64, &mut Vec<Effect>) -> R,
     ) -> R {
-        let mut effects = std::mem::take(&mut self.effects);
-        let result = call(&mut self.channels[channel as usize], self.now, &mut effects);
-        for effect in effects.drain(..) {
-            self.carry_out(channel, effect);
-        }
-        self.effects = effects;
-        self.watching.touch_channel(channel);
+        let before = self.effects.len();
+        let result = call(
+            &mut self.channels[channel as usize],
+            self.now,
+            &mut self.effects,
+        );
+        self.carry_out_from(channel, before);
         result
     }
 
+    /// Carries out the effects from that one on. Some lead to calls of other channels, whose effects stand behind these and are carried
+    /// out first.
+    #[inline]
+    fn carry_out_from(&mut self, channel: u32, first: usize) {
+        let mut next = first;
+        while next < self.effects.len() {
+            self.carry_out(channel, self.effects[next]);
+            next += 1;
+        }
+        self.effects.truncate(first);
+        self.watching.touch_channel(channel);
+    }
+
+    #[inline(always)]
     fn carry_out(&mut self, channel: u32, effect: Effect) {
         match effect {
-            Effect::Gives { who, ticket, item } => self.take_over(who as usize, channel, ticket, item),
+            Effect::Gives { who, ticket, item } => {
+                self.take_over(who as usize, channel, ticket, item)
+            }
             Effect::Takes { who, ticket } => self.sent_at_last(who as usize, channel, ticket),
             Effect::WakesSender { who, ticket } => {
                 self.leave_arms(who as usize, Some((channel, ticket, true)));
@@ -79,7 +133,7 @@ impl Machine {
                 let _ = self.leave_arms(who as usize, Some((channel, ticket, false)));
                 self.make_ready(who as usize, Resume::Refused);
             }
-            Effect::Drops { item } => self.end_item(NOBODY, item, Fate::Dropped),
+            Effect::Drops { item } => self.end_item(NOBODY, Remains::of(&item), Fate::Dropped),
             Effect::CallsBack { at } => self.call_back(channel, at),
         }
     }
@@ -90,7 +144,8 @@ impl Machine {
         let pc = self.activities[me].pc;
         let next = if self.activities[me].wait == Wait::Select {
             self.finish_hand(me);
-            self.leave_arms(me, Some((channel, ticket, false))).unwrap_or(pc + 1)
+            self.leave_arms(me, Some((channel, ticket, false)))
+                .unwrap_or(pc + 1)
         } else {
             pc + 1
         };
@@ -113,7 +168,9 @@ impl Machine {
             self.activities[me].wait = Wait::Call;
             return;
         }
-        let next = self.leave_arms(me, Some((channel, ticket, true))).unwrap_or(pc + 1);
+        let next = self
+            .leave_arms(me, Some((channel, ticket, true)))
+            .unwrap_or(pc + 1);
         self.give_away(me);
         self.activities[me].pc = next;
         self.make_ready(me, Resume::Here);
@@ -122,7 +179,12 @@ impl Machine {
     /// The oldest item in hand is somewhere else now; room that it held is freed.
     #[inline]
     fn give_away(&mut self, me: usize) {
-        if let Some(Item { room: Some(channel), size, .. }) = self.activities[me].hand.take_oldest() {
+        let held = self.activities[me]
+            .hand
+            .item()
+            .and_then(|item| item.room.map(|channel| (channel, item.size)));
+        self.activities[me].hand.let_go();
+        if let Some((channel, size)) = held {
             self.free_room(channel, size);
         }
     }
@@ -131,7 +193,9 @@ impl Machine {
         let slot = match self.channel_slots[channel as usize] {
             Some(slot) => slot,
             None => {
-                let Some(slot) = self.new_slot(Role::Channel(channel)) else { return };
+                let Some(slot) = self.new_slot(Role::Channel(channel)) else {
+                    return;
+                };
                 self.channel_slots[channel as usize] = Some(slot);
                 slot
             }
@@ -147,27 +211,58 @@ impl Machine {
 
     /// Room that an item held in hand (`frees done`) is free.
     pub(super) fn free_room(&mut self, channel: u32, size: u64) {
-        self.at_channel(channel, |channel, now, effects| channel.finish(now, size, effects));
+        self.at_channel(channel, |channel, now, effects| {
+            channel.finish(now, size, effects)
+        });
     }
 
-    /// The item that a send gives away: of a batch the oldest; one is made if there is none.
+    /// There is an item in hand to give away; one is made if there is none.
     #[inline]
-    fn item_to_send(&mut self, me: usize) -> Item {
-        let item = match self.activities[me].hand.item() {
-            Some(&item) => item,
-            None => {
-                let item = self.own_item(me);
-                self.activities[me].hand.push(item);
-                item
-            }
-        };
-        Item { room: None, attempt: 0, ..item }
+    fn need_item(&mut self, me: usize) {
+        if self.activities[me].hand.is_empty() {
+            let item = self.own_item(me);
+            self.activities[me].hand.push(item);
+        }
     }
 
-    pub(super) fn send(&mut self, me: usize, pc: usize, store: Store, within: Option<ExprId>, otherwise: Option<Pc>) -> Flow {
-        let Some(channel) = self.channel_of(store, pc) else { return Flow::Rest };
-        let item = self.item_to_send(me);
-        match self.at_channel(channel, |channel, now, effects| channel.send(now, me as u32, item, effects)) {
+    /// Gives the oldest item in hand to a channel. The call is told the item as it stands; what room it holds elsewhere is no matter to
+    /// a channel, which says so anew when it gives the item on.
+    #[inline]
+    fn give_to(
+        &mut self,
+        me: usize,
+        channel: u32,
+        call: impl FnOnce(&mut Channel, u64, &Item, &mut Vec<Effect>) -> Sent,
+    ) -> Sent {
+        self.need_item(me);
+        let before = self.effects.len();
+        let Some(item) = self.activities[me].hand.item() else {
+            return Sent::Refused;
+        };
+        let sent = call(
+            &mut self.channels[channel as usize],
+            self.now,
+            item,
+            &mut self.effects,
+        );
+        self.carry_out_from(channel, before);
+        sent
+    }
+
+    pub(super) fn send(
+        &mut self,
+        me: usize,
+        pc: usize,
+        store: Store,
+        within: Option<ExprId>,
+        otherwise: Option<Pc>,
+    ) -> Flow {
+        let Some(channel) = self.channel_of(store, pc) else {
+            return Flow::Rest;
+        };
+        match self.give_to(me, channel, |channel, now, item, effects| {
+            channel.send(now, me as u32, item, effects)
+        }) {
             Sent::Waits(ticket) => {
                 self.note(me, What::WaitsToSend, u64::from(channel));
                 self.wait_for(me, Wait::Send { channel, ticket }, within);
@@ -177,16 +272,32 @@ impl Machine {
         }
     }
 
-    pub(super) fn offer(&mut self, me: usize, pc: usize, store: Store, otherwise: Option<Pc>) -> Flow {
-        let Some(channel) = self.channel_of(store, pc) else { return Flow::Rest };
-        let item = self.item_to_send(me);
-        let sent = self.at_channel(channel, |channel, now, effects| channel.offer(now, item, effects));
+    pub(super) fn offer(
+        &mut self,
+        me: usize,
+        pc: usize,
+        store: Store,
+        otherwise: Option<Pc>,
+    ) -> Flow {
+        let Some(channel) = self.channel_of(store, pc) else {
+            return Flow::Rest;
+        };
+        let sent = self.give_to(me, channel, |channel, now, item, effects| {
+            channel.offer(now, item, effects)
+        });
         self.settle(me, pc, channel, sent, otherwise)
     }
 
     /// What follows from a send that did not have to wait.
     #[inline]
-    fn settle(&mut self, me: usize, pc: usize, channel: u32, sent: Sent, otherwise: Option<Pc>) -> Flow {
+    fn settle(
+        &mut self,
+        me: usize,
+        pc: usize,
+        channel: u32,
+        sent: Sent,
+        otherwise: Option<Pc>,
+    ) -> Flow {
         match sent {
             Sent::Taken => {
                 self.passed[pc] += 1;
@@ -196,8 +307,10 @@ impl Machine {
             }
             Sent::Dropped => {
                 self.passed[pc] += 1;
-                if let Some(item) = self.activities[me].hand.take_oldest() {
-                    self.end_item(me, item, Fate::Dropped);
+                if let Some(item) = self.activities[me].hand.item() {
+                    let remains = Remains::of(item);
+                    self.activities[me].hand.let_go();
+                    self.end_item(me, remains, Fate::Dropped);
                 }
                 Flow::Next
             }
@@ -229,8 +342,13 @@ impl Machine {
     /// The statement's own time is up.
     pub(super) fn give_up(&mut self, me: usize) {
         self.note(me, What::GivesUp, 0);
-        let after = match (self.activities[me].wait, self.scenario.code[self.activities[me].pc as usize]) {
-            (Wait::Select, Instruction::Select { select }) => self.scenario.selects[select.index()].after,
+        let after = match (
+            self.activities[me].wait,
+            self.scenario.code[self.activities[me].pc as usize],
+        ) {
+            (Wait::Select, Instruction::Select { select }) => {
+                self.scenario.selects[select.index()].after
+            }
             _ => None,
         };
         self.cancel_wait(me);
@@ -258,7 +376,9 @@ impl Machine {
             None => self.new_request(me, size),
         };
         let channel = channel.0;
-        match self.at_channel(channel, |channel, now, effects| channel.send(now, me as u32, request, effects)) {
+        match self.at_channel(channel, |channel, now, effects| {
+            channel.send(now, me as u32, &request, effects)
+        }) {
             Sent::Taken => {
                 self.passed[pc] += 1;
                 self.wait_for(me, Wait::Call, within);
@@ -270,7 +390,7 @@ impl Machine {
                 Flow::Rest
             }
             Sent::Dropped | Sent::Refused => {
-                self.end_item(me, request, Fate::Dropped);
+                self.end_item(me, Remains::of(&request), Fate::Dropped);
                 self.refused(me, otherwise)
             }
         }
@@ -281,7 +401,11 @@ impl Machine {
         let mut request = self.new_item(me, self.now, size, Key::None);
         let activity = &mut self.activities[me];
         activity.call = activity.call.wrapping_add(1);
-        request.caller = Some(Caller { who: me as u32, life: activity.life, call: activity.call });
+        request.caller = Some(Caller {
+            who: me as u32,
+            life: activity.life,
+            call: activity.call,
+        });
         self.note(me, What::Calls, size);
         request
     }
@@ -290,7 +414,7 @@ impl Machine {
     pub(super) fn drop_request(&mut self, me: usize) {
         if let Some(request) = self.activities[me].request.take() {
             self.activities[me].call = self.activities[me].call.wrapping_add(1);
-            self.end_item(me, request, Fate::Dropped);
+            self.end_item(me, Remains::of(&request), Fate::Dropped);
         }
     }
 
@@ -298,7 +422,10 @@ impl Machine {
     pub(super) fn answer(&mut self, caller: Caller, fate: Fate) -> bool {
         let me = caller.who as usize;
         let activity = &mut self.activities[me];
-        if activity.life != caller.life || activity.call != caller.call || activity.wait != Wait::Call {
+        if activity.life != caller.life
+            || activity.call != caller.call
+            || activity.wait != Wait::Call
+        {
             return false;
         }
         if fate == Fate::Done {
@@ -320,7 +447,9 @@ impl Machine {
         within: Option<ExprId>,
         _otherwise: Option<Pc>,
     ) -> Flow {
-        let Some(channel) = self.channel_of(store, pc) else { return Flow::Rest };
+        let Some(channel) = self.channel_of(store, pc) else {
+            return Flow::Rest;
+        };
         self.finish_hand(me);
         if self.receive_now(me, pc, channel, up_to) {
             return Flow::Next;
@@ -338,7 +467,9 @@ impl Machine {
         self.wait_for(me, Wait::Receive { channel, ticket }, within);
         if self.channels[channel as usize].waiting_senders() > 0 {
             // A rendezvous with a delay, or room that only this receiver makes.
-            self.at_channel(channel, |channel, now, effects| channel.pass_wake(now, effects));
+            self.at_channel(channel, |channel, now, effects| {
+                channel.pass_wake(now, effects)
+            });
         }
         Flow::Rest
     }
@@ -350,7 +481,9 @@ impl Machine {
         if available == 0 {
             return false;
         }
-        let wanted = up_to.map_or(1, |up_to| count(self.draw(up_to, me)).max(1)).min(available);
+        let wanted = up_to
+            .map_or(1, |up_to| count(self.draw(up_to, me)).max(1))
+            .min(available);
         for _ in 0..wanted {
             if let Some(item) = self.at_channel(channel, Channel::take) {
                 self.activities[me].hand.push(item);
@@ -383,31 +516,45 @@ impl Machine {
 
     /// A woken receiver will never run: the item that was kept for it is for the next.
     pub(super) fn break_promise(&mut self, channel: u32) {
-        self.at_channel(channel, |channel, _, effects| channel.break_promise(effects));
+        self.at_channel(channel, |channel, _, effects| {
+            channel.break_promise(effects)
+        });
     }
 
     /// A woken sender will never run: the next in its line looks instead.
     pub(super) fn pass_wake(&mut self, me: usize) {
         let channel = match self.scenario.code[self.activities[me].pc as usize] {
-            Instruction::Send { store: Store::Channel(channel), .. } | Instruction::Call { channel, .. } => channel.0,
+            Instruction::Send {
+                store: Store::Channel(channel),
+                ..
+            }
+            | Instruction::Call { channel, .. } => channel.0,
             _ => return,
         };
         self.drop_request(me);
-        self.at_channel(channel, |channel, now, effects| channel.pass_wake(now, effects));
+        self.at_channel(channel, |channel, now, effects| {
+            channel.pass_wake(now, effects)
+        });
     }
 
     pub(super) fn leave_senders(&mut self, channel: u32, ticket: Ticket) {
-        self.at_channel(channel, |channel, now, effects| channel.leave_senders(now, ticket, effects));
+        self.at_channel(channel, |channel, now, effects| {
+            channel.leave_senders(now, ticket, effects)
+        });
     }
 
     pub(super) fn select(&mut self, me: usize, pc: usize, select: SelectId) -> Flow {
         let scenario = std::rc::Rc::clone(&self.scenario);
         let select = &scenario.selects[select.index()];
-        if select.arms.iter().any(|arm| arm.sends) && self.activities[me].hand.is_empty() {
-            let item = self.own_item(me);
-            self.activities[me].hand.push(item);
+        if select.arms.iter().any(|arm| arm.sends) {
+            self.need_item(me);
         }
-        let ready: Vec<Arm> = select.arms.iter().copied().filter(|arm| self.arm_is_ready(me, arm)).collect();
+        let ready: Vec<Arm> = select
+            .arms
+            .iter()
+            .copied()
+            .filter(|arm| self.arm_is_ready(me, arm))
+            .collect();
         if !ready.is_empty() {
             let stream = self.select_stream(me);
             let chosen = self.streams[stream].below(ready.len() as u64) as usize;
@@ -424,49 +571,83 @@ impl Machine {
     }
 
     fn arm_is_ready(&self, me: usize, arm: &Arm) -> bool {
-        let Store::Channel(channel) = arm.store else { return false };
+        let Store::Channel(channel) = arm.store else {
+            return false;
+        };
         let channel = &self.channels[channel.index()];
         if !arm.sends {
             return channel.available() > 0 || (channel.closed() && channel.is_empty());
         }
-        let drops = matches!(channel.rules().overflow, Overflow::DropNewest | Overflow::DropOldest);
-        let accepts = self.activities[me].hand.item().is_some_and(|item| channel.accepts(item));
+        let drops = matches!(
+            channel.rules().overflow,
+            Overflow::DropNewest | Overflow::DropOldest
+        );
+        let accepts = self.activities[me]
+            .hand
+            .item()
+            .is_some_and(|item| channel.accepts(item));
         accepts || drops || channel.closed()
     }
 
     fn take_arm(&mut self, me: usize, pc: usize, arm: Arm) -> Flow {
-        let Some(channel) = self.channel_of(arm.store, pc) else { return Flow::Rest };
+        let Some(channel) = self.channel_of(arm.store, pc) else {
+            return Flow::Rest;
+        };
         if arm.sends {
-            let item = self.item_to_send(me);
-            let sent = self.at_channel(channel, |channel, now, effects| channel.offer(now, item, effects));
+            let sent = self.give_to(me, channel, |channel, now, item, effects| {
+                channel.offer(now, item, effects)
+            });
             return match self.settle(me, pc, channel, sent, None) {
                 Flow::Next => Flow::Goto(arm.target),
                 other => other,
             };
         }
         self.finish_hand(me);
-        if self.receive_now(me, pc, channel, None) { Flow::Goto(arm.target) } else { self.refused(me, None) }
+        if self.receive_now(me, pc, channel, None) {
+            Flow::Goto(arm.target)
+        } else {
+            self.refused(me, None)
+        }
     }
 
     fn wait_at_arm(&mut self, me: usize, arm: Arm, pc: usize) {
-        let Some(channel) = self.channel_of(arm.store, pc) else { return };
+        let Some(channel) = self.channel_of(arm.store, pc) else {
+            return;
+        };
         let ticket = if arm.sends {
-            let item = self.item_to_send(me);
+            let Some(item) = self.activities[me].hand.item() else {
+                return;
+            };
             self.channels[channel as usize].wait_to_send(self.now, me as u32, item)
         } else {
             self.channels[channel as usize].wait_to_receive(self.now, me as u32)
         };
         self.watching.touch_channel(channel);
-        let Arm { store, sends, target } = arm;
-        self.activities[me].arms.push(WaitingArm { store, sends, ticket, target });
+        let Arm {
+            store,
+            sends,
+            target,
+        } = arm;
+        self.activities[me].arms.push(WaitingArm {
+            store,
+            sends,
+            ticket,
+            target,
+        });
     }
 
     /// Leaves all lines of a `select` but that of the arm that came first (channel, ticket, sends), which is left already. Says where
     /// that arm goes on.
-    pub(super) fn leave_arms(&mut self, me: usize, chosen: Option<(u32, Ticket, bool)>) -> Option<Pc> {
+    pub(super) fn leave_arms(
+        &mut self,
+        me: usize,
+        chosen: Option<(u32, Ticket, bool)>,
+    ) -> Option<Pc> {
         let mut target = None;
         for arm in std::mem::take(&mut self.activities[me].arms) {
-            let Store::Channel(ChannelId(channel)) = arm.store else { continue };
+            let Store::Channel(ChannelId(channel)) = arm.store else {
+                continue;
+            };
             if chosen == Some((channel, arm.ticket, arm.sends)) {
                 target = Some(arm.target);
             } else if arm.sends {
@@ -496,13 +677,8 @@ impl Machine {
 
     #[inline]
     fn end_hand(&mut self, me: usize, fate: Fate) -> Flow {
-        if self.activities[me].hand.is_empty() {
-            let item = self.own_item(me);
-            self.activities[me].hand.push(item);
-        }
-        while let Some(item) = self.activities[me].hand.take_oldest() {
-            self.end_item(me, item, fate);
-        }
+        self.need_item(me);
+        self.end_all_in_hand(me, fate);
         Flow::Next
     }
 
@@ -528,7 +704,15 @@ impl Machine {
             }
             Acquired::Waits(ticket) => {
                 self.note(me, What::WaitsForPermits, u64::from(resource));
-                self.wait_for(me, Wait::Permit { resource, ticket, scoped }, within);
+                self.wait_for(
+                    me,
+                    Wait::Permit {
+                        resource,
+                        ticket,
+                        scoped,
+                    },
+                    within,
+                );
                 Flow::Rest
             }
             Acquired::Refused => self.refused(me, otherwise),
@@ -543,9 +727,17 @@ impl Machine {
     }
 
     /// Calls a pool of permits and wakes who has its permits now.
-    pub(super) fn at_resource(&mut self, resource: u32, call: impl FnOnce(&mut Permits, u64, &mut Vec<Grant>)) {
+    pub(super) fn at_resource(
+        &mut self,
+        resource: u32,
+        call: impl FnOnce(&mut Permits, u64, &mut Vec<Grant>),
+    ) {
         let mut grants = std::mem::take(&mut self.grants);
-        call(&mut self.resources[resource as usize], self.now, &mut grants);
+        call(
+            &mut self.resources[resource as usize],
+            self.now,
+            &mut grants,
+        );
         for Grant { who, .. } in grants.drain(..) {
             let me = who as usize;
             if let Wait::Permit { scoped, .. } = self.activities[me].wait {
@@ -562,18 +754,25 @@ impl Machine {
 
     pub(super) fn release(&mut self, me: usize, resource: u32, amount: u64) {
         self.note(me, What::Releases, amount);
-        self.at_resource(resource, |pool, now, grants| pool.release(now, amount, grants));
+        self.at_resource(resource, |pool, now, grants| {
+            pool.release(now, amount, grants)
+        });
     }
 
     pub(super) fn leave_permits(&mut self, resource: u32, ticket: Ticket) {
-        self.at_resource(resource, |pool, now, grants| pool.leave(now, ticket, grants));
+        self.at_resource(resource, |pool, now, grants| {
+            pool.leave(now, ticket, grants)
+        });
     }
 
     fn channel_of(&mut self, store: Store, pc: usize) -> Option<u32> {
         if let Store::Channel(channel) = store {
             return Some(channel.0);
         }
-        self.stop_with(self.scenario.spans[pc], "topics and queues are not built yet".to_owned());
+        self.stop_with(
+            self.scenario.spans[pc],
+            "topics and queues are not built yet".to_owned(),
+        );
         None
     }
 }

@@ -1,7 +1,9 @@
 //! The value of an expression now. Most are the same until a knob moves, or one draw with such parameters: those are planned ahead.
 
 use super::machine::Machine;
-use crate::lang::scenario::{Binary, Draw, Expr, ExprId, Measure, Observation, Scenario, Thing, Unary};
+use crate::lang::scenario::{
+    Binary, Draw, Expr, ExprId, Measure, Observation, Scenario, Thing, Unary,
+};
 use crate::model::item::Key;
 
 /// How an expression is evaluated until a knob moves.
@@ -24,7 +26,10 @@ pub(crate) struct Values {
 
 impl Values {
     pub(super) fn new(scenario: &Scenario) -> Self {
-        let mut values = Values { knobs: scenario.knobs.iter().map(|knob| knob.value).collect(), plans: Vec::new() };
+        let mut values = Values {
+            knobs: scenario.knobs.iter().map(|knob| knob.value).collect(),
+            plans: Vec::new(),
+        };
         values.plan(scenario);
         values
     }
@@ -51,7 +56,10 @@ impl Values {
             Expr::Number(value) => Some(value),
             Expr::Knob(knob) => Some(self.knobs[knob.index()]),
             Expr::Unary(op, a) => self.known(a).map(|a| unary(op, a)),
-            Expr::Binary(op, a, b) => self.known(a).zip(self.known(b)).map(|(a, b)| binary(op, a, b)),
+            Expr::Binary(op, a, b) => self
+                .known(a)
+                .zip(self.known(b))
+                .map(|(a, b)| binary(op, a, b)),
             Expr::Scaled(a, power) => self.known(a).map(|a| scaled(a, power)),
             Expr::Draw(Draw::Exponential { mean }) => {
                 return self.known(mean).map_or(Plan::General, Plan::Exponential);
@@ -226,12 +234,18 @@ impl Machine {
         let hand = &self.activities[me].hand;
         match observation {
             Observation::Len(thing) => self.len(thing),
-            Observation::Bytes(Thing::Channel(channel)) => self.channels[channel.index()].bytes() as f64,
+            Observation::Bytes(Thing::Channel(channel)) => {
+                self.channels[channel.index()].bytes() as f64
+            }
             Observation::Full(channel) => truth(self.channels[channel.index()].full()),
             Observation::Free(resource) => self.resources[resource.index()].free() as f64,
             Observation::Pending => f64::from(self.activities[me].children),
-            Observation::Attempt => hand.item().map_or(0.0, |item| f64::from(item.attempt)),
-            Observation::Age => hand.item().map_or(0.0, |item| (self.now - item.born) as f64),
+            Observation::Attempt => hand
+                .item()
+                .map_or(0.0, |item| f64::from(item.redeliveries + 1)),
+            Observation::Age => hand
+                .item()
+                .map_or(0.0, |item| (self.now - item.born) as f64),
             Observation::Key => match hand.item().map(|item| item.key) {
                 Some(Key::Number(key)) => key,
                 _ => 0.0,
@@ -239,7 +253,10 @@ impl Machine {
             Observation::Size => hand.item().map_or(0.0, |item| item.size as f64),
             Observation::Now => self.now as f64,
             // What is not built yet is refused before a run begins.
-            Observation::Bytes(_) | Observation::FreeCores(_) | Observation::Lag(_) | Observation::Used(_) => 0.0,
+            Observation::Bytes(_)
+            | Observation::FreeCores(_)
+            | Observation::Lag(_)
+            | Observation::Used(_) => 0.0,
         }
     }
 
@@ -300,10 +317,13 @@ impl Machine {
             Draw::Normal { mean, deviation } => mean_of::normal(of(mean), of(deviation)),
             Draw::Weibull { scale, shape } => mean_of::weibull(of(scale), of(shape)),
             Draw::Choice { ref choices } => {
-                let (sum, weights) = choices.iter().fold((0.0, 0.0), |(sum, weights), &(value, weight)| {
-                    let weight = of(weight);
-                    (sum + weight * of(value), weights + weight)
-                });
+                let (sum, weights) =
+                    choices
+                        .iter()
+                        .fold((0.0, 0.0), |(sum, weights), &(value, weight)| {
+                            let weight = of(weight);
+                            (sum + weight * of(value), weights + weight)
+                        });
                 sum / weights
             }
             Draw::Zipf { n, s } => mean_of::zipf(count(of(n)), of(s)),

@@ -123,7 +123,8 @@ impl Machine {
         }
         self.note(me, What::Awaits, 0);
         self.wait_for(me, Wait::Await, None);
-        self.watching.enter(me as u32, &self.scenario.watches[watch.index()]);
+        self.watching
+            .enter(me as u32, &self.scenario.watches[watch.index()]);
         Flow::Rest
     }
 
@@ -138,8 +139,11 @@ impl Machine {
 
     /// An activity stops watching, whether its condition holds or not.
     pub(super) fn stop_watching(&mut self, me: usize) {
-        if let Instruction::Await { watch, .. } = self.scenario.code[self.activities[me].pc as usize] {
-            self.watching.leave(me as u32, &self.scenario.watches[watch.index()]);
+        if let Instruction::Await { watch, .. } =
+            self.scenario.code[self.activities[me].pc as usize]
+        {
+            self.watching
+                .leave(me as u32, &self.scenario.watches[watch.index()]);
         }
     }
 
@@ -154,14 +158,19 @@ impl Machine {
     }
 
     fn look(&mut self, me: usize) {
-        match (self.activities[me].wait, self.scenario.code[self.activities[me].pc as usize]) {
+        match (
+            self.activities[me].wait,
+            self.scenario.code[self.activities[me].pc as usize],
+        ) {
             (Wait::Await, Instruction::Await { condition, .. }) => {
                 if self.draw(condition, me) != 0.0 {
                     self.stop_watching(me);
                     self.make_ready(me, Resume::Again);
                 }
             }
-            (Wait::AwaitAll, _) if self.activities[me].children == 0 => self.make_ready(me, Resume::Again),
+            (Wait::AwaitAll, _) if self.activities[me].children == 0 => {
+                self.make_ready(me, Resume::Again)
+            }
             _ => {}
         }
     }

@@ -9,10 +9,12 @@ use super::scenario::Span;
 
 /// As many problems are handed out, the first ones of the text.
 const SHOWN_MAX: usize = 20;
-/// As many are collected: stages do not report in the order of the text.
-const KEPT_MAX: usize = 400;
+/// As many are collected: stages do not report in the order of the text. With so many the reading ends.
+const KEPT_MAX: usize = 100;
 /// Longer words get no suggestion: the comparison takes time with the square of the length.
-const SUGGEST_LENGTH_MAX: usize = 40;
+const SUGGEST_LENGTH_MAX: usize = 32;
+/// No more names are compared.
+const SUGGEST_CANDIDATES_MAX: usize = 2_000;
 /// A shown line is cut to this many characters around the place.
 const SHOWN_WIDTH: usize = 160;
 
@@ -43,15 +45,33 @@ impl Diagnostic {
 
     /// The line of the place, cut to a window if it is very long, and the line of `^` below it. Tabs stay tabs, so both line up.
     fn excerpt(&self, source: &str) -> (String, String) {
-        let line = source.split('\n').nth(self.span.line.saturating_sub(1) as usize).unwrap_or("").trim_end_matches('\r');
+        let line = source
+            .split('\n')
+            .nth(self.span.line.saturating_sub(1) as usize)
+            .unwrap_or("")
+            .trim_end_matches('\r');
         let start = self.span.column.saturating_sub(1) as usize;
-        let skipped = if start > SHOWN_WIDTH / 2 { start - SHOWN_WIDTH / 2 } else { 0 };
+        let skipped = if start > SHOWN_WIDTH / 2 {
+            start - SHOWN_WIDTH / 2
+        } else {
+            0
+        };
         let text: String = line.chars().skip(skipped).take(SHOWN_WIDTH).collect();
         let shown = text.chars().count();
         let before = start - skipped;
-        let end = if self.span.end_line > self.span.line { shown + skipped } else { self.span.end_column.saturating_sub(1) as usize };
-        let width = end.saturating_sub(start).clamp(1, shown.saturating_sub(before).max(1));
-        let padding = text.chars().map(|c| if c == '\t' { '\t' } else { ' ' }).chain(std::iter::repeat(' ')).take(before);
+        let end = if self.span.end_line > self.span.line {
+            shown + skipped
+        } else {
+            self.span.end_column.saturating_sub(1) as usize
+        };
+        let width = end
+            .saturating_sub(start)
+            .clamp(1, shown.saturating_sub(before).max(1));
+        let padding = text
+            .chars()
+            .map(|c| if c == '\t' { '\t' } else { ' ' })
+            .chain(std::iter::repeat(' '))
+            .take(before);
         let underline = padding.chain(std::iter::repeat_n('^', width)).collect();
         (text, underline)
     }
@@ -63,31 +83,62 @@ pub(crate) struct Problems {
     list: Vec<Diagnostic>,
     /// Lines the lexer could not read: what the parser makes of the rest of such a line is no news.
     unreadable: BTreeSet<u32>,
-    /// A declaration's name could not be read, or braces may be hidden in an open text: what is missing then may well be there.
+    /// Names of declarations that could not be read: whoever uses them is right to.
+    lost: BTreeSet<String>,
+    /// Some declaration could not be read at all: any name may be right.
     pub(crate) names_lost: bool,
-    /// See [`Problems::names_lost`].
+    /// Braces may be hidden in an open text: one that is missing may well be there.
     pub(crate) braces_lost: bool,
 }
 
 impl Problems {
     /// Reports a problem.
     pub(crate) fn report(&mut self, span: Span, message: impl Into<String>, help: Option<String>) {
-        if self.list.len() < KEPT_MAX {
-            self.list.push(Diagnostic { span, message: message.into(), help });
+        if !self.is_full() {
+            self.list.push(Diagnostic {
+                span,
+                message: message.into(),
+                help,
+            });
         }
     }
 
     /// Reports characters that are no word of the language, and silences the parser about their line.
-    pub(crate) fn report_unreadable(&mut self, span: Span, message: impl Into<String>, help: Option<String>) {
+    pub(crate) fn report_unreadable(
+        &mut self,
+        span: Span,
+        message: impl Into<String>,
+        help: Option<String>,
+    ) {
         self.report(span, message, help);
         self.unreadable.insert(span.line);
     }
 
     /// Reports what the grammar does not allow, unless its line could not be read anyway.
-    pub(crate) fn report_syntax(&mut self, span: Span, message: impl Into<String>, help: Option<String>) {
+    pub(crate) fn report_syntax(
+        &mut self,
+        span: Span,
+        message: impl Into<String>,
+        help: Option<String>,
+    ) {
         if !self.unreadable.contains(&span.line) {
             self.report(span, message, help);
         }
+    }
+
+    /// Whether nothing more is kept.
+    pub(crate) fn is_full(&self) -> bool {
+        self.list.len() >= KEPT_MAX
+    }
+
+    /// A declaration could not be read, but for its name.
+    pub(crate) fn lose(&mut self, name: &str) {
+        self.lost.insert(name.to_owned());
+    }
+
+    /// Whether it is news that a name is not known: no unread declaration may have it, and there is room.
+    pub(crate) fn misses(&self, name: &str) -> bool {
+        !self.names_lost && !self.is_full() && !self.lost.contains(name)
     }
 
     /// Whether nothing was reported.
@@ -106,11 +157,18 @@ impl Problems {
 
 /// From the start of one place to the end of another.
 pub(crate) fn join(first: Span, last: Span) -> Span {
-    Span { end_line: last.end_line, end_column: last.end_column, ..first }
+    Span {
+        end_line: last.end_line,
+        end_column: last.end_column,
+        ..first
+    }
 }
 
 /// The candidate that was probably meant, if one is near enough.
-pub(crate) fn suggest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub(crate) fn suggest<'a>(
+    word: &str,
+    candidates: impl IntoIterator<Item = &'a str>,
+) -> Option<&'a str> {
     let length = word.chars().count();
     if length > SUGGEST_LENGTH_MAX {
         return None;
@@ -118,6 +176,7 @@ pub(crate) fn suggest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a s
     let allowed = (length / 3).max(1);
     candidates
         .into_iter()
+        .take(SUGGEST_CANDIDATES_MAX)
         .filter(|candidate| candidate.chars().count() <= SUGGEST_LENGTH_MAX)
         .map(|candidate| (distance(word, candidate), candidate))
         .filter(|&(distance, _)| distance <= allowed && distance < length)
@@ -125,8 +184,7 @@ pub(crate) fn suggest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a s
         .map(|(_, candidate)| candidate)
 }
 
-/// How many letters must be changed, inserted, left out or swapped with their neighbour. Letters that differ in case only count little,
-/// so that they win over other letters; the count is never above the plain one.
+/// How many letters must be changed, inserted, left out or swapped with their neighbour; none if the words differ in case only.
 fn distance(a: &str, b: &str) -> usize {
     if a.eq_ignore_ascii_case(b) {
         return 0;
@@ -136,7 +194,9 @@ fn distance(a: &str, b: &str) -> usize {
     for (i, &x) in a.iter().enumerate() {
         let mut row = vec![i + 1];
         for (j, &y) in b.iter().enumerate() {
-            let mut best = (rows[i][j] + usize::from(x != y)).min(rows[i][j + 1] + 1).min(row[j] + 1);
+            let mut best = (rows[i][j] + usize::from(x != y))
+                .min(rows[i][j + 1] + 1)
+                .min(row[j] + 1);
             if i > 0 && j > 0 && x == b[j - 1] && a[i - 1] == y {
                 best = best.min(rows[i - 1][j - 1] + 1);
             }
@@ -172,16 +232,37 @@ mod tests {
 
     #[test]
     fn a_place_is_underlined() {
-        let span = Span { line: 2, column: 7, end_line: 2, end_column: 10 };
-        let diagnostic = Diagnostic { span, message: "unknown channel 'chn'".into(), help: Some("did you mean `ch`?".into()) };
+        let span = Span {
+            line: 2,
+            column: 7,
+            end_line: 2,
+            end_column: 10,
+        };
+        let diagnostic = Diagnostic {
+            span,
+            message: "unknown channel 'chn'".into(),
+            help: Some("did you mean `ch`?".into()),
+        };
         let shown = diagnostic.render("a.hw", "x\n\tsend chn\n");
-        assert_eq!(shown, "a.hw:2:7: error: unknown channel 'chn'\n  \tsend chn\n  \t     ^^^\n  help: did you mean `ch`?\n");
+        assert_eq!(
+            shown,
+            "a.hw:2:7: error: unknown channel 'chn'\n  \tsend chn\n  \t     ^^^\n  help: did you mean `ch`?\n"
+        );
     }
 
     #[test]
     fn places_outside_the_text_are_shown_as_empty_lines() {
-        let span = Span { line: 9, column: 90, end_line: 9, end_column: 90 };
-        let diagnostic = Diagnostic { span, message: "m".into(), help: None };
+        let span = Span {
+            line: 9,
+            column: 90,
+            end_line: 9,
+            end_column: 90,
+        };
+        let diagnostic = Diagnostic {
+            span,
+            message: "m".into(),
+            help: None,
+        };
         assert!(diagnostic.render("f", "x").contains('^'));
     }
 }

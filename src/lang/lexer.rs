@@ -29,7 +29,8 @@ pub(crate) enum Kind {
 pub(crate) struct Literal {
     /// Canonical.
     pub(crate) value: f64,
-    pub(crate) unit: Unit,
+    /// `None` if that could not be read.
+    pub(crate) unit: Option<Unit>,
     /// Written with a percent sign.
     pub(crate) percent: bool,
 }
@@ -89,7 +90,10 @@ const FOREIGN: &[(&str, &str)] = &[
     ("#", "a comment begins with `//`"),
     ("'", "texts are in double quotes: \"…\""),
     ("\u{201c}", "texts are in straight double quotes: \"…\""),
-    ("[", "there are no lists: `channel`, `queue` and `topic` hold many items"),
+    (
+        "[",
+        "there are no lists: `channel`, `queue` and `topic` hold many items",
+    ),
     (".", "a number has digits before its point: `0.5`"),
     ("/*", "a comment begins with `//` and ends with its line"),
 ];
@@ -119,14 +123,40 @@ impl Token {
 
 /// All tokens of a text, the last one being [`Kind::End`].
 pub(crate) fn lex(source: &str, problems: &mut Problems) -> Vec<Token> {
-    let start = if source.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
-    let from = Token { kind: Kind::End, span: Span { line: 1, column: 1, end_line: 1, end_column: 1 }, start, end: start };
+    let start = if source.starts_with('\u{feff}') {
+        '\u{feff}'.len_utf8()
+    } else {
+        0
+    };
+    let from = Token {
+        kind: Kind::End,
+        span: Span {
+            line: 1,
+            column: 1,
+            end_line: 1,
+            end_column: 1,
+        },
+        start,
+        end: start,
+    };
     lex_within(source, from, source.len(), problems)
 }
 
 /// The tokens of a part of a text, from the end of a token up to a byte.
-pub(crate) fn lex_within(source: &str, from: Token, end: usize, problems: &mut Problems) -> Vec<Token> {
-    let mut lexer = Lexer { source, at: from.end, end, line: from.span.end_line, column: from.span.end_column, problems };
+pub(crate) fn lex_within(
+    source: &str,
+    from: Token,
+    end: usize,
+    problems: &mut Problems,
+) -> Vec<Token> {
+    let mut lexer = Lexer {
+        source,
+        at: from.end,
+        end,
+        line: from.span.end_line,
+        column: from.span.end_column,
+        problems,
+    };
     let mut tokens = Vec::new();
     while let Some(token) = lexer.token() {
         tokens.push(token);
@@ -139,7 +169,18 @@ pub(crate) fn lex_within(source: &str, from: Token, end: usize, problems: &mut P
 pub(crate) fn single_literal(text: &str) -> Option<Literal> {
     let mut problems = Problems::default();
     match (lex(text, &mut problems).as_slice(), problems.is_empty()) {
-        ([Token { kind: Kind::Number(literal), .. }, Token { kind: Kind::End, .. }], true) => Some(*literal),
+        (
+            [
+                Token {
+                    kind: Kind::Number(literal),
+                    ..
+                },
+                Token {
+                    kind: Kind::End, ..
+                },
+            ],
+            true,
+        ) => Some(*literal),
         _ => None,
     }
 }
@@ -208,17 +249,35 @@ impl<'a> Lexer<'a, '_> {
     }
 
     fn mark(&self) -> Mark {
-        Mark { at: self.at, line: self.line, column: self.column }
+        Mark {
+            at: self.at,
+            line: self.line,
+            column: self.column,
+        }
     }
 
     /// From a mark to here. A line end belongs to its line.
     fn span(&self, mark: Mark) -> Span {
-        let (end_line, end_column) = if self.line > mark.line { (mark.line, mark.column + 1) } else { (self.line, self.column) };
-        Span { line: mark.line, column: mark.column, end_line, end_column }
+        let (end_line, end_column) = if self.line > mark.line {
+            (mark.line, mark.column + 1)
+        } else {
+            (self.line, self.column)
+        };
+        Span {
+            line: mark.line,
+            column: mark.column,
+            end_line,
+            end_column,
+        }
     }
 
     fn finish(&self, kind: Kind, mark: Mark) -> Token {
-        Token { kind, span: self.span(mark), start: mark.at, end: self.at }
+        Token {
+            kind,
+            span: self.span(mark),
+            start: mark.at,
+            end: self.at,
+        }
     }
 
     /// The next token, or `None` at the end. What cannot be read is reported and passed over.
@@ -258,7 +317,8 @@ impl<'a> Lexer<'a, '_> {
         } else {
             let help = "a text ends on its line with `\"`".to_owned();
             let span = self.span(mark);
-            self.problems.report_unreadable(span, "this text is not closed", Some(help));
+            self.problems
+                .report_unreadable(span, "this text is not closed", Some(help));
             self.problems.braces_lost = true;
         }
         Kind::Text
@@ -281,9 +341,18 @@ impl<'a> Lexer<'a, '_> {
             (_, Some((sign, _))) => self.skip(sign),
             (None, None) => self.advance(),
         }
-        let sign = self.source.get(mark.at..self.at).unwrap_or("").escape_debug().to_string();
+        let sign = self
+            .source
+            .get(mark.at..self.at)
+            .unwrap_or("")
+            .escape_debug()
+            .to_string();
         let span = self.span(mark);
-        self.problems.report_unreadable(span, format!("`{sign}` means nothing here"), foreign.map(|(_, help)| (*help).to_owned()));
+        self.problems.report_unreadable(
+            span,
+            format!("`{sign}` means nothing here"),
+            foreign.map(|(_, help)| (*help).to_owned()),
+        );
         None
     }
 
@@ -293,29 +362,51 @@ impl<'a> Lexer<'a, '_> {
         if self.peek() == Some('%') {
             self.advance();
             let value = units::scale_digits(&digits, 1.0) / 100.0;
-            return self.checked(mark, Literal { value, unit: units::NUMBER, percent: true });
+            return self.checked(
+                mark,
+                Literal {
+                    value,
+                    unit: Some(units::NUMBER),
+                    percent: true,
+                },
+            );
         }
         let word = self.advance_while(continues_word);
-        let (factor, unit) = match (word, units::suffix(word)) {
-            ("", _) => (1.0, units::NUMBER),
-            (_, Some(known)) => known,
-            (_, None) => {
-                self.unknown_suffix(mark, word);
-                (1.0, units::NUMBER)
-            }
+        let suffix = if word.is_empty() {
+            Some((1.0, units::NUMBER))
+        } else {
+            units::suffix(word)
         };
+        if suffix.is_none() {
+            self.unknown_suffix(mark, word);
+        }
+        let (factor, unit) = suffix.unwrap_or((1.0, units::NUMBER));
         let (per, unit) = self.per(unit);
+        let unit = suffix.map(|_| unit);
         let value = units::scale_digits(&digits, factor) / per;
-        self.checked(mark, Literal { value, unit, percent: false })
+        self.checked(
+            mark,
+            Literal {
+                value,
+                unit,
+                percent: false,
+            },
+        )
     }
 
     fn digits(&mut self) -> String {
-        let mut digits = self.advance_while(|c| c.is_ascii_digit() || c == '_').replace('_', "");
+        let mut digits = self
+            .advance_while(|c| c.is_ascii_digit() || c == '_')
+            .replace('_', "");
         let mut after = self.rest().chars();
         if after.next() == Some('.') && after.next().is_some_and(|c| c.is_ascii_digit()) {
             self.advance();
             digits.push('.');
-            digits.push_str(&self.advance_while(|c| c.is_ascii_digit() || c == '_').replace('_', ""));
+            digits.push_str(
+                &self
+                    .advance_while(|c| c.is_ascii_digit() || c == '_')
+                    .replace('_', ""),
+            );
         }
         digits
     }
@@ -335,8 +426,18 @@ impl<'a> Lexer<'a, '_> {
         }
         self.advance();
         self.advance();
-        let canonical = if unit == units::DURATION { units::SECOND } else { 1.0 };
-        (seconds * canonical, Unit { time: unit.time - 1, ..unit })
+        let canonical = if unit == units::DURATION {
+            units::SECOND
+        } else {
+            1.0
+        };
+        (
+            seconds * canonical,
+            Unit {
+                time: unit.time - 1,
+                ..unit
+            },
+        )
     }
 
     fn unknown_suffix(&mut self, mark: Mark, word: &str) {
@@ -347,11 +448,21 @@ impl<'a> Lexer<'a, '_> {
             "hr" | "hrs" | "hour" | "hours" => Some("h"),
             "msec" | "millis" => Some("ms"),
             "\u{b5}s" | "\u{3bc}s" | "usec" | "micros" => Some("us"),
-            _ => suggest(word, names.iter().copied().filter(|name| name.len() > 1 || name.eq_ignore_ascii_case(word))),
+            _ => suggest(
+                word,
+                names
+                    .iter()
+                    .copied()
+                    .filter(|name| name.len() > 1 || name.eq_ignore_ascii_case(word)),
+            ),
         };
-        let help = known.map_or_else(|| format!("what may stand right after a number: {}", one_of(&names)), |name| format!("did you mean `{name}`?"));
+        let help = known.map_or_else(
+            || format!("what may stand right after a number: {}", one_of(&names)),
+            |name| format!("did you mean `{name}`?"),
+        );
         let span = self.span(mark);
-        self.problems.report_unreadable(span, format!("unknown unit '{word}'"), Some(help));
+        self.problems
+            .report_unreadable(span, format!("unknown unit '{word}'"), Some(help));
     }
 
     /// Refuses what is too large to count with.
@@ -360,8 +471,15 @@ impl<'a> Lexer<'a, '_> {
             return literal;
         }
         let span = self.span(mark);
-        self.problems.report_unreadable(span, "this number is too large", Some("at most 10^18 in nanoseconds, bytes or pieces".into()));
-        Literal { value: 1.0, ..literal }
+        self.problems.report_unreadable(
+            span,
+            "this number is too large",
+            Some("at most 10^18 in nanoseconds, bytes or pieces".into()),
+        );
+        Literal {
+            value: 1.0,
+            ..literal
+        }
     }
 }
 
@@ -371,7 +489,7 @@ mod tests {
 
     fn literal(text: &str) -> (f64, Unit) {
         let literal = single_literal(text).unwrap_or_else(|| panic!("{text}"));
-        (literal.value, literal.unit)
+        (literal.value, literal.unit.expect(text))
     }
 
     #[test]
@@ -394,8 +512,14 @@ mod tests {
     fn percent_and_modulo() {
         let mut problems = Problems::default();
         let source = "x%3 7 % 3 10/second";
-        let shown: Vec<&str> = lex(source, &mut problems).iter().map(|token| token.text(source)).collect();
-        assert_eq!(shown, ["x", "%", "3", "7", "%", "3", "10", "/", "second", ""]);
+        let shown: Vec<&str> = lex(source, &mut problems)
+            .iter()
+            .map(|token| token.text(source))
+            .collect();
+        assert_eq!(
+            shown,
+            ["x", "%", "3", "7", "%", "3", "10", "/", "second", ""]
+        );
         assert!(problems.is_empty());
     }
 
@@ -403,7 +527,20 @@ mod tests {
     fn places_count_characters() {
         let mut problems = Problems::default();
         let tokens = lex("é \"ü\" // x\n  }", &mut problems);
-        let places: Vec<(u32, u32, u32)> = tokens.iter().map(|t| (t.span.line, t.span.column, t.span.end_column)).collect();
-        assert_eq!(places, [(1, 1, 2), (1, 3, 6), (1, 7, 11), (1, 11, 12), (2, 3, 4), (2, 4, 4)]);
+        let places: Vec<(u32, u32, u32)> = tokens
+            .iter()
+            .map(|t| (t.span.line, t.span.column, t.span.end_column))
+            .collect();
+        assert_eq!(
+            places,
+            [
+                (1, 1, 2),
+                (1, 3, 6),
+                (1, 7, 11),
+                (1, 11, 12),
+                (2, 3, 4),
+                (2, 4, 4)
+            ]
+        );
     }
 }

@@ -504,7 +504,10 @@ pub enum Unary {
 
 /// A binary operator or function. `and` and `or` evaluate their right side only if needed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[allow(missing_docs, reason = "the operators of the language, under their usual names")]
+#[allow(
+    missing_docs,
+    reason = "the operators of the language, under their usual names"
+)]
 pub enum Binary {
     Add,
     Subtract,
@@ -525,19 +528,50 @@ pub enum Binary {
 
 /// A random quantity. Parameters are expressions in canonical units.
 #[derive(Debug, Clone, PartialEq)]
-#[allow(missing_docs, reason = "parameters under their names in LANGUAGE.md, section 2")]
+#[allow(
+    missing_docs,
+    reason = "parameters under their names in LANGUAGE.md, section 2"
+)]
 pub enum Draw {
-    Exponential { mean: ExprId },
-    Uniform { low: ExprId, high: ExprId },
-    Normal { mean: ExprId, deviation: ExprId },
-    Lognormal { mean: ExprId, variation: ExprId },
-    Gamma { mean: ExprId, variation: ExprId },
-    Erlang { stages: ExprId, mean: ExprId },
-    Pareto { mean: ExprId, alpha: ExprId },
-    Weibull { scale: ExprId, shape: ExprId },
+    Exponential {
+        mean: ExprId,
+    },
+    Uniform {
+        low: ExprId,
+        high: ExprId,
+    },
+    Normal {
+        mean: ExprId,
+        deviation: ExprId,
+    },
+    Lognormal {
+        mean: ExprId,
+        variation: ExprId,
+    },
+    Gamma {
+        mean: ExprId,
+        variation: ExprId,
+    },
+    Erlang {
+        stages: ExprId,
+        mean: ExprId,
+    },
+    Pareto {
+        mean: ExprId,
+        alpha: ExprId,
+    },
+    Weibull {
+        scale: ExprId,
+        shape: ExprId,
+    },
     /// Values with their weights.
-    Choice { choices: Vec<(ExprId, ExprId)> },
-    Zipf { n: ExprId, s: ExprId },
+    Choice {
+        choices: Vec<(ExprId, ExprId)>,
+    },
+    Zipf {
+        n: ExprId,
+        s: ExprId,
+    },
     Random,
 }
 
@@ -679,7 +713,10 @@ pub struct Backoff {
 /// One step of a body. Where an instruction has `otherwise: None`, what cannot be done fails the activity to its nearest `try` or
 /// `retry`. Every instruction that succeeds goes on with the next, if nothing else is said.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[allow(missing_docs, reason = "operands under the words of the language; their meaning is the instruction's")]
+#[allow(
+    missing_docs,
+    reason = "operands under the words of the language; their meaning is the instruction's"
+)]
 pub enum Instruction {
     /// Goes on at `0`.
     Jump(Pc),
@@ -692,9 +729,18 @@ pub enum Instruction {
     /// A knob gets a value, clamped to its range.
     SetKnob { knob: KnobId, value: ExprId },
     /// `repeat`: the counter becomes 0 and the limit the count; at `end` if that is not above 0.
-    Repeat { counter: Slot, limit: Slot, count: ExprId, end: Pc },
+    Repeat {
+        counter: Slot,
+        limit: Slot,
+        count: ExprId,
+        end: Pc,
+    },
     /// The counter grows by 1; at `body` while it is below the limit.
-    RepeatNext { counter: Slot, limit: Slot, body: Pc },
+    RepeatNext {
+        counter: Slot,
+        limit: Slot,
+        body: Pc,
+    },
     /// Leaves so many scopes (`with`, `within`, `retry`, `try`, `for each`), innermost first: permits return, batches come together.
     Leave { scopes: u16 },
     /// Ends the activity.
@@ -702,23 +748,49 @@ pub enum Instruction {
     /// The end of a body.
     End,
     /// Ticks for ever; each tick starts `body`. `ticks` numbers the statement.
-    Every { interval: ExprId, body: BodyId, ticks: u32 },
+    Every {
+        interval: ExprId,
+        body: BodyId,
+        ticks: u32,
+    },
     /// Waits.
     Sleep { time: ExprId },
     /// Needs a core for so long.
     Work { cpu: CpuId, time: ExprId },
     /// Makes an item.
-    Produce { size: Option<ExprId>, key: Option<KeyExpr> },
+    Produce {
+        size: Option<ExprId>,
+        key: Option<KeyExpr>,
+    },
     /// Gives the item in hand away.
-    Send { store: Store, within: Option<ExprId>, otherwise: Option<Pc> },
+    Send {
+        store: Store,
+        within: Option<ExprId>,
+        otherwise: Option<Pc>,
+    },
     /// A send that never waits.
     Offer { store: Store, otherwise: Option<Pc> },
     /// Request and reply.
-    Call { channel: ChannelId, size: Option<ExprId>, within: Option<ExprId>, otherwise: Option<Pc> },
+    Call {
+        channel: ChannelId,
+        size: Option<ExprId>,
+        within: Option<ExprId>,
+        otherwise: Option<Pc>,
+    },
     /// Takes items from a channel, or leases them from a queue.
-    Receive { store: Store, up_to: Option<ExprId>, within: Option<ExprId>, otherwise: Option<Pc> },
+    Receive {
+        store: Store,
+        up_to: Option<ExprId>,
+        within: Option<ExprId>,
+        otherwise: Option<Pc>,
+    },
     /// The consumer's poll.
-    Poll { group: GroupId, up_to: Option<ExprId>, within: Option<ExprId>, otherwise: Option<Pc> },
+    Poll {
+        group: GroupId,
+        up_to: Option<ExprId>,
+        within: Option<ExprId>,
+        otherwise: Option<Pc>,
+    },
     /// Waits for the first of several.
     Select { select: SelectId },
     /// Closes a channel.
@@ -742,11 +814,23 @@ pub enum Instruction {
     /// Resumes it.
     Resume { group: GroupId },
     /// Acquires one permit and enters a scope that returns it.
-    With { resource: ResourceId, within: Option<ExprId>, otherwise: Option<Pc> },
+    With {
+        resource: ResourceId,
+        within: Option<ExprId>,
+        otherwise: Option<Pc>,
+    },
     /// Acquires permits that belong to nobody.
-    Acquire { resource: ResourceId, amount: Option<ExprId>, within: Option<ExprId>, otherwise: Option<Pc> },
+    Acquire {
+        resource: ResourceId,
+        amount: Option<ExprId>,
+        within: Option<ExprId>,
+        otherwise: Option<Pc>,
+    },
     /// Releases permits.
-    Release { resource: ResourceId, amount: Option<ExprId> },
+    Release {
+        resource: ResourceId,
+        amount: Option<ExprId>,
+    },
     /// Starts a child.
     Spawn { body: BodyId, with_item: bool },
     /// Waits until the condition holds.
@@ -754,17 +838,30 @@ pub enum Instruction {
     /// Waits until no child is live.
     AwaitAll,
     /// Enters a scope with a deadline.
-    Within { limit: ExprId, otherwise: Option<Pc> },
+    Within {
+        limit: ExprId,
+        otherwise: Option<Pc>,
+    },
     /// Enters a scope that catches failures.
     Try { otherwise: Pc },
     /// Enters a scope that runs again after a failure, at most `count` times more, from the next instruction.
-    Retry { count: ExprId, backoff: Option<Backoff>, otherwise: Option<Pc> },
+    Retry {
+        count: ExprId,
+        backoff: Option<Backoff>,
+        otherwise: Option<Pc>,
+    },
     /// Fails, or with a probability.
-    Fail { why: Option<TextId>, share: Option<ExprId> },
+    Fail {
+        why: Option<TextId>,
+        share: Option<ExprId>,
+    },
     /// A line in the log of the run.
     Print { text: TextId },
     /// Kills the activities of a process, for good or for a time.
-    Crash { process: ProcessId, duration: Option<ExprId> },
+    Crash {
+        process: ProcessId,
+        duration: Option<ExprId>,
+    },
     /// Starts the activities of a crashed process again.
     Restart { process: ProcessId },
 }

@@ -43,13 +43,19 @@ pub(crate) const SUFFIXES: &[(&str, f64, Unit)] = &[
 
 /// What a suffix means.
 pub(crate) fn suffix(word: &str) -> Option<(f64, Unit)> {
-    SUFFIXES.iter().find(|(name, ..)| *name == word).map(|&(_, factor, unit)| (factor, unit))
+    SUFFIXES
+        .iter()
+        .find(|(name, ..)| *name == word)
+        .map(|&(_, factor, unit)| (factor, unit))
 }
 
 /// Digits with an optional point, times a factor. Whole steps first and one division last, so that nothing is rounded on the way.
 pub(crate) fn scale_digits(digits: &str, factor: f64) -> f64 {
     let (whole, decimals) = digits.split_once('.').unwrap_or((digits, ""));
-    match (format!("{whole}{decimals}").parse::<f64>(), 10f64.powi(decimals.len().min(22) as i32)) {
+    match (
+        format!("{whole}{decimals}").parse::<f64>(),
+        10f64.powi(decimals.len().min(22) as i32),
+    ) {
         (Ok(mantissa), divisor) if decimals.len() <= 22 => mantissa * factor / divisor,
         _ => digits.parse::<f64>().unwrap_or(f64::INFINITY) * factor,
     }
@@ -57,13 +63,19 @@ pub(crate) fn scale_digits(digits: &str, factor: f64) -> f64 {
 
 /// The unit of a product, or `None` if a power is absurd.
 pub(crate) fn product(a: Unit, b: Unit) -> Option<Unit> {
-    let unit = Unit { time: a.time + b.time, bytes: a.bytes + b.bytes };
+    let unit = Unit {
+        time: a.time + b.time,
+        bytes: a.bytes + b.bytes,
+    };
     (unit.time.abs() <= POWER_MAX && unit.bytes.abs() <= POWER_MAX).then_some(unit)
 }
 
 /// One over a unit.
 pub(crate) fn inverse(unit: Unit) -> Unit {
-    Unit { time: -unit.time, bytes: -unit.bytes }
+    Unit {
+        time: -unit.time,
+        bytes: -unit.bytes,
+    }
 }
 
 /// The power of 10^9 in which the canonical number of a unit differs from seconds: durations count nanoseconds, rates seconds.
@@ -81,7 +93,9 @@ pub(crate) fn describe(unit: Unit) -> String {
         BANDWIDTH => "a bandwidth".into(),
         Unit { time, bytes: 0 } => format!("a time to the power of {time}"),
         Unit { time: 0, bytes } => format!("a size to the power of {bytes}"),
-        Unit { time, bytes } => format!("a size to the power of {bytes} times a time to the power of {time}"),
+        Unit { time, bytes } => {
+            format!("a size to the power of {bytes} times a time to the power of {time}")
+        }
     }
 }
 
@@ -120,7 +134,11 @@ pub fn format(value: f64, unit: Unit) -> String {
         return format!("-{}", format(-value, unit));
     }
     if !value.is_finite() {
-        return if value.is_nan() { "undefined".into() } else { "infinite".into() };
+        return if value.is_nan() {
+            "undefined".into()
+        } else {
+            "infinite".into()
+        };
     }
     match unit {
         NUMBER => number(value),
@@ -140,13 +158,21 @@ fn describe_powers(time: i8, bytes: i8) -> String {
         _ => Some(format!("{name}^{power}")),
     };
     let clock = if time > 0 { "ns" } else { "s" };
-    [power("B", bytes), power(clock, time)].into_iter().flatten().collect::<Vec<_>>().join(" ")
+    [power("B", bytes), power(clock, time)]
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 /// The shortest text for a number of 15 significant digits.
 fn number(value: f64) -> String {
     let rounded = format!("{value:.14e}").parse::<f64>().unwrap_or(value);
-    if rounded.abs() >= 1e21 || (rounded != 0.0 && rounded.abs() < 1e-9) { format!("{rounded:e}") } else { format!("{rounded}") }
+    if rounded.abs() >= 1e21 || (rounded != 0.0 && rounded.abs() < 1e-9) {
+        format!("{rounded:e}")
+    } else {
+        format!("{rounded}")
+    }
 }
 
 /// In the largest unit up to seconds that is not larger than the value; in minutes or hours if that is shorter.
@@ -160,7 +186,10 @@ fn format_duration(value: f64) -> String {
     };
     let shown = format!("{}{}", number(value / natural.1), natural.0);
     let long = [("m", 60.0 * SECOND), ("h", 3600.0 * SECOND)];
-    long.into_iter().filter(|(_, factor)| value >= *factor).map(|(word, factor)| format!("{}{word}", number(value / factor))).fold(shown, shorter)
+    long.into_iter()
+        .filter(|(_, factor)| value >= *factor)
+        .map(|(word, factor)| format!("{}{word}", number(value / factor)))
+        .fold(shown, shorter)
 }
 
 /// In the unit, decimal or binary, that makes the shortest text.
@@ -169,7 +198,13 @@ fn format_size(value: f64) -> String {
         .iter()
         .filter(|(_, factor, unit)| *unit == SIZE && (value >= *factor || *factor == 1.0))
         .map(|(word, factor, _)| format!("{}{word}", number(value / factor)))
-        .reduce(|best, next| if next.len() <= best.len() && !(best.len() == next.len() && next.contains('i')) { next } else { best })
+        .reduce(|best, next| {
+            if next.len() <= best.len() && !(best.len() == next.len() && next.contains('i')) {
+                next
+            } else {
+                best
+            }
+        })
         .unwrap_or_default()
 }
 
@@ -179,7 +214,10 @@ fn format_rate(value: f64) -> String {
     if shown.len() <= "0.125/s".len() {
         return shown;
     }
-    [("m", 60.0), ("h", 3600.0)].into_iter().map(|(word, factor)| format!("{}/{word}", number(value * factor))).fold(shown, shorter)
+    [("m", 60.0), ("h", 3600.0)]
+        .into_iter()
+        .map(|(word, factor)| format!("{}/{word}", number(value * factor)))
+        .fold(shown, shorter)
 }
 
 /// The shorter text; of equal ones the first.
@@ -193,15 +231,26 @@ fn shorter(best: String, next: String) -> String {
 /// A sentence that says what is wrong, and what would be right.
 pub fn parse(text: &str, expected: Unit) -> Result<f64, String> {
     let trimmed = text.trim();
-    let (digits, sign) = trimmed.strip_prefix('-').map_or((trimmed, 1.0), |rest| (rest, -1.0));
-    let Some(literal) = lexer::single_literal(digits) else {
-        return Err(format!("'{trimmed}' is not a quantity: write {}", example(expected)));
+    let (digits, sign) = trimmed
+        .strip_prefix('-')
+        .map_or((trimmed, 1.0), |rest| (rest, -1.0));
+    let literal = lexer::single_literal(digits);
+    let Some((value, unit)) = literal.and_then(|literal| Some((literal.value, literal.unit?)))
+    else {
+        return Err(format!(
+            "'{trimmed}' is not a quantity: write {}",
+            example(expected)
+        ));
     };
-    if literal.unit == expected {
-        return Ok(sign * literal.value);
+    if unit == expected {
+        return Ok(sign * value);
     }
-    let help = mend(expected, literal.unit).map_or(String::new(), |help| format!(" ({help})"));
-    Err(format!("'{trimmed}' is {}, and {} is needed{help}", describe(literal.unit), describe(expected)))
+    let help = mend(expected, unit).map_or(String::new(), |help| format!(" ({help})"));
+    Err(format!(
+        "'{trimmed}' is {}, and {} is needed{help}",
+        describe(unit),
+        describe(expected)
+    ))
 }
 
 /// How a quantity of a unit is written.
@@ -221,9 +270,13 @@ mod tests {
 
     #[test]
     fn literals_are_exact() {
-        for (digits, factor, value) in
-            [("1.5", SECOND, 1_500_000_000.0), ("4.35", 1e3, 4350.0), ("0.07", 1e6, 70_000.0), ("1.4", 1e9, 1_400_000_000.0), ("66", 1e3, 66_000.0)]
-        {
+        for (digits, factor, value) in [
+            ("1.5", SECOND, 1_500_000_000.0),
+            ("4.35", 1e3, 4350.0),
+            ("0.07", 1e6, 70_000.0),
+            ("1.4", 1e9, 1_400_000_000.0),
+            ("66", 1e3, 66_000.0),
+        ] {
             assert_eq!(scale_digits(digits, factor), value, "{digits} * {factor}");
         }
     }
@@ -270,7 +323,9 @@ mod tests {
         assert_eq!(parse("-2", NUMBER), Ok(-2.0));
         assert_eq!(parse("1_000", NUMBER), Ok(1000.0));
         assert!(parse("200", RATE).is_err_and(|e| e.contains("200/s")));
-        assert!(parse("5ms", RATE).is_err_and(|e| e.contains("a duration") && e.contains("a rate")));
+        assert!(
+            parse("5ms", RATE).is_err_and(|e| e.contains("a duration") && e.contains("a rate"))
+        );
         for broken in ["", "x", "5 5", "5ms x", "1//s", "5zs", "\"5\"", "--5"] {
             assert!(parse(broken, NUMBER).is_err(), "{broken}");
         }

@@ -2,14 +2,15 @@
 
 /// Words that begin a declaration.
 pub(crate) const DECLARATIONS: &[&str] = &[
-    "scenario", "about", "run", "speed", "seed", "knob", "shared", "channel", "topic", "group", "queue", "resource", "cpu", "memory",
-    "process", "task", "at", "expect",
+    "scenario", "about", "run", "speed", "seed", "knob", "shared", "channel", "topic", "group",
+    "queue", "resource", "cpu", "memory", "process", "task", "at", "expect",
 ];
 
 /// Words that begin a statement, and `else`, which goes on with one.
 pub(crate) const STATEMENTS: &[&str] = &[
-    "repeat", "forever", "while", "break", "stop", "if", "else", "let", "set", "every", "sleep", "work", "produce", "call", "send", "offer",
-    "receive", "poll", "select", "close", "for", "done", "discard", "ack", "nack", "commit", "pause", "resume", "with", "acquire", "release",
+    "repeat", "forever", "while", "break", "stop", "if", "else", "let", "set", "every", "sleep",
+    "work", "produce", "call", "send", "offer", "receive", "poll", "select", "close", "for",
+    "done", "discard", "ack", "nack", "commit", "pause", "resume", "with", "acquire", "release",
     "spawn", "await", "within", "retry", "try", "fail", "print", "crash", "restart",
 ];
 
@@ -46,10 +47,16 @@ pub(crate) const FUNCTIONS: &[(&str, &str)] = &[
 
 /// How a built-in function is written, if the word is one.
 pub(crate) fn usage(word: &str) -> Option<&'static str> {
-    FUNCTIONS.iter().find(|(name, _)| *name == word).map(|(_, usage)| *usage)
+    FUNCTIONS
+        .iter()
+        .find(|(name, _)| *name == word)
+        .map(|(_, usage)| *usage)
 }
 
 /// Whether the word cannot be a name.
 pub(crate) fn is_reserved(word: &str) -> bool {
-    [DECLARATIONS, STATEMENTS, OPERATORS, OBSERVATIONS].iter().any(|words| words.contains(&word)) || usage(word).is_some()
+    [DECLARATIONS, STATEMENTS, OPERATORS, OBSERVATIONS]
+        .iter()
+        .any(|words| words.contains(&word))
+        || usage(word).is_some()
 }

@@ -60,8 +60,8 @@ impl Gauge {
         self.change(now_ns, i64::try_from(level).unwrap_or(i64::MAX));
     }
 
-    /// The level rises (or falls) by `delta` at `now_ns`. It never falls below 0: that would be a mistake of the caller,
-    /// which test builds assert.
+    /// The level rises (or falls) by `delta` at `now_ns`. It never falls below 0: that would be a mistake of the
+    /// caller, which test builds assert.
     #[inline]
     pub fn add(&mut self, now_ns: u64, delta: i64) {
         let level = self.level.saturating_add(delta);

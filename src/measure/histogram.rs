@@ -14,9 +14,9 @@ const SIGNIFICANT_DIGITS: u8 = 2;
 ///
 /// # Accuracy
 /// Count, mean, smallest and largest are exact. A quantile is the middle of the bucket that holds the sample of that
-/// rank, moved between smallest and largest: below 256 ns it is exact, above it differs from the sample by at most 1/256
-/// of it (0.4 %). Samples above [`LATENCY_NS_MAX`] share the last bucket: they are counted by [`Latency::clamped`], and
-/// count, mean and largest take them as they are.
+/// rank, moved between smallest and largest: below 256 ns it is exact, above it differs from the sample by at most
+/// 1/256 of it (0.4 %). Samples above [`LATENCY_NS_MAX`] share the last bucket: they are counted by
+/// [`Latency::clamped`], and count, mean and largest take them as they are.
 ///
 /// # Limits
 /// 98 KB (two arrays of 6,144 `u64`), made once. More than 2^64 - 1 samples are not counted.
@@ -73,8 +73,8 @@ impl Latency {
         self.window.record(ns);
     }
 
-    /// Ends the window that began at the last `end_window`, `reset` or `new`, and begins the next. `None` if nothing was
-    /// recorded in it. Costs some microseconds.
+    /// Ends the window that began at the last `end_window`, `reset` or `new`, and begins the next. `None` if nothing
+    /// was recorded in it. Costs some microseconds.
     pub fn end_window(&mut self) -> Option<LatencyWindow> {
         let window = &self.window;
         let ended = LatencyWindow {

@@ -11,7 +11,10 @@ impl<T> Named<T> {
     /// The entry of that name.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&T> {
-        self.0.iter().find(|(other, _)| other == name).map(|(_, entry)| entry)
+        self.0
+            .iter()
+            .find(|(other, _)| other == name)
+            .map(|(_, entry)| entry)
     }
 }
 

@@ -19,9 +19,10 @@ pub enum Merge {
 
 /// Columns of `f64` over rows of equal width.
 ///
-/// The caller pushes a row when [`Series::row_end_ns`] is reached. With the 512th row, all rows are merged in pairs to
-/// 256 of twice the width, and the rows to come are as wide: between 256 and 511 rows cover a long run, at a resolution
-/// better than 0.4 % of it.
+/// The caller pushes a row when [`Series::row_end_ns`] is reached. A row that the end of the run cuts short is better
+/// left out: it would weigh as much as a whole one. With the 512th row, all rows are merged in pairs to 256 of twice
+/// the width, and the rows to come are as wide: between 256 and 511 rows cover a long run, at a resolution better than
+/// 0.4 % of it.
 ///
 /// ```
 /// use highwater::measure::{Merge, Series};
@@ -46,8 +47,8 @@ pub struct Series {
 }
 
 impl Series {
-    /// An empty series with one column for each of `merges`, whose first row begins at `start_ns` and is `width_ns` long
-    /// (at least 1 ns). Takes 4 KB a column and never more.
+    /// An empty series with one column for each of `merges`, whose first row begins at `start_ns` and is `width_ns`
+    /// long (at least 1 ns). Takes 4 KB a column and never more.
     #[must_use]
     pub fn new(merges: &[Merge], start_ns: u64, width_ns: u64) -> Self {
         Self {

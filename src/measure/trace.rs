@@ -2,7 +2,10 @@
 
 /// What kind of thing happened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[allow(missing_docs, reason = "the words of the trace; what each means is in the language reference")]
+#[allow(
+    missing_docs,
+    reason = "the words of the trace; what each means is in the language reference"
+)]
 #[repr(u8)]
 pub enum What {
     Starts,
@@ -85,9 +88,19 @@ pub struct Event {
 
 impl std::fmt::Display for Event {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Event { time, who, line, what, figure } = *self;
+        let Event {
+            time,
+            who,
+            line,
+            what,
+            figure,
+        } = *self;
         let (seconds, nanos) = (time / 1_000_000_000, time % 1_000_000_000);
-        write!(out, "{seconds}.{nanos:09} #{who} line {line}: {} ({figure})", what.word())
+        write!(
+            out,
+            "{seconds}.{nanos:09} #{who} line {line}: {} ({figure})",
+            what.word()
+        )
     }
 }
 
@@ -104,7 +117,11 @@ impl Trace {
     #[must_use]
     pub fn new(keep: bool) -> Self {
         // The offset basis of FNV-1a.
-        Trace { digest: 0xcbf2_9ce4_8422_2325, events: 0, kept: keep.then(Vec::new) }
+        Trace {
+            digest: 0xcbf2_9ce4_8422_2325,
+            events: 0,
+            kept: keep.then(Vec::new),
+        }
     }
 
     /// Adds an event.
@@ -113,7 +130,9 @@ impl Trace {
         let head = u64::from(event.who) | (u64::from(event.line) << 32);
         for word in [event.time, head, event.what as u64, event.figure] {
             // FNV-1a over words instead of bytes, with a turn so that high bits reach low ones.
-            self.digest = (self.digest ^ word).wrapping_mul(0x0000_0100_0000_01b3).rotate_left(23);
+            self.digest = (self.digest ^ word)
+                .wrapping_mul(0x0000_0100_0000_01b3)
+                .rotate_left(23);
         }
         if let Some(kept) = &mut self.kept {
             kept.push(event);

@@ -331,15 +331,19 @@ impl Channel {
 
     /// Forgets what was counted: the end of a warm-up.
     pub fn reset_measures(&mut self, now: u64) {
-        self.counts = Counts { bytes_max: self.level_bytes, senders_max: self.senders.len(), ..Counts::default() };
+        self.counts = Counts {
+            bytes_max: self.level_bytes,
+            senders_max: self.senders.len(),
+            ..Counts::default()
+        };
         self.depth.reset(now);
         self.full_share.reset(now);
     }
 
     /// Sends an item; without room it waits, or what `overflow` says.
     #[inline]
-    pub fn send(&mut self, now: u64, who: Who, item: Item, effects: &mut Vec<Effect>) -> Sent {
-        if self.accepts(&item) {
+    pub fn send(&mut self, now: u64, who: Who, item: &Item, effects: &mut Vec<Effect>) -> Sent {
+        if self.accepts(item) {
             self.accept(now, item, effects);
             return Sent::Taken;
         }
@@ -348,8 +352,8 @@ impl Channel {
 
     /// Sends an item if that needs no waiting.
     #[inline]
-    pub fn offer(&mut self, now: u64, item: Item, effects: &mut Vec<Effect>) -> Sent {
-        if self.accepts(&item) {
+    pub fn offer(&mut self, now: u64, item: &Item, effects: &mut Vec<Effect>) -> Sent {
+        if self.accepts(item) {
             self.accept(now, item, effects);
             return Sent::Taken;
         }
@@ -363,12 +367,16 @@ impl Channel {
         if self.closed || (!self.rules.barging && !self.senders.is_empty()) {
             return false;
         }
-        if self.rules.room == Room::Items(0) { !self.receivers.is_empty() } else { self.has_room(item.size) }
+        if self.rules.room == Room::Items(0) {
+            !self.receivers.is_empty()
+        } else {
+            self.has_room(item.size)
+        }
     }
 
     /// Waits to send, whatever there is room for: one arm of a `select` that found none ready.
-    pub fn wait_to_send(&mut self, now: u64, who: Who, item: Item) -> Ticket {
-        let ticket = self.senders.join(Sender { who, item });
+    pub fn wait_to_send(&mut self, now: u64, who: Who, item: &Item) -> Ticket {
+        let ticket = self.senders.join(Sender { who, item: *item });
         self.counts.send_waits += 1;
         self.counts.senders_max = self.counts.senders_max.max(self.senders.len());
         self.note_full(now);
@@ -390,13 +398,15 @@ impl Channel {
     #[inline]
     pub fn take(&mut self, now: u64, effects: &mut Vec<Effect>) -> Option<Item> {
         if let Some(item) = self.buffer.pop_front() {
-            return Some(self.give(now, item, effects));
+            let room = self.give(now, item.size, effects);
+            return Some(with_room(item, room));
         }
         let (ticket, Sender { who, item }) = self.senders.pop()?;
         effects.push(Effect::Takes { who, ticket });
         self.counts.taken += 1;
         self.take_room(&item);
-        Some(self.give(now, item, effects))
+        let room = self.give(now, item.size, effects);
+        Some(with_room(item, room))
     }
 
     /// Waits to receive.
@@ -469,7 +479,7 @@ impl Channel {
                 break;
             }
             let _ = self.wire.pop_front();
-            self.arrive(now, item, effects);
+            self.arrive(now, &item, effects);
         }
         while let Some(&Freed { due, bytes }) = self.freed.front() {
             if due > now {
@@ -481,7 +491,13 @@ impl Channel {
         if self.closed {
             self.end_receivers(effects);
         }
-        let next = self.wire.front().map(|&(due, _)| due).into_iter().chain(self.freed.front().map(|freed| freed.due)).min();
+        let next = self
+            .wire
+            .front()
+            .map(|&(due, _)| due)
+            .into_iter()
+            .chain(self.freed.front().map(|freed| freed.due))
+            .min();
         if let Some(at) = next {
             effects.push(Effect::CallsBack { at });
         }
@@ -490,7 +506,12 @@ impl Channel {
 
     /// Empties the channel and says what was in it; room held in hands stays taken.
     pub fn clear(&mut self, now: u64, effects: &mut Vec<Effect>) -> Vec<Item> {
-        let items: Vec<Item> = self.wire.drain(..).map(|(_, item)| item).chain(self.buffer.drain(..)).collect();
+        let items: Vec<Item> = self
+            .wire
+            .drain(..)
+            .map(|(_, item)| item)
+            .chain(self.buffer.drain(..))
+            .collect();
         self.promised = 0;
         for item in &items {
             self.free_room(now, item.size, effects);
@@ -507,7 +528,13 @@ impl Channel {
         self.note_full(now);
     }
 
-    fn overflow(&mut self, now: u64, who: Option<Who>, item: Item, effects: &mut Vec<Effect>) -> Sent {
+    fn overflow(
+        &mut self,
+        now: u64,
+        who: Option<Who>,
+        item: &Item,
+        effects: &mut Vec<Effect>,
+    ) -> Sent {
         if self.closed {
             self.counts.rejected += 1;
             return Sent::Refused;
@@ -526,15 +553,15 @@ impl Channel {
         }
     }
 
-    fn drop_oldest(&mut self, now: u64, item: Item, effects: &mut Vec<Effect>) -> Sent {
-        while !self.accepts(&item) && self.buffer.len() > self.spoken_for() {
+    fn drop_oldest(&mut self, now: u64, item: &Item, effects: &mut Vec<Effect>) -> Sent {
+        while !self.accepts(item) && self.buffer.len() > self.spoken_for() {
             if let Some(item) = self.buffer.remove(self.spoken_for()) {
                 self.counts.dropped += 1;
                 effects.push(Effect::Drops { item });
                 self.free_room(now, item.size, effects);
             }
         }
-        if self.accepts(&item) {
+        if self.accepts(item) {
             self.accept(now, item, effects);
             return Sent::Taken;
         }
@@ -546,37 +573,45 @@ impl Channel {
     fn has_room(&self, size: u64) -> bool {
         match self.rules.room {
             Room::Items(items) => self.level_items < items,
-            Room::Bytes(bytes) => self.level_items == 0 || self.level_bytes.saturating_add(size) <= bytes,
+            Room::Bytes(bytes) => {
+                self.level_items == 0 || self.level_bytes.saturating_add(size) <= bytes
+            }
             Room::Unlimited => true,
         }
     }
 
     #[inline]
-    fn accept(&mut self, now: u64, item: Item, effects: &mut Vec<Effect>) {
+    fn accept(&mut self, now: u64, item: &Item, effects: &mut Vec<Effect>) {
         self.counts.taken += 1;
-        self.take_room(&item);
+        self.take_room(item);
         if self.rules.delay == 0 {
             self.arrive(now, item, effects);
         } else {
             // A delay that a knob has shortened does not let items overtake each other.
-            let due = now.saturating_add(self.rules.delay).max(self.wire.back().map_or(0, |&(due, _)| due));
-            self.wire.push_back((due, item));
+            let due = now
+                .saturating_add(self.rules.delay)
+                .max(self.wire.back().map_or(0, |&(due, _)| due));
+            self.wire.push_back((due, *item));
             effects.push(Effect::CallsBack { at: due });
         }
         self.note(now);
     }
 
     #[inline]
-    fn arrive(&mut self, now: u64, item: Item, effects: &mut Vec<Effect>) {
+    fn arrive(&mut self, now: u64, item: &Item, effects: &mut Vec<Effect>) {
         let direct = self.rules.handoff || self.rules.room == Room::Items(0);
         if direct && self.buffer.is_empty() {
             if let Some((ticket, who)) = self.receivers.pop() {
-                let item = self.give(now, item, effects);
-                effects.push(Effect::Gives { who, ticket, item });
+                let room = self.give(now, item.size, effects);
+                effects.push(Effect::Gives {
+                    who,
+                    ticket,
+                    item: with_room(*item, room),
+                });
                 return;
             }
         }
-        self.buffer.push_back(item);
+        self.buffer.push_back(*item);
         if !direct {
             self.wake_receiver(effects);
         }
@@ -607,18 +642,15 @@ impl Channel {
         }
     }
 
-    /// An item goes into a receiver's hand, with its room or without.
+    /// An item goes into a receiver's hand. Says whose room it keeps there.
     #[inline]
-    fn give(&mut self, now: u64, mut item: Item, effects: &mut Vec<Effect>) -> Item {
+    fn give(&mut self, now: u64, bytes: u64, effects: &mut Vec<Effect>) -> Option<u32> {
         self.counts.given += 1;
-        item.attempt += 1;
-        if self.rules.frees_done {
-            item.room = Some(self.number);
-        } else {
-            self.free_room(now, item.size, effects);
+        if !self.rules.frees_done {
+            self.free_room(now, bytes, effects);
         }
         self.note(now);
-        item
+        self.rules.frees_done.then_some(self.number)
     }
 
     #[inline]
@@ -627,7 +659,11 @@ impl Channel {
         self.level_bytes += item.size;
         self.counts.bytes_max = self.counts.bytes_max.max(self.level_bytes);
         if let Some(mark) = self.rules.mark {
-            let level = if mark.bytes { self.level_bytes } else { self.level_items };
+            let level = if mark.bytes {
+                self.level_bytes
+            } else {
+                self.level_items
+            };
             self.marked |= level >= mark.high && level > 0;
         }
     }
@@ -637,7 +673,9 @@ impl Channel {
         if self.rules.delay == 0 {
             self.feel_room(now, bytes, effects);
         } else {
-            let due = now.saturating_add(self.rules.delay).max(self.freed.back().map_or(0, |freed| freed.due));
+            let due = now
+                .saturating_add(self.rules.delay)
+                .max(self.freed.back().map_or(0, |freed| freed.due));
             self.freed.push_back(Freed { due, bytes });
             effects.push(Effect::CallsBack { at: due });
         }
@@ -656,7 +694,11 @@ impl Channel {
     #[inline]
     fn check_mark_fell(&mut self) {
         if let Some(mark) = self.rules.mark {
-            let level = if mark.bytes { self.level_bytes } else { self.level_items };
+            let level = if mark.bytes {
+                self.level_bytes
+            } else {
+                self.level_items
+            };
             self.marked &= level > mark.low;
         }
     }
@@ -666,18 +708,24 @@ impl Channel {
         let mut moved = false;
         while let Some(&Sender { who, item }) = self.senders.first() {
             let rendezvous = self.rules.room == Room::Items(0);
-            let can_enter = if rendezvous { !self.receivers.is_empty() } else { self.has_room(item.size) };
+            let can_enter = if rendezvous {
+                !self.receivers.is_empty()
+            } else {
+                self.has_room(item.size)
+            };
             if !can_enter {
                 break;
             }
-            let Some((ticket, _)) = self.senders.pop() else { break };
+            let Some((ticket, _)) = self.senders.pop() else {
+                break;
+            };
             moved = true;
             if self.rules.barging {
                 effects.push(Effect::WakesSender { who, ticket });
                 break;
             }
             effects.push(Effect::Takes { who, ticket });
-            self.accept(now, item, effects);
+            self.accept(now, &item, effects);
         }
         moved
     }
@@ -699,4 +747,13 @@ impl Channel {
             self.full_share.set(now, full);
         }
     }
+}
+
+/// The item with the room it keeps now. Written only where it differs: reading back in one piece what was stored in two stalls.
+#[inline(always)]
+fn with_room(mut item: Item, room: Option<u32>) -> Item {
+    if item.room != room {
+        item.room = room;
+    }
+    item
 }

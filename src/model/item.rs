@@ -36,15 +36,22 @@ pub struct Item {
     pub caller: Option<Caller>,
     /// The channel (by index) whose room it still holds while it is in its receiver's hand (`frees done`).
     pub room: Option<u32>,
-    /// How often it was delivered.
-    pub attempt: u32,
+    /// How often it was delivered again, after the first time.
+    pub redeliveries: u32,
 }
 
 impl Item {
     /// A new item that nobody waits for and that was never delivered.
-    #[inline]
+    #[inline(always)]
     #[must_use]
     pub fn new(born: u64, size: u64, key: Key) -> Self {
-        Item { born, size, key, caller: None, room: None, attempt: 0 }
+        Item {
+            born,
+            size,
+            key,
+            caller: None,
+            room: None,
+            redeliveries: 0,
+        }
     }
 }

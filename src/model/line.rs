@@ -26,7 +26,13 @@ pub struct Line<T> {
 
 impl<T> Default for Line<T> {
     fn default() -> Self {
-        Line { places: Vec::new(), first: NONE, last: NONE, unused: NONE, len: 0 }
+        Line {
+            places: Vec::new(),
+            first: NONE,
+            last: NONE,
+            unused: NONE,
+            len: 0,
+        }
     }
 }
 
@@ -48,7 +54,11 @@ impl<T: Copy> Line<T> {
     /// Joins at the end.
     #[inline]
     pub fn join(&mut self, entry: T) -> Ticket {
-        let place = Place { before: self.last, behind: NONE, entry };
+        let place = Place {
+            before: self.last,
+            behind: NONE,
+            entry,
+        };
         let ticket = if self.unused == NONE {
             self.places.push(place);
             (self.places.len() - 1) as u32
@@ -72,13 +82,17 @@ impl<T: Copy> Line<T> {
     #[inline]
     #[must_use]
     pub fn first(&self) -> Option<&T> {
-        self.places.get(self.first as usize).map(|place| &place.entry)
+        self.places
+            .get(self.first as usize)
+            .map(|place| &place.entry)
     }
 
     /// The same, to change it.
     #[inline]
     pub fn first_mut(&mut self) -> Option<&mut T> {
-        self.places.get_mut(self.first as usize).map(|place| &mut place.entry)
+        self.places
+            .get_mut(self.first as usize)
+            .map(|place| &mut place.entry)
     }
 
     /// Takes out who has waited longest.
@@ -96,7 +110,11 @@ impl<T: Copy> Line<T> {
     /// The ticket must have been given by this line and not been used up.
     #[inline]
     pub fn leave(&mut self, ticket: Ticket) -> T {
-        let Place { before, behind, entry } = self.places[ticket as usize];
+        let Place {
+            before,
+            behind,
+            entry,
+        } = self.places[ticket as usize];
         match before {
             NONE => self.first = behind,
             _ => self.places[before as usize].behind = behind,
@@ -149,6 +167,10 @@ mod tests {
             let _ = line.pop();
             let _ = line.pop();
         }
-        assert_eq!(line.places.len(), 2, "a line of at most two needs two places");
+        assert_eq!(
+            line.places.len(),
+            2,
+            "a line of at most two needs two places"
+        );
     }
 }

@@ -122,11 +122,18 @@ impl Permits {
             self.in_use.add(now, amount as i64);
             return Acquired::Granted;
         }
-        if self.limit_waiting.is_some_and(|limit| u64::from(self.line.len()) >= limit) {
+        if self
+            .limit_waiting
+            .is_some_and(|limit| u64::from(self.line.len()) >= limit)
+        {
             self.refused += 1;
             return Acquired::Refused;
         }
-        let mut waiter = Waiter { who, lacks: amount, amount };
+        let mut waiter = Waiter {
+            who,
+            lacks: amount,
+            amount,
+        };
         if self.line.is_empty() {
             self.soak(&mut waiter);
         }
@@ -155,7 +162,13 @@ impl Permits {
     }
 
     /// A knob moved the number of permits, or the limit of the line.
-    pub fn set(&mut self, now: u64, permits: u64, limit_waiting: Option<u64>, grants: &mut Vec<Grant>) {
+    pub fn set(
+        &mut self,
+        now: u64,
+        permits: u64,
+        limit_waiting: Option<u64>,
+        grants: &mut Vec<Grant>,
+    ) {
         self.limit_waiting = limit_waiting;
         let change = permits as i64 - self.declared as i64;
         self.declared = permits;
@@ -180,10 +193,15 @@ impl Permits {
                 }
                 break;
             }
-            let Some((ticket, _)) = self.line.pop() else { break };
+            let Some((ticket, _)) = self.line.pop() else {
+                break;
+            };
             self.waiting.add(now, -1);
             self.in_use.add(now, waiter.amount as i64);
-            grants.push(Grant { who: waiter.who, ticket });
+            grants.push(Grant {
+                who: waiter.who,
+                ticket,
+            });
         }
     }
 }

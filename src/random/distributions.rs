@@ -480,13 +480,32 @@ mod tests {
     /// Many draws in one number: rare paths (edges, tails) are pinned as well.
     #[test]
     fn a_hundred_thousand_draws_are_pinned() {
-        let mut s = Stream::derive(7, "digest", Purpose::Draws, 0);
-        let mut digest = 0_u64;
-        for _ in 0..100_000 {
-            for x in [s.exponential(1.0), s.normal(5.0, 1.0), s.gamma(1.0, 0.8)] {
-                digest = digest.rotate_left(5) ^ x.to_bits();
-            }
-        }
+        let digest = digest_of("digest", |s| {
+            [s.exponential(1.0), s.normal(5.0, 1.0), s.gamma(1.0, 0.8)]
+        });
         assert_eq!(digest, 5_486_902_240_854_245_942);
+        let digest = digest_of("logarithms", |s| {
+            [
+                s.lognormal(1.0, 2.0),
+                s.pareto(5.0, 1.2),
+                s.weibull(1.0, 0.8),
+            ]
+        });
+        assert_eq!(digest, 17_990_450_884_101_726_460);
+        let digest = digest_of("whole", |s| {
+            [
+                s.erlang(3.0, 1.0),
+                s.zipf(1_000_000, 1.1) as f64,
+                s.below(1_000) as f64,
+            ]
+        });
+        assert_eq!(digest, 14_903_200_303_656_054_853);
+    }
+
+    fn digest_of(name: &str, draw: impl Fn(&mut Stream) -> [f64; 3]) -> u64 {
+        let mut stream = Stream::derive(7, name, Purpose::Draws, 0);
+        (0..100_000)
+            .flat_map(|_| draw(&mut stream))
+            .fold(0_u64, |digest, x| digest.rotate_left(5) ^ x.to_bits())
     }
 }

@@ -1,8 +1,8 @@
 //! The means of the distributions, under the names of the draws: what a waiting tick is rescaled by when a knob moves.
 //!
-//! Parameters count as they do for the draws (see the parent module). A mean is never NaN or negative ([`uniform`]'s may
-//! be negative); it is infinite only for [`pareto`] and [`weibull`], where said. Who divides one mean by another looks
-//! out for 0 and infinity first.
+//! Parameters count as they do for the draws (see the parent module). A mean is never NaN or negative ([`uniform`]'s
+//! may be negative); it is infinite only for [`pareto`] and [`weibull`], where said. Who divides one mean by another
+//! looks out for 0 and infinity first.
 
 use super::ZIPF_N_MAX;
 use super::distributions::{draw, not_negative, weight};
@@ -25,7 +25,7 @@ pub fn uniform(lo: f64, hi: f64) -> f64 {
 }
 
 /// The mean of [`Stream::normal`](super::Stream::normal): that of the normal distribution cut at 0, which is above
-/// `mean` (by 0.02 % of it where `sd` is a third of it, by 8 % where they are equal).
+/// `mean` (by 0.01 % of it where `sd` is a third of it, by 8 % where they are equal).
 #[must_use]
 pub fn normal(mean: f64, sd: f64) -> f64 {
     use std::f64::consts::{FRAC_1_SQRT_2, TAU};
@@ -69,7 +69,7 @@ pub fn pareto(mean: f64, alpha: f64) -> f64 {
 }
 
 /// The mean of [`Stream::weibull`](super::Stream::weibull): `scale` × Γ(1 + 1/`shape`); infinite where that passes
-/// `f64::MAX` (a `shape` below 0.0058 or so).
+/// `f64::MAX` (a `shape` below 0.0058).
 #[must_use]
 pub fn weibull(scale: f64, shape: f64) -> f64 {
     not_negative(scale * libm::tgamma(1.0 + 1.0 / not_negative(shape)))

@@ -1,8 +1,8 @@
 //! Zipf's distribution by rejection-inversion: whole numbers 1 to n, without a table of n entries.
 //!
 //! Wolfgang Hörmann and Gerhard Derflinger, "Rejection-Inversion to Generate Variates from Monotone Discrete
-//! Distributions", ACM TOMACS 6 (1996), in the numerically stable form of Apache Commons' RejectionInversionZipfSampler.
-//! A draw costs fewer than 1.02 tries on average for every n and s that was measured.
+//! Distributions", ACM TOMACS 6 (1996), in the numerically stable form of Apache Commons'
+//! RejectionInversionZipfSampler. A draw costs fewer than 1.02 tries on average for every n and s that was measured.
 
 use super::stream::Stream;
 

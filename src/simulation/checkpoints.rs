@@ -26,7 +26,12 @@ pub(super) struct Checkpoints {
 impl Checkpoints {
     pub(super) fn new(horizon: u64) -> Self {
         let distance = (horizon / FIRST_COUNT).max(1);
-        Checkpoints { kept: Vec::new(), distance, next: distance, bytes: 0 }
+        Checkpoints {
+            kept: Vec::new(),
+            distance,
+            next: distance,
+            bytes: 0,
+        }
     }
 
     /// When the next one is due.
@@ -45,12 +50,19 @@ impl Checkpoints {
         }
         self.next = (machine.now() / self.distance + 1).saturating_mul(self.distance);
         let bytes = machine.footprint();
-        let newer = self.kept.last().is_none_or(|last| last.machine.events() < machine.events());
+        let newer = self
+            .kept
+            .last()
+            .is_none_or(|last| last.machine.events() < machine.events());
         if bytes > BYTES_MAX / 4 || !newer {
             return;
         }
         self.bytes += bytes;
-        self.kept.push(Checkpoint { machine: machine.clone(), moves_done, bytes });
+        self.kept.push(Checkpoint {
+            machine: machine.clone(),
+            moves_done,
+            bytes,
+        });
         while self.bytes > BYTES_MAX || self.kept.len() as u64 > 2 * FIRST_COUNT {
             self.thin();
         }
@@ -68,15 +80,23 @@ impl Checkpoints {
 
     /// The latest one not after that time, and how many moves were done by then.
     pub(super) fn nearest(&self, time: u64) -> Option<(Machine, usize)> {
-        let found = self.kept.iter().rev().find(|checkpoint| checkpoint.machine.now() <= time)?;
+        let found = self
+            .kept
+            .iter()
+            .rev()
+            .find(|checkpoint| checkpoint.machine.now() <= time)?;
         Some((found.machine.clone(), found.moves_done))
     }
 
     /// Another run goes on from here: what lay ahead is void.
     pub(super) fn forget_after(&mut self, events: u64) {
-        self.kept.retain(|checkpoint| checkpoint.machine.events() <= events);
+        self.kept
+            .retain(|checkpoint| checkpoint.machine.events() <= events);
         self.bytes = self.kept.iter().map(|checkpoint| checkpoint.bytes).sum();
-        let last = self.kept.last().map_or(0, |checkpoint| checkpoint.machine.now());
+        let last = self
+            .kept
+            .last()
+            .map_or(0, |checkpoint| checkpoint.machine.now());
         self.next = (last / self.distance + 1).saturating_mul(self.distance);
     }
 

@@ -78,7 +78,15 @@ const CHANNEL: [&str; 20] = [
     "held",
     "closed",
 ];
-const RESOURCE: [&str; 7] = ["permits", "in_use", "waiting", "refused", "max_in_use", "max_waiting", "utilisation"];
+const RESOURCE: [&str; 7] = [
+    "permits",
+    "in_use",
+    "waiting",
+    "refused",
+    "max_in_use",
+    "max_waiting",
+    "utilisation",
+];
 const PROCESS: [&str; 20] = [
     "activities",
     "max_activities",
@@ -143,11 +151,19 @@ impl Simulation {
         ];
         let mut offset = HEADER.len();
         let blocks = kinds.map(|(kind, count, fields)| {
-            let block = Block { kind, offset, count, fields: fields.to_vec() };
+            let block = Block {
+                kind,
+                offset,
+                count,
+                fields: fields.to_vec(),
+            };
             offset += count * fields.len();
             block
         });
-        Layout { header: HEADER.to_vec(), blocks: blocks.to_vec() }
+        Layout {
+            header: HEADER.to_vec(),
+            blocks: blocks.to_vec(),
+        }
     }
 
     /// All figures of this instant, as [`Simulation::layout`] says.
@@ -164,7 +180,11 @@ impl Simulation {
             frame.extend(resource_row(pool, now));
         }
         self.push_process_rows(&mut frame);
-        let passed = |edge: &Vec<u32>| edge.iter().map(|&pc| machine.passed[pc as usize]).sum::<u64>() as f64;
+        let passed = |edge: &Vec<u32>| {
+            edge.iter()
+                .map(|&pc| machine.passed[pc as usize])
+                .sum::<u64>() as f64
+        };
         frame.extend(self.edges.iter().map(passed));
         frame
     }
@@ -218,9 +238,19 @@ impl Simulation {
             let shares = shares(crew, &open[process]);
             frame.extend([f64::from(crew.live), f64::from(crew.live_max)]);
             frame.extend(counts[process].map(f64::from));
-            frame.extend([shares.sleeping, shares.working, shares.cpu_wait, shares.resource_wait]);
+            frame.extend([
+                shares.sleeping,
+                shares.working,
+                shares.cpu_wait,
+                shares.resource_wait,
+            ]);
             frame.extend([shares.sending, shares.receiving, shares.awaiting]);
-            frame.extend([items[process] as f64, crew.started as f64, crew.ended as f64, crew.failures as f64]);
+            frame.extend([
+                items[process] as f64,
+                crew.started as f64,
+                crew.ended as f64,
+                crew.failures as f64,
+            ]);
         }
     }
 
@@ -233,7 +263,8 @@ impl Simulation {
         let mut counts = vec![[0u32; 9]; lines];
         for activity in &self.machine.activities {
             if activity.wait != Wait::Vacant {
-                counts[spans[activity.pc as usize].line as usize][line_state(activity.wait) as usize] += 1;
+                counts[spans[activity.pc as usize].line as usize]
+                    [line_state(activity.wait) as usize] += 1;
             }
         }
         let mut triples = Vec::new();
@@ -252,7 +283,11 @@ impl Simulation {
     #[must_use]
     pub fn series(&self) -> Vec<f64> {
         let series = &self.machine.sampler.series;
-        let mut out = vec![series.rows() as f64, series.start_ns() as f64, series.width_ns() as f64];
+        let mut out = vec![
+            series.rows() as f64,
+            series.start_ns() as f64,
+            series.width_ns() as f64,
+        ];
         for column in 0..series.columns() {
             out.extend(series.column(column));
         }
@@ -262,7 +297,10 @@ impl Simulation {
     /// What the columns of [`Simulation::series`] show.
     #[must_use]
     pub fn series_columns(&self) -> Vec<SeriesColumn> {
-        Column::all(self.scenario()).into_iter().map(describe).collect()
+        Column::all(self.scenario())
+            .into_iter()
+            .map(describe)
+            .collect()
     }
 
     /// Whether a process is shown: `at` blocks are not.
@@ -273,17 +311,42 @@ impl Simulation {
 }
 
 fn describe(column: Column) -> SeriesColumn {
-    let system = |name, unit| SeriesColumn { name, kind: "system", index: 0, unit };
+    let system = |name, unit| SeriesColumn {
+        name,
+        kind: "system",
+        index: 0,
+        unit,
+    };
     match column {
         Column::Throughput => system("throughput", "per_s"),
         Column::Goodput => system("goodput", "per_s"),
         Column::Produced => system("produced", "per_s"),
         Column::P50 => system("p50", "ns"),
         Column::P99 => system("p99", "ns"),
-        Column::Depth(index) => SeriesColumn { name: "depth", kind: "channel", index, unit: "items" },
-        Column::HighestDepth(index) => SeriesColumn { name: "max_depth", kind: "channel", index, unit: "items" },
-        Column::InUse(index) => SeriesColumn { name: "in_use", kind: "resource", index, unit: "items" },
-        Column::Waiting(index) => SeriesColumn { name: "waiting", kind: "resource", index, unit: "items" },
+        Column::Depth(index) => SeriesColumn {
+            name: "depth",
+            kind: "channel",
+            index,
+            unit: "items",
+        },
+        Column::HighestDepth(index) => SeriesColumn {
+            name: "max_depth",
+            kind: "channel",
+            index,
+            unit: "items",
+        },
+        Column::InUse(index) => SeriesColumn {
+            name: "in_use",
+            kind: "resource",
+            index,
+            unit: "items",
+        },
+        Column::Waiting(index) => SeriesColumn {
+            name: "waiting",
+            kind: "resource",
+            index,
+            unit: "items",
+        },
     }
 }
 
@@ -302,7 +365,11 @@ fn channel_row(channel: &Channel, now: u64) -> [f64; CHANNEL.len()] {
         capacity,
         channel.bytes() as f64,
         flag(in_bytes),
-        if in_bytes { channel.bytes() } else { channel.level_items() } as f64,
+        if in_bytes {
+            channel.bytes()
+        } else {
+            channel.level_items()
+        } as f64,
         flag(channel.full()),
         flag(rules.mark.is_some()),
         counts.taken as f64,

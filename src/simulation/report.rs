@@ -6,7 +6,8 @@ use crate::engine::activity::{STATES, State};
 use crate::engine::machine::Crew;
 use crate::lang::scenario::ProcessKind;
 use crate::measure::report::{
-    ChannelReport, Ended, ErrorReport, Expectation, Items, Latencies, Named, Printed, ProcessReport, Report, ResourceReport, Shares,
+    ChannelReport, Ended, ErrorReport, Expectation, Items, Latencies, Named, Printed,
+    ProcessReport, Report, ResourceReport, Shares,
 };
 use crate::model::channel::Channel;
 use crate::model::permits::Permits;
@@ -23,9 +24,27 @@ impl Simulation {
         let scenario = &machine.scenario;
         let now = machine.now();
         let named = |names: Vec<String>| names.into_iter();
-        let channel_names = named(scenario.channels.iter().map(|channel| channel.name.clone()).collect());
-        let resource_names = named(scenario.resources.iter().map(|resource| resource.name.clone()).collect());
-        let shared_names = named(scenario.shared.iter().map(|shared| shared.name.clone()).collect());
+        let channel_names = named(
+            scenario
+                .channels
+                .iter()
+                .map(|channel| channel.name.clone())
+                .collect(),
+        );
+        let resource_names = named(
+            scenario
+                .resources
+                .iter()
+                .map(|resource| resource.name.clone())
+                .collect(),
+        );
+        let shared_names = named(
+            scenario
+                .shared
+                .iter()
+                .map(|shared| shared.name.clone())
+                .collect(),
+        );
         Report {
             scenario: scenario.title.clone(),
             seed: self.seed,
@@ -36,8 +55,21 @@ impl Simulation {
             throughput_per_s: machine.throughput_per_s(),
             goodput_per_s: machine.goodput_per_s(),
             latency_s: self.latencies(),
-            channels: Named(channel_names.zip(machine.channels.iter().map(|channel| of_channel(channel, now))).collect()),
-            resources: Named(resource_names.zip(machine.resources.iter().map(|pool| of_resource(pool, now))).collect()),
+            channels: Named(
+                channel_names
+                    .zip(
+                        machine
+                            .channels
+                            .iter()
+                            .map(|channel| of_channel(channel, now)),
+                    )
+                    .collect(),
+            ),
+            resources: Named(
+                resource_names
+                    .zip(machine.resources.iter().map(|pool| of_resource(pool, now)))
+                    .collect(),
+            ),
             processes: self.processes(),
             shared: Named(shared_names.zip(machine.shared.iter().copied()).collect()),
             printed: self.printed(0),
@@ -51,7 +83,11 @@ impl Simulation {
     /// The hash of all events, if one is kept.
     #[must_use]
     pub fn digest(&self) -> Option<String> {
-        if self.traced == Traced::Not { None } else { self.machine.trace_ref().map(crate::measure::Trace::digest) }
+        if self.traced == Traced::Not {
+            None
+        } else {
+            self.machine.trace_ref().map(crate::measure::Trace::digest)
+        }
     }
 
     /// The lines of the log from that one on, counted from the first ever printed.
@@ -78,7 +114,12 @@ impl Simulation {
     fn expectations(&mut self) -> Vec<Expectation> {
         let expects = self.machine.scenario.expects.clone();
         let claims = expects.into_iter();
-        claims.map(|expect| Expectation { met: self.machine.holds(expect.expr), text: expect.text }).collect()
+        claims
+            .map(|expect| Expectation {
+                met: self.machine.holds(expect.expr),
+                text: expect.text,
+            })
+            .collect()
     }
 
     fn items(&self) -> Items {
@@ -111,9 +152,18 @@ impl Simulation {
     fn processes(&self) -> Named<ProcessReport> {
         let machine = &self.machine;
         let waiting = self.time_in_open_waits();
-        let crews = machine.scenario.processes.iter().zip(&machine.crews).zip(waiting);
+        let crews = machine
+            .scenario
+            .processes
+            .iter()
+            .zip(&machine.crews)
+            .zip(waiting);
         let shown = crews.filter(|((process, _), _)| !matches!(process.kind, ProcessKind::At(_)));
-        Named(shown.map(|((process, crew), open)| (process.name.clone(), of_process(crew, &open))).collect())
+        Named(
+            shown
+                .map(|((process, crew), open)| (process.name.clone(), of_process(crew, &open)))
+                .collect(),
+        )
     }
 
     /// Per process, the time of the waits that still last, by state.
@@ -138,7 +188,11 @@ impl Simulation {
 
     fn error(&self) -> Option<ErrorReport> {
         let error = self.machine.error()?;
-        Some(ErrorReport { line: error.span.line, column: error.span.column, message: error.message.clone() })
+        Some(ErrorReport {
+            line: error.span.line,
+            column: error.span.column,
+            message: error.message.clone(),
+        })
     }
 }
 
@@ -178,7 +232,11 @@ fn of_resource(pool: &Permits, now: u64) -> ResourceReport {
 /// Permits in use over permits there are, both averaged over time; 0 where there are none.
 pub(super) fn utilisation(pool: &Permits, now: u64) -> f64 {
     let total = pool.total().mean(now);
-    if total > 0.0 { pool.in_use().mean(now) / total } else { 0.0 }
+    if total > 0.0 {
+        pool.in_use().mean(now) / total
+    } else {
+        0.0
+    }
 }
 
 fn of_process(crew: &Crew, open: &[u64; STATES]) -> ProcessReport {
@@ -194,7 +252,12 @@ fn of_process(crew: &Crew, open: &[u64; STATES]) -> ProcessReport {
 /// What part of all the time of a process's activities went where.
 pub(super) fn shares(crew: &Crew, open: &[u64; STATES]) -> Shares {
     let of = |state: State| (crew.time_in[state as usize] + open[state as usize]) as f64;
-    let all: f64 = crew.time_in.iter().zip(open).map(|(past, open)| (past + open) as f64).sum();
+    let all: f64 = crew
+        .time_in
+        .iter()
+        .zip(open)
+        .map(|(past, open)| (past + open) as f64)
+        .sum();
     if all == 0.0 {
         return Shares::default();
     }

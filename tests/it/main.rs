@@ -1,3 +1,5 @@
 //! The native tests, one binary.
 
+mod drafts;
+mod lang;
 mod vectors;

@@ -1,0 +1,74 @@
+#!/usr/bin/env bash
+# Installs what the build needs and the machine lacks: `setup.sh serve` for building and serving, `setup.sh test` for the
+# checks too. Does nothing, and says nothing, when all is there. Into .tools and www/node_modules, or as root by apt.
+set -euo pipefail
+. "$(dirname "$0")/lib.sh"
+
+WASM_PACK=0.15.1
+
+check_basics() {
+  have cargo || die "Rust is missing: install rustup and its stable toolchain, or your system's cargo (1.85 or newer)"
+  have cc || apt_install "a C linker" gcc libc6-dev
+  have node && have npm || apt_install "Node.js" nodejs npm
+  local version
+  version=$(node --version)
+  [ "$(printf %s "${version#v}" | cut -d. -f1)" -ge 20 ] || die "Node.js is $version, and 20 or newer is needed"
+}
+
+# cargo_tool CRATE COMMAND VERSION [OPTION...]: installs a program of a crate unless that very version is there.
+cargo_tool() {
+  local crate=$1 command=$2 version=$3; shift 3
+  ! "$command" --version 2>/dev/null | grep -qF " $version" || return 0
+  say "building $crate $version into ${TOOLS#"$ROOT"/} (one to two minutes)"
+  # Built for quick building: both run for seconds only.
+  ( cd "$ROOT" && CARGO_PROFILE_RELEASE_OPT_LEVEL=1 CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 \
+      CARGO_TARGET_DIR=$TOOLS/build quietly cargo install --quiet --force --root "$TOOLS" --version "$version" "$@" "$crate" )
+}
+
+# The fingerprint of what an `npm ci` would install.
+npm_wanted() { cat "$ROOT/www/package.json" "$ROOT/www/package-lock.json" | cksum; node --version; }
+
+npm_modules() {
+  local stamp=$ROOT/www/node_modules/.installed
+  [ "$(cat "$stamp" 2>/dev/null)" != "$(npm_wanted)" ] || return 0
+  say "installing the page's tools and libraries: npm ci in www"
+  ( cd "$ROOT/www" && quietly npm ci --no-audit --no-fund )
+  npm_wanted > "$stamp"
+}
+
+# Chrome and its driver must be of one version, or every browser test fails with an opaque 404.
+browser_pair() {
+  local chrome driver
+  chrome=$(find_chrome) && driver=$(first_of chromedriver) &&
+    [ "$(major_of "$chrome")" = "$(major_of "$driver")" ]
+}
+
+browser() {
+  browser_pair || apt_install "Chromium and its driver" chromium chromium-driver
+  browser_pair || die "no chrome and chromedriver of the same version on PATH (CHROME=... names another browser)"
+}
+
+lint_components() {
+  local name
+  for name in clippy fmt; do
+    cargo "$name" --version >/dev/null 2>&1 && continue
+    have rustup || die "cargo $name is missing: install it with your system's package manager"
+    say "adding cargo $name with rustup"
+    quietly limited 120 rustup component add "$([ $name = fmt ] && echo rustfmt || echo clippy)"
+  done
+}
+
+main() {
+  local for=${1:?serve or test}
+  check_basics
+  bash "$ROOT/.ci/rust-wasm.sh"
+  cargo_tool wasm-bindgen-cli wasm-bindgen "$(locked_version wasm-bindgen)"
+  npm_modules
+  if [ "$for" = test ]; then
+    lint_components
+    cargo_tool wasm-pack wasm-pack "$WASM_PACK" --locked
+    browser
+  fi
+  rm -rf "$TOOLS/build"
+}
+main "$@"

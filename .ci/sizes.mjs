@@ -1,0 +1,32 @@
+/**
+ * The size gate: what a reader's browser fetches, compressed by brotli as hosts do, against the limits of the design.
+ * The editor is loaded when asked for, by a dynamic import, and so does not count.
+ */
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { brotliCompressSync } from 'node:zlib';
+import { WWW, closureOf } from './imports.mjs';
+
+const KB = 1000;
+const ENGINE = path.join(WWW, 'wasm/highwater_bg.wasm');
+const ENGINE_LIMIT = 120 * KB;
+const PAGE_LIMIT = 260 * KB;
+
+/** @type {(file: string) => number} */
+const compressed = (file) => brotliCompressSync(readFileSync(file)).length;
+
+/** @type {(what: string, bytes: number, limit: number) => boolean} */
+function gate(what, bytes, limit) {
+    const fits = bytes <= limit;
+    console.log(`${what}: ${(bytes / KB).toFixed(1)} KB of ${limit / KB} KB${fits ? '' : '  TOO LARGE'}`);
+    return fits;
+}
+
+const files = new Set([...closureOf(path.join(WWW, 'index.html')), ENGINE]);
+const page = [...files].map((file) => ({ file, bytes: compressed(file) })).sort((a, b) => b.bytes - a.bytes);
+for (const { file, bytes } of page) console.log(`${String(bytes).padStart(8)}  ${path.relative(WWW, file)}`);
+const fits = [
+    gate('engine', compressed(ENGINE), ENGINE_LIMIT),
+    gate('page', page.reduce((sum, { bytes }) => sum + bytes, 0), PAGE_LIMIT),
+];
+process.exitCode = fits.every(Boolean) ? 0 : 1;

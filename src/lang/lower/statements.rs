@@ -1,0 +1,975 @@
+//! Statements to instructions. Blocks that follow an outcome lie in the order of the text: the statement, its block, a jump behind the
+//! whole, its `else`.
+
+use super::{Bound, INSTRUCTIONS_MAX, LOCALS_MAX, Loop, Lowering, target};
+use crate::lang::ast::{
+    self, Block, Expression, ExpressionKind, Key, Name, Outcomes, PrintPiece, Statement,
+    StatementKind,
+};
+use crate::lang::check::{Local, Place, watches};
+use crate::lang::items::starts_with_item;
+use crate::lang::names::Symbol;
+use crate::lang::scenario::{
+    Arm, Backoff, BodyId, BodyKind, ChannelId, CpuId, ExprId, GroupId, Instruction, KeyExpr, Pc,
+    Piece, ProcessId, ResourceId, Select, SelectId, Slot, Span, Store, TextId, Unit, WatchId,
+};
+use crate::lang::units::{self, DURATION, NUMBER, SIZE};
+
+const BODY: Place = Place::BODY;
+
+impl Lowering<'_> {
+    /// The statements of a block; its variables end with it.
+    pub(super) fn block(&mut self, block: &Block) {
+        let (locals, slots) = (self.locals.len(), self.slots);
+        for statement in &block.statements {
+            self.statement(statement, locals);
+        }
+        self.locals.truncate(locals);
+        self.slots = slots;
+    }
+
+    fn optional_block(&mut self, block: Option<&Block>) {
+        if let Some(block) = block {
+            self.block(block);
+        }
+    }
+
+    // Code.
+
+    pub(super) fn emit(&mut self, instruction: Instruction, span: Span) -> Pc {
+        if self.instructions == INSTRUCTIONS_MAX {
+            self.problems.report(
+                span,
+                format!("a text has at most {INSTRUCTIONS_MAX} instructions"),
+                None,
+            );
+        }
+        self.instructions += 1;
+        if self.instructions <= INSTRUCTIONS_MAX {
+            self.frame.buffer.code.push(instruction);
+            self.frame.buffer.spans.push(span);
+        }
+        self.here().saturating_sub(1)
+    }
+
+    /// The address of the next instruction.
+    fn here(&self) -> Pc {
+        self.frame.buffer.code.len() as Pc
+    }
+
+    /// Sends an instruction that was written before to the next one.
+    fn land(&mut self, at: Pc) {
+        let here = self.here();
+        if let Some(target) = self.frame.buffer.code.get_mut(at as usize).and_then(target) {
+            *target = here;
+        }
+    }
+
+    /// After `at`: the block of what was done, then the block of its `else`, if there is one.
+    fn outcomes(&mut self, at: Pc, outcomes: &Outcomes, span: Span) {
+        self.optional_block(outcomes.then.as_ref());
+        self.otherwise(at, outcomes.otherwise.as_ref(), span);
+    }
+
+    fn otherwise(&mut self, at: Pc, otherwise: Option<&Block>, span: Span) {
+        let Some(otherwise) = otherwise else { return };
+        let jump = self.emit(Instruction::Jump(0), span);
+        self.land(at);
+        self.block(otherwise);
+        self.land(jump);
+    }
+
+    /// A scope that `at` entered: its block, leaving it, and the block of its `else`.
+    fn scope(&mut self, at: Pc, body: &Block, otherwise: Option<&Block>, span: Span) {
+        self.frame.scopes += 1;
+        self.block(body);
+        self.frame.scopes -= 1;
+        self.emit(Instruction::Leave { scopes: 1 }, span);
+        self.otherwise(at, otherwise, span);
+    }
+
+    fn loop_body(&mut self, body: &Block) -> Loop {
+        self.frame.loops.push(Loop {
+            scopes: self.frame.scopes,
+            breaks: Vec::new(),
+        });
+        self.block(body);
+        self.frame.loops.pop().unwrap_or(Loop {
+            scopes: 0,
+            breaks: Vec::new(),
+        })
+    }
+
+    fn land_breaks(&mut self, left: Loop) {
+        for jump in left.breaks {
+            self.land(jump);
+        }
+    }
+
+    /// The place of an `else`, if it is there.
+    fn otherwise_of(outcomes: &Outcomes) -> Option<Pc> {
+        outcomes.otherwise.as_ref().map(|_| 0)
+    }
+
+    // Quantities.
+
+    fn time(&mut self, expression: &Expression, what: &str) -> ExprId {
+        self.quantity(expression, DURATION, BODY, what, Bound::NotNegative)
+    }
+
+    fn optional_time(&mut self, expression: Option<&Expression>, what: &str) -> Option<ExprId> {
+        expression.map(|expression| self.time(expression, what))
+    }
+
+    fn condition(&mut self, expression: &Expression, what: &str) -> ExprId {
+        let mut checker = self.checker(if what == "`await`" {
+            Place::AWAIT
+        } else {
+            BODY
+        });
+        let typed = checker.check(expression);
+        if let Some(unit) = typed.unit.filter(|unit| *unit != NUMBER) {
+            let help = Some("compare it: `x > 10ms`".to_owned());
+            checker.problems.report(
+                typed.span,
+                format!("{what} takes a condition, not {}", units::describe(unit)),
+                help,
+            );
+        }
+        checker.node(typed)
+    }
+
+    // Variables.
+
+    fn slot(&mut self, span: Span) -> Slot {
+        let slot = self.slots;
+        if usize::from(slot) >= LOCALS_MAX {
+            self.problems.report(
+                span,
+                format!("an activity has at most {LOCALS_MAX} variables"),
+                None,
+            );
+            return slot;
+        }
+        self.slots += 1;
+        self.frame.slots_max = self.frame.slots_max.max(self.slots);
+        slot
+    }
+
+    /// Makes a variable visible. `scope`: the first variable of the block it stands in.
+    fn declare(&mut self, name: &Name, slot: Slot, unit: Option<Unit>, scope: usize) {
+        if let Some(symbol) = self.names.thing(&name.text) {
+            let message = format!(
+                "'{}' is already the name of {}",
+                name.text,
+                symbol.describe()
+            );
+            let help = match symbol {
+                Symbol::Shared(_) => Some(format!("to change it write `{} = …`", name.text)),
+                Symbol::Knob(_) => Some(format!("to change it write `set {} = …`", name.text)),
+                _ => None,
+            };
+            self.problems.report(name.span, message, help);
+        } else if self
+            .locals
+            .iter()
+            .skip(scope)
+            .any(|local| local.name == name.text)
+        {
+            let help = Some(format!("to change it write `{} = …`", name.text));
+            self.problems.report(
+                name.span,
+                format!("the variable '{}' is there already", name.text),
+                help,
+            );
+        }
+        if self.locals.len() < LOCALS_MAX {
+            self.locals.push(Local {
+                name: name.text.clone(),
+                slot,
+                unit,
+            });
+        }
+    }
+
+    fn assign(&mut self, name: &Name, value: &Expression, span: Span) {
+        let mut checker = self.checker(BODY);
+        let typed = checker.check(value);
+        let value = checker.node(typed);
+        let local = self
+            .locals
+            .iter()
+            .rev()
+            .find(|local| local.name == name.text);
+        let (unit, instruction) = match (local, self.names.thing(&name.text)) {
+            (Some(local), _) => (
+                local.unit,
+                Instruction::SetLocal {
+                    slot: local.slot,
+                    value,
+                },
+            ),
+            (None, Some(Symbol::Shared(shared))) => (
+                self.shared_units.get(shared.index()).copied().flatten(),
+                Instruction::SetShared { shared, value },
+            ),
+            (None, symbol) => return self.not_assignable(name, symbol),
+        };
+        if let (Some(unit), Some(given)) = (unit, typed.unit) {
+            if unit != given {
+                let message = format!(
+                    "'{}' holds {} and cannot take {}",
+                    name.text,
+                    units::describe(unit),
+                    units::describe(given)
+                );
+                self.problems.report(
+                    typed.span,
+                    message,
+                    units::mend(unit, given).map(str::to_owned),
+                );
+            }
+        }
+        self.emit(instruction, span);
+    }
+
+    fn not_assignable(&mut self, name: &Name, symbol: Option<Symbol>) {
+        let text = &name.text;
+        let (message, help) = match symbol {
+            Some(Symbol::Knob(_)) => (
+                format!("'{text}' is a knob"),
+                Some(format!("write `set {text} = …`")),
+            ),
+            Some(symbol) => (
+                format!("'{text}' is {}, not a variable", symbol.describe()),
+                None,
+            ),
+            None if !self.problems.misses(text) => return,
+            None => {
+                let locals = self.locals.iter().map(|local| local.name.as_str());
+                let near = crate::lang::diagnostics::suggest(text, locals);
+                let near = near.or_else(|| {
+                    self.names
+                        .near(text, |symbol| matches!(symbol, Symbol::Shared(_)))
+                });
+                let help = near.map_or_else(
+                    || format!("a new variable is written `let {text} = …`"),
+                    |near| format!("did you mean `{near}`?"),
+                );
+                (format!("unknown variable '{text}'"), Some(help))
+            }
+        };
+        self.problems.report(name.span, message, help);
+    }
+
+    fn set(&mut self, name: &Name, value: &Expression, span: Span) {
+        let unit = match self.names.thing(&name.text) {
+            Some(Symbol::Knob(knob)) => {
+                let unit = self
+                    .scenario
+                    .knobs
+                    .get(knob.index())
+                    .map_or(NUMBER, |knob| knob.unit);
+                let value = self.quantity(
+                    value,
+                    unit,
+                    BODY,
+                    &format!("the knob '{}'", name.text),
+                    Bound::Any,
+                );
+                self.emit(Instruction::SetKnob { knob, value }, span);
+                return;
+            }
+            other => other,
+        };
+        let is_variable = matches!(unit, Some(Symbol::Shared(_)))
+            || self.locals.iter().any(|local| local.name == name.text);
+        if is_variable {
+            let help = Some(format!("write `{} = …`", name.text));
+            self.problems.report(
+                name.span,
+                format!("`set` moves a knob, and '{}' is a variable", name.text),
+                help,
+            );
+        } else {
+            self.thing(name, "a knob", |symbol| matches!(symbol, Symbol::Knob(_)));
+        }
+        self.checker(BODY).check(value);
+    }
+
+    // Names.
+
+    /// What a name stands for, if it is one of those that are accepted here; else that is reported.
+    pub(super) fn thing(
+        &mut self,
+        name: &Name,
+        what: &str,
+        accepted: impl Fn(Symbol) -> bool,
+    ) -> Option<Symbol> {
+        match self.names.thing(&name.text) {
+            Some(symbol) if accepted(symbol) => Some(symbol),
+            Some(symbol) => {
+                let help = better_word(symbol, what, &name.text);
+                let message = format!(
+                    "'{}' is {}, and {what} is needed here",
+                    name.text,
+                    symbol.describe()
+                );
+                self.problems.report(name.span, message, help);
+                None
+            }
+            None => {
+                self.unknown(name, what, accepted);
+                None
+            }
+        }
+    }
+
+    fn unknown(&mut self, name: &Name, what: &str, accepted: impl Fn(Symbol) -> bool) {
+        if !self.problems.misses(&name.text) {
+            return;
+        }
+        let kind = what.trim_start_matches("a ");
+        let near = self
+            .names
+            .near(&name.text, accepted)
+            .map(|near| format!("did you mean `{near}`?"));
+        let other = self
+            .names
+            .crew(&name.text)
+            .or_else(|| self.names.thing(&name.text));
+        let help = near
+            .or_else(|| other.map(|symbol| format!("'{}' is {}", name.text, symbol.describe())));
+        self.problems
+            .report(name.span, format!("unknown {kind} '{}'", name.text), help);
+    }
+
+    /// Something wrong was reported: any index will do.
+    fn store(&mut self, name: &Name) -> Store {
+        let what = "a channel, topic or queue";
+        let store = self
+            .thing(name, what, |symbol| symbol.store().is_some())
+            .and_then(Symbol::store);
+        store.unwrap_or(Store::Channel(ChannelId(0)))
+    }
+
+    fn source(&mut self, name: &Name) -> Store {
+        let accepted = |symbol| matches!(symbol, Symbol::Channel(_) | Symbol::Queue(_));
+        let store = self
+            .thing(name, "a channel or queue", accepted)
+            .and_then(Symbol::store);
+        store.unwrap_or(Store::Channel(ChannelId(0)))
+    }
+
+    fn channel_named(&mut self, name: &Name) -> ChannelId {
+        match self.thing(name, "a channel", |symbol| {
+            matches!(symbol, Symbol::Channel(_))
+        }) {
+            Some(Symbol::Channel(id)) => id,
+            _ => ChannelId(0),
+        }
+    }
+
+    fn group_named(&mut self, name: &Name) -> GroupId {
+        match self.thing(name, "a group", |symbol| matches!(symbol, Symbol::Group(_))) {
+            Some(Symbol::Group(id)) => id,
+            _ => GroupId(0),
+        }
+    }
+
+    fn resource_named(&mut self, name: &Name) -> ResourceId {
+        match self.thing(name, "a resource", |symbol| {
+            matches!(symbol, Symbol::Resource(_))
+        }) {
+            Some(Symbol::Resource(id)) => id,
+            _ => ResourceId(0),
+        }
+    }
+
+    fn cpu_named(&mut self, name: &Name) -> CpuId {
+        match self.thing(name, "a cpu", |symbol| matches!(symbol, Symbol::Cpu(_))) {
+            Some(Symbol::Cpu(id)) => id,
+            _ => CpuId(0),
+        }
+    }
+
+    /// A process or a task, as is needed.
+    fn crew_named(&mut self, name: &Name, task: bool) -> ProcessId {
+        let what = if task { "a task" } else { "a process" };
+        match self.names.crew(&name.text) {
+            Some(Symbol::Task(id)) if task => return id,
+            Some(Symbol::Process(id)) if !task => return id,
+            Some(Symbol::Process(_)) => {
+                let help =
+                    "`spawn` starts a `task`; a process starts by itself at time 0".to_owned();
+                self.problems.report(
+                    name.span,
+                    format!("'{}' is a process, and {what} is needed here", name.text),
+                    Some(help),
+                );
+            }
+            Some(other) => {
+                let message = format!(
+                    "'{}' is {}, and {what} is needed here",
+                    name.text,
+                    other.describe()
+                );
+                self.problems.report(name.span, message, None);
+            }
+            None => self.unknown(name, what, |symbol| {
+                matches!(
+                    (symbol, task),
+                    (Symbol::Task(_), true) | (Symbol::Process(_), false)
+                )
+            }),
+        }
+        ProcessId(0)
+    }
+
+    // Statements.
+
+    /// `scope`: the first variable of the block it stands in.
+    fn statement(&mut self, statement: &Statement, scope: usize) {
+        let span = statement.head;
+        match &statement.kind {
+            StatementKind::Repeat {
+                count,
+                counter,
+                body,
+            } => self.repeat(count, counter.as_ref(), body, span),
+            StatementKind::Forever(body) => self.forever(body, span),
+            StatementKind::While { condition, body } => self.while_loop(condition, body, span),
+            StatementKind::Break => self.leave_loop(span),
+            StatementKind::If { arms, otherwise } => self.branches(arms, otherwise.as_ref(), span),
+            StatementKind::Let { name, value } => self.declaration_of(name, value, scope, span),
+            StatementKind::Assign { name, value } => self.assign(name, value, span),
+            StatementKind::Set { name, value } => self.set(name, value, span),
+            StatementKind::Every { interval, body } => self.every(interval, body, span),
+            StatementKind::ForEach(body) => self.for_each(body, span),
+            StatementKind::Select {
+                arms,
+                after,
+                otherwise,
+            } => self.select(arms, after.as_ref(), otherwise.as_ref(), span),
+            StatementKind::Within {
+                limit,
+                body,
+                otherwise,
+            } => {
+                let limit = self.time(limit, "`within`");
+                let at = self.emit(
+                    Instruction::Within {
+                        limit,
+                        otherwise: otherwise.as_ref().map(|_| 0),
+                    },
+                    span,
+                );
+                self.scope(at, body, otherwise.as_ref(), span);
+            }
+            StatementKind::With {
+                resource,
+                within,
+                body,
+                otherwise,
+            } => {
+                let resource = self.resource_named(resource);
+                let within = self.optional_time(within.as_ref(), "`within`");
+                let at = self.emit(
+                    Instruction::With {
+                        resource,
+                        within,
+                        otherwise: otherwise.as_ref().map(|_| 0),
+                    },
+                    span,
+                );
+                self.scope(at, body, otherwise.as_ref(), span);
+            }
+            StatementKind::Try { body, otherwise } => self.attempt(body, otherwise.as_ref(), span),
+            StatementKind::Retry {
+                count,
+                backoff,
+                body,
+                otherwise,
+            } => {
+                self.retry(count, backoff.as_ref(), body, otherwise.as_ref(), span);
+            }
+            StatementKind::Spawn { body, with_item } => self.spawn(body, *with_item, span),
+            StatementKind::SpawnTask { task, with_item } => {
+                let task = self.crew_named(task, true);
+                let at = self.emit(
+                    Instruction::Spawn {
+                        body: BodyId(0),
+                        with_item: *with_item,
+                    },
+                    span,
+                );
+                self.spawned.push((self.frame.body, at, task));
+            }
+            other => self.simple(other, span),
+        }
+    }
+
+    /// Statements that are one instruction, with at most the blocks of their outcome.
+    fn simple(&mut self, kind: &StatementKind, span: Span) {
+        match kind {
+            StatementKind::Call { outcomes, .. }
+            | StatementKind::Send { outcomes, .. }
+            | StatementKind::Offer { outcomes, .. }
+            | StatementKind::Receive { outcomes, .. }
+            | StatementKind::Poll { outcomes, .. }
+            | StatementKind::Acquire { outcomes, .. } => {
+                let instruction = self.waiting(kind, Self::otherwise_of(outcomes));
+                let at = self.emit(instruction, span);
+                self.outcomes(at, outcomes, span);
+            }
+            _ => {
+                if let Some(instruction) = self.plain(kind) {
+                    self.emit(instruction, span);
+                }
+            }
+        }
+    }
+
+    fn waiting(&mut self, kind: &StatementKind, otherwise: Option<Pc>) -> Instruction {
+        match kind {
+            StatementKind::Call {
+                channel,
+                size,
+                within,
+                ..
+            } => Instruction::Call {
+                channel: self.channel_named(channel),
+                size: self.optional(size.as_ref(), SIZE, BODY, "`size`", Bound::NotNegative),
+                within: self.optional_time(within.as_ref(), "`within`"),
+                otherwise,
+            },
+            StatementKind::Send { store, within, .. } => Instruction::Send {
+                store: self.store(store),
+                within: self.optional_time(within.as_ref(), "`within`"),
+                otherwise,
+            },
+            StatementKind::Receive {
+                store,
+                up_to,
+                within,
+                ..
+            } => Instruction::Receive {
+                store: self.source(store),
+                up_to: self.optional(up_to.as_ref(), NUMBER, BODY, "`up to`", Bound::CountFromOne),
+                within: self.optional_time(within.as_ref(), "`within`"),
+                otherwise,
+            },
+            StatementKind::Poll {
+                group,
+                up_to,
+                within,
+                ..
+            } => Instruction::Poll {
+                group: self.group_named(group),
+                up_to: self.optional(up_to.as_ref(), NUMBER, BODY, "`up to`", Bound::CountFromOne),
+                within: self.optional_time(within.as_ref(), "`within`"),
+                otherwise,
+            },
+            StatementKind::Acquire {
+                resource,
+                amount,
+                within,
+                ..
+            } => Instruction::Acquire {
+                resource: self.resource_named(resource),
+                amount: self.optional(
+                    amount.as_ref(),
+                    NUMBER,
+                    BODY,
+                    "`acquire`",
+                    Bound::CountFromOne,
+                ),
+                within: self.optional_time(within.as_ref(), "`within`"),
+                otherwise,
+            },
+            StatementKind::Offer { store, .. } => Instruction::Offer {
+                store: self.store(store),
+                otherwise,
+            },
+            _ => Instruction::Stop,
+        }
+    }
+
+    fn plain(&mut self, kind: &StatementKind) -> Option<Instruction> {
+        Some(match kind {
+            StatementKind::Stop => Instruction::Stop,
+            StatementKind::Done => Instruction::Done,
+            StatementKind::Discard => Instruction::Discard,
+            StatementKind::Ack => Instruction::Ack,
+            StatementKind::AwaitAll => Instruction::AwaitAll,
+            StatementKind::Sleep(time) => Instruction::Sleep {
+                time: self.time(time, "`sleep`"),
+            },
+            StatementKind::Work { time, cpu } => Instruction::Work {
+                time: self.time(time, "`work`"),
+                cpu: self.cpu_named(cpu),
+            },
+            StatementKind::Produce { size, key } => self.produce(size.as_ref(), key.as_ref()),
+            StatementKind::Close(channel) => Instruction::Close {
+                channel: self.channel_named(channel),
+            },
+            StatementKind::Nack(after) => Instruction::Nack {
+                after: self.optional_time(after.as_ref(), "`after`"),
+            },
+            StatementKind::Commit(group) => Instruction::Commit {
+                group: group.as_ref().map(|group| self.group_named(group)),
+            },
+            StatementKind::Pause(group) => Instruction::Pause {
+                group: self.group_named(group),
+            },
+            StatementKind::Resume(group) => Instruction::Resume {
+                group: self.group_named(group),
+            },
+            StatementKind::Release { resource, amount } => Instruction::Release {
+                resource: self.resource_named(resource),
+                amount: self.optional(
+                    amount.as_ref(),
+                    NUMBER,
+                    BODY,
+                    "`release`",
+                    Bound::CountFromOne,
+                ),
+            },
+            StatementKind::Await(condition) => self.wait_for(condition),
+            StatementKind::Fail { why, share } => self.fail(why.as_deref(), share.as_ref()),
+            StatementKind::Print(pieces) => Instruction::Print {
+                text: self.text(pieces),
+            },
+            StatementKind::Crash { process, duration } => Instruction::Crash {
+                process: self.crew_named(process, false),
+                duration: self.optional_time(duration.as_ref(), "`for`"),
+            },
+            StatementKind::Restart(process) => Instruction::Restart {
+                process: self.crew_named(process, false),
+            },
+            _ => return None,
+        })
+    }
+
+    fn repeat(&mut self, count: &Expression, name: Option<&Name>, body: &Block, span: Span) {
+        let count = self.quantity(count, NUMBER, BODY, "`repeat`", Bound::Count);
+        let (locals, slots) = (self.locals.len(), self.slots);
+        let (counter, limit) = (self.slot(span), self.slot(span));
+        if let Some(name) = name {
+            self.declare(name, counter, Some(NUMBER), locals);
+        }
+        let at = self.emit(
+            Instruction::Repeat {
+                counter,
+                limit,
+                count,
+                end: 0,
+            },
+            span,
+        );
+        let start = self.here();
+        let left = self.loop_body(body);
+        self.emit(
+            Instruction::RepeatNext {
+                counter,
+                limit,
+                body: start,
+            },
+            span,
+        );
+        self.land(at);
+        self.land_breaks(left);
+        self.locals.truncate(locals);
+        self.slots = slots;
+    }
+
+    fn forever(&mut self, body: &Block, span: Span) {
+        let start = self.here();
+        let left = self.loop_body(body);
+        self.emit(Instruction::Jump(start), span);
+        self.land_breaks(left);
+    }
+
+    fn while_loop(&mut self, condition: &Expression, body: &Block, span: Span) {
+        let start = self.here();
+        let condition = self.condition(condition, "`while`");
+        let at = self.emit(
+            Instruction::Branch {
+                condition,
+                otherwise: 0,
+            },
+            span,
+        );
+        let left = self.loop_body(body);
+        self.emit(Instruction::Jump(start), span);
+        self.land(at);
+        self.land_breaks(left);
+    }
+
+    fn leave_loop(&mut self, span: Span) {
+        let Some(innermost) = self.frame.loops.last() else {
+            let help = self
+                .frame
+                .inline
+                .map(|word| format!("`break` does not cross an `{word}` body; `stop` ends it"));
+            self.problems
+                .report(span, "this `break` is in no loop", help);
+            return;
+        };
+        let scopes = self.frame.scopes - innermost.scopes;
+        if scopes > 0 {
+            self.emit(Instruction::Leave { scopes }, span);
+        }
+        let jump = self.emit(Instruction::Jump(0), span);
+        if let Some(innermost) = self.frame.loops.last_mut() {
+            innermost.breaks.push(jump);
+        }
+    }
+
+    fn branches(&mut self, arms: &[(Expression, Block)], otherwise: Option<&Block>, span: Span) {
+        let mut ends = Vec::new();
+        for (index, (condition, body)) in arms.iter().enumerate() {
+            let condition = self.condition(condition, "`if`");
+            let at = self.emit(
+                Instruction::Branch {
+                    condition,
+                    otherwise: 0,
+                },
+                span,
+            );
+            self.block(body);
+            if index + 1 < arms.len() || otherwise.is_some() {
+                ends.push(self.emit(Instruction::Jump(0), span));
+            }
+            self.land(at);
+        }
+        self.optional_block(otherwise);
+        for end in ends {
+            self.land(end);
+        }
+    }
+
+    fn declaration_of(&mut self, name: &Name, value: &Expression, scope: usize, span: Span) {
+        let mut checker = self.checker(BODY);
+        let typed = checker.check(value);
+        let value = checker.node(typed);
+        let slot = self.slot(span);
+        self.declare(name, slot, typed.unit, scope);
+        self.emit(Instruction::SetLocal { slot, value }, span);
+    }
+
+    fn every(&mut self, interval: &Expression, body: &Block, span: Span) {
+        let interval = self.quantity(interval, DURATION, BODY, "`every`", Bound::Positive);
+        let ticks = self.scenario.every_count;
+        self.scenario.every_count += 1;
+        let body = self.body(
+            self.frame.process,
+            BodyKind::Every,
+            body,
+            starts_with_item(body),
+        );
+        self.emit(
+            Instruction::Every {
+                interval,
+                body,
+                ticks,
+            },
+            span,
+        );
+    }
+
+    fn spawn(&mut self, body: &Block, with_item: bool, span: Span) {
+        let starts = !with_item && starts_with_item(body);
+        let body = self.body(self.frame.process, BodyKind::Spawn, body, starts);
+        self.emit(Instruction::Spawn { body, with_item }, span);
+    }
+
+    fn for_each(&mut self, body: &Block, span: Span) {
+        let at = self.emit(Instruction::ForEach { end: 0 }, span);
+        let start = self.here();
+        self.frame.loops.push(Loop {
+            scopes: self.frame.scopes,
+            breaks: Vec::new(),
+        });
+        self.frame.scopes += 1;
+        self.block(body);
+        self.frame.scopes -= 1;
+        let left = self.frame.loops.pop();
+        self.emit(Instruction::ForEachNext { body: start }, span);
+        self.land(at);
+        if let Some(left) = left {
+            self.land_breaks(left);
+        }
+    }
+
+    fn attempt(&mut self, body: &Block, otherwise: Option<&Block>, span: Span) {
+        let at = self.emit(Instruction::Try { otherwise: 0 }, span);
+        self.scope(at, body, otherwise, span);
+        if otherwise.is_none() {
+            self.land(at);
+        }
+    }
+
+    fn retry(
+        &mut self,
+        count: &Expression,
+        backoff: Option<&ast::Backoff>,
+        body: &Block,
+        otherwise: Option<&Block>,
+        span: Span,
+    ) {
+        let count = self.quantity(count, NUMBER, BODY, "`retry`", Bound::Count);
+        let backoff = backoff.map(|backoff| Backoff {
+            first: self.time(&backoff.first, "`backoff`"),
+            times: self.optional(
+                backoff.times.as_ref(),
+                NUMBER,
+                BODY,
+                "`times`",
+                Bound::NotNegative,
+            ),
+            up_to: self.optional_time(backoff.up_to.as_ref(), "`up to`"),
+            jitter: backoff.jitter,
+        });
+        let at = self.emit(
+            Instruction::Retry {
+                count,
+                backoff,
+                otherwise: otherwise.map(|_| 0),
+            },
+            span,
+        );
+        self.scope(at, body, otherwise, span);
+    }
+
+    fn select(
+        &mut self,
+        arms: &[ast::Arm],
+        after: Option<&(Expression, Block)>,
+        otherwise: Option<&Block>,
+        span: Span,
+    ) {
+        let id = SelectId(self.scenario.selects.len() as u32);
+        self.scenario.selects.push(Select {
+            arms: Vec::new(),
+            after: None,
+            otherwise: None,
+        });
+        self.frame.buffer.selects.push(id);
+        let deadline = after.map(|(deadline, _)| self.time(deadline, "`after`"));
+        let stores: Vec<Store> = arms.iter().map(|arm| self.source(&arm.store)).collect();
+        self.emit(Instruction::Select { select: id }, span);
+        let mut table = Select {
+            arms: Vec::new(),
+            after: None,
+            otherwise: None,
+        };
+        let mut ends = Vec::new();
+        for (arm, store) in arms.iter().zip(stores) {
+            table.arms.push(Arm {
+                store,
+                sends: arm.sends,
+                target: self.here(),
+            });
+            self.block(&arm.body);
+            ends.push(self.emit(Instruction::Jump(0), span));
+        }
+        if let (Some(deadline), Some((_, body))) = (deadline, after) {
+            table.after = Some((deadline, self.here()));
+            self.block(body);
+            ends.push(self.emit(Instruction::Jump(0), span));
+        }
+        if let Some(body) = otherwise {
+            table.otherwise = Some(self.here());
+            self.block(body);
+        }
+        for end in ends {
+            self.land(end);
+        }
+        if let Some(select) = self.scenario.selects.get_mut(id.index()) {
+            *select = table;
+        }
+    }
+
+    fn produce(&mut self, size: Option<&Expression>, key: Option<&Key>) -> Instruction {
+        let size = self.optional(size, SIZE, BODY, "`size`", Bound::NotNegative);
+        let key = key.map(|key| match key {
+            Key::Number(number) => {
+                KeyExpr::Number(self.quantity(number, NUMBER, BODY, "`key`", Bound::Any))
+            }
+            Key::Literal(text) => {
+                self.scenario.key_literals.push(text.clone());
+                KeyExpr::Literal(self.scenario.key_literals.len() as u32 - 1)
+            }
+        });
+        Instruction::Produce { size, key }
+    }
+
+    fn wait_for(&mut self, condition: &Expression) -> Instruction {
+        let condition = self.condition(condition, "`await`");
+        let watch = watches(&self.scenario, condition, self.problems);
+        self.scenario.watches.push(watch);
+        Instruction::Await {
+            condition,
+            watch: WatchId(self.scenario.watches.len() as u32 - 1),
+        }
+    }
+
+    fn fail(&mut self, why: Option<&str>, share: Option<&Expression>) -> Instruction {
+        let why = why.map(|why| self.add_text(vec![Piece::Literal(why.to_owned())]));
+        let share = share.map(|share| {
+            let id = self.quantity(share, NUMBER, BODY, "`fail`", Bound::NotNegative);
+            if matches!(share.kind, ExpressionKind::Number { value, unit: NUMBER, .. } if value > 1.0) {
+                let help = Some("write `fail 5%`".to_owned());
+                self.problems.report(share.span, "a probability is at most 100%", help);
+            }
+            id
+        });
+        Instruction::Fail { why, share }
+    }
+
+    fn text(&mut self, pieces: &[PrintPiece]) -> TextId {
+        let pieces = pieces.iter().map(|piece| match piece {
+            PrintPiece::Literal(text) => Piece::Literal(text.clone()),
+            PrintPiece::Value(expression) => {
+                let mut checker = self.checker(BODY);
+                let typed = checker.check(expression);
+                Piece::Value {
+                    expr: checker.node(typed),
+                    unit: typed.unit.unwrap_or(NUMBER),
+                }
+            }
+        });
+        let pieces = pieces.collect();
+        self.add_text(pieces)
+    }
+
+    fn add_text(&mut self, pieces: Vec<Piece>) -> TextId {
+        self.scenario.texts.push(pieces);
+        TextId(self.scenario.texts.len() as u32 - 1)
+    }
+}
+
+/// What was probably meant where a name of one kind stands and another is needed.
+fn better_word(symbol: Symbol, needed: &str, name: &str) -> Option<String> {
+    Some(match (symbol, needed) {
+        (Symbol::Topic(_), "a channel or queue") => {
+            "a topic is read through a group: `poll GROUP up to 500`".into()
+        }
+        (Symbol::Group(_), "a channel or queue") => format!("write `poll {name} up to 500`"),
+        (Symbol::Channel(_) | Symbol::Queue(_), "a group") => format!("write `receive {name}`"),
+        (Symbol::Topic(_), "a group") => format!("declare one: `group g on {name}`"),
+        (Symbol::Cpu(_), "a resource") => format!("write `work 10ms on {name}`"),
+        (Symbol::Resource(_), "a cpu") => format!("write `with {name} {{ sleep … }}`"),
+        (Symbol::Memory(_), "a resource") => {
+            format!("what is `in {name}` counts against it by itself")
+        }
+        (Symbol::Group(_), "a channel, topic or queue") => {
+            "items are sent to the topic that a group reads".into()
+        }
+        (Symbol::Queue(_), "a channel") => {
+            format!("`send {name}` and `receive {name}` are what a queue can do")
+        }
+        _ => return None,
+    })
+}

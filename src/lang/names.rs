@@ -1,0 +1,205 @@
+//! What is declared under which name. Two name spaces: processes and tasks; everything else. Local variables are the lowering's.
+
+use std::collections::BTreeMap;
+
+use super::ast::{DeclarationKind, Name, Tree};
+use super::diagnostics::{Problems, suggest};
+use super::scenario::{
+    ChannelId, CpuId, GroupId, KnobId, MemoryId, ProcessId, QueueId, ResourceId, SharedId, Span,
+    Store, Thing, TopicId,
+};
+
+/// What a name stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Symbol {
+    Knob(KnobId),
+    Shared(SharedId),
+    Channel(ChannelId),
+    Topic(TopicId),
+    Group(GroupId),
+    Queue(QueueId),
+    Resource(ResourceId),
+    Cpu(CpuId),
+    Memory(MemoryId),
+    Process(ProcessId),
+    Task(ProcessId),
+}
+
+impl Symbol {
+    /// What it is, with its article.
+    pub(crate) fn describe(self) -> &'static str {
+        match self {
+            Symbol::Knob(_) => "a knob",
+            Symbol::Shared(_) => "a shared variable",
+            Symbol::Channel(_) => "a channel",
+            Symbol::Topic(_) => "a topic",
+            Symbol::Group(_) => "a group",
+            Symbol::Queue(_) => "a queue",
+            Symbol::Resource(_) => "a resource",
+            Symbol::Cpu(_) => "a cpu",
+            Symbol::Memory(_) => "a memory",
+            Symbol::Process(_) => "a process",
+            Symbol::Task(_) => "a task",
+        }
+    }
+
+    /// The store it is, if a `send` may name it.
+    pub(crate) fn store(self) -> Option<Store> {
+        match self {
+            Symbol::Channel(id) => Some(Store::Channel(id)),
+            Symbol::Topic(id) => Some(Store::Topic(id)),
+            Symbol::Queue(id) => Some(Store::Queue(id)),
+            _ => None,
+        }
+    }
+
+    /// The thing it is, if `len` may name it.
+    pub(crate) fn thing(self) -> Option<Thing> {
+        match self {
+            Symbol::Channel(id) => Some(Thing::Channel(id)),
+            Symbol::Topic(id) => Some(Thing::Topic(id)),
+            Symbol::Queue(id) => Some(Thing::Queue(id)),
+            Symbol::Resource(id) => Some(Thing::Resource(id)),
+            Symbol::Cpu(id) => Some(Thing::Cpu(id)),
+            _ => None,
+        }
+    }
+}
+
+/// One of the two name spaces.
+type Space = BTreeMap<String, (Symbol, Span)>;
+
+/// All names of a text.
+#[derive(Debug, Default)]
+pub(crate) struct Names {
+    things: Space,
+    crews: Space,
+}
+
+impl Names {
+    /// Collects the names of all declarations, and reports those that are given twice. Indices count in the order of the text.
+    pub(crate) fn collect(tree: &Tree, problems: &mut Problems) -> Self {
+        let mut names = Names::default();
+        let mut counts = Counts::default();
+        for declaration in &tree.declarations {
+            if let Some((name, symbol)) = counts.declared(&declaration.kind) {
+                names.declare(name, symbol, problems);
+            }
+        }
+        names
+    }
+
+    fn declare(&mut self, name: &Name, symbol: Symbol, problems: &mut Problems) {
+        let space = if is_crew(symbol) {
+            &mut self.crews
+        } else {
+            &mut self.things
+        };
+        if let Some((other, span)) = space.get(&name.text) {
+            let message = format!(
+                "the name '{}' is taken: {} on line {} has it",
+                name.text,
+                other.describe(),
+                span.line
+            );
+            problems.report(name.span, message, None);
+        } else {
+            space.insert(name.text.clone(), (symbol, name.span));
+        }
+    }
+
+    /// A knob, shared variable, store or resource.
+    pub(crate) fn thing(&self, name: &str) -> Option<Symbol> {
+        self.things.get(name).map(|(symbol, _)| *symbol)
+    }
+
+    /// A process or task.
+    pub(crate) fn crew(&self, name: &str) -> Option<Symbol> {
+        self.crews.get(name).map(|(symbol, _)| *symbol)
+    }
+
+    /// What was probably meant by an unknown name, among those that are accepted.
+    pub(crate) fn near(&self, name: &str, accepted: impl Fn(Symbol) -> bool) -> Option<&str> {
+        let all = self.things.iter().chain(&self.crews);
+        suggest(
+            name,
+            all.filter(|(_, (symbol, _))| accepted(*symbol))
+                .map(|(name, _)| name.as_str()),
+        )
+    }
+}
+
+fn is_crew(symbol: Symbol) -> bool {
+    matches!(symbol, Symbol::Process(_) | Symbol::Task(_))
+}
+
+/// The next index of each kind.
+#[derive(Debug, Default)]
+struct Counts {
+    knobs: u32,
+    shared: u32,
+    channels: u32,
+    topics: u32,
+    groups: u32,
+    queues: u32,
+    resources: u32,
+    cpus: u32,
+    memories: u32,
+    processes: u32,
+}
+
+impl Counts {
+    fn declared<'t>(&mut self, kind: &'t DeclarationKind) -> Option<(&'t Name, Symbol)> {
+        Some(match kind {
+            DeclarationKind::Knob(knob) => {
+                (&knob.name, Symbol::Knob(KnobId(next(&mut self.knobs))))
+            }
+            DeclarationKind::Shared { name, .. } => {
+                (name, Symbol::Shared(SharedId(next(&mut self.shared))))
+            }
+            DeclarationKind::Channel(channel) => (
+                &channel.name,
+                Symbol::Channel(ChannelId(next(&mut self.channels))),
+            ),
+            DeclarationKind::Topic(topic) => {
+                (&topic.name, Symbol::Topic(TopicId(next(&mut self.topics))))
+            }
+            DeclarationKind::Group(group) => {
+                (&group.name, Symbol::Group(GroupId(next(&mut self.groups))))
+            }
+            DeclarationKind::Queue(queue) => {
+                (&queue.name, Symbol::Queue(QueueId(next(&mut self.queues))))
+            }
+            DeclarationKind::Resource(resource) => (
+                &resource.name,
+                Symbol::Resource(ResourceId(next(&mut self.resources))),
+            ),
+            DeclarationKind::Cpu(cpu) => (&cpu.name, Symbol::Cpu(CpuId(next(&mut self.cpus)))),
+            DeclarationKind::Memory(memory) => (
+                &memory.name,
+                Symbol::Memory(MemoryId(next(&mut self.memories))),
+            ),
+            DeclarationKind::Process(process) => {
+                let id = ProcessId(next(&mut self.processes));
+                (
+                    &process.name,
+                    if process.is_task {
+                        Symbol::Task(id)
+                    } else {
+                        Symbol::Process(id)
+                    },
+                )
+            }
+            DeclarationKind::At { .. } => {
+                next(&mut self.processes);
+                return None;
+            }
+            _ => return None,
+        })
+    }
+}
+
+fn next(count: &mut u32) -> u32 {
+    *count += 1;
+    *count - 1
+}

@@ -1,0 +1,410 @@
+//! What a diagram of a scenario needs: its things, and who does what with which, read off the lowered code.
+//!
+//! Arrows go the way that items go: a `send` from the process to the store, a `receive` from the store to the process. What is used
+//! (`with`, `work`) and what is started (`spawn`) is pointed at; what an `await` looks at points at who waits. What `at` blocks do is
+//! left out: they act on the scene from outside.
+
+use std::collections::BTreeSet;
+
+use serde::Serialize;
+
+use super::scenario::{Instruction, ProcessId, ProcessKind, Scenario, Span, Store, Thing, Watch};
+
+/// A scenario as things and arrows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Outline {
+    /// Everything that is drawn, in the order of the text.
+    pub nodes: Vec<Node>,
+    /// Who does what with which, each once, in the order of the text.
+    pub edges: Vec<Edge>,
+}
+
+/// A thing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Node {
+    /// What it is.
+    pub kind: Kind,
+    /// Its name in the text.
+    pub name: String,
+    /// Its index in the scenario's list of its kind; processes and tasks share the list
+    /// [`Scenario::processes`].
+    pub index: u32,
+}
+
+/// What a node is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs, reason = "the words that declare them")]
+pub enum Kind {
+    Channel,
+    Topic,
+    Group,
+    Queue,
+    Resource,
+    Cpu,
+    Memory,
+    Process,
+    Task,
+}
+
+/// An end of an arrow: a node by kind and index.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct End {
+    /// What it is.
+    pub kind: Kind,
+    /// See [`Node::index`].
+    pub index: u32,
+}
+
+/// An arrow.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Edge {
+    /// Where it begins.
+    pub from: End,
+    /// Where it points.
+    pub to: End,
+    /// Why it is there.
+    pub verb: Verb,
+}
+
+/// Why there is an arrow.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs, reason = "the words of the statements")]
+pub enum Verb {
+    Send,
+    Offer,
+    Call,
+    Receive,
+    Poll,
+    With,
+    Acquire,
+    Release,
+    Work,
+    Spawn,
+    Await,
+    /// From a queue to where its dead letters go.
+    DeadLetter,
+    /// From a topic to a group that reads it.
+    Read,
+}
+
+/// Reads the diagram off a scenario.
+#[must_use]
+pub fn outline(scenario: &Scenario) -> Outline {
+    let mut placed = declared(scenario);
+    placed.sort_by_key(|(span, _)| *span);
+    let mut edges = between_stores(scenario);
+    edges.extend(acted(scenario));
+    edges.sort_by_key(|(span, _)| *span);
+    let mut seen = BTreeSet::new();
+    let edges = edges
+        .into_iter()
+        .map(|(_, edge)| edge)
+        .filter(|edge| seen.insert(*edge))
+        .collect();
+    Outline {
+        nodes: placed.into_iter().map(|(_, node)| node).collect(),
+        edges,
+    }
+}
+
+fn declared(scenario: &Scenario) -> Vec<(Span, Node)> {
+    fn of<'a, T: 'a>(
+        kind: Kind,
+        list: &'a [T],
+        part: impl Fn(&'a T) -> (Span, &'a str) + 'a,
+    ) -> impl Iterator<Item = (Span, Node)> + 'a {
+        list.iter().zip(0..).map(move |(item, index)| {
+            let (span, name) = part(item);
+            (
+                span,
+                Node {
+                    kind,
+                    name: name.to_owned(),
+                    index,
+                },
+            )
+        })
+    }
+    let crews = scenario
+        .processes
+        .iter()
+        .zip(0..)
+        .filter_map(|(process, index)| {
+            let kind = crew(process.kind)?;
+            Some((
+                process.span,
+                Node {
+                    kind,
+                    name: process.name.clone(),
+                    index,
+                },
+            ))
+        });
+    of(Kind::Channel, &scenario.channels, |x| (x.span, &x.name))
+        .chain(of(Kind::Topic, &scenario.topics, |x| (x.span, &x.name)))
+        .chain(of(Kind::Group, &scenario.groups, |x| (x.span, &x.name)))
+        .chain(of(Kind::Queue, &scenario.queues, |x| (x.span, &x.name)))
+        .chain(of(Kind::Resource, &scenario.resources, |x| {
+            (x.span, &x.name)
+        }))
+        .chain(of(Kind::Cpu, &scenario.cpus, |x| (x.span, &x.name)))
+        .chain(of(Kind::Memory, &scenario.memories, |x| (x.span, &x.name)))
+        .chain(crews)
+        .collect()
+}
+
+/// How a crew is drawn; `at` blocks are not.
+fn crew(kind: ProcessKind) -> Option<Kind> {
+    match kind {
+        ProcessKind::Process => Some(Kind::Process),
+        ProcessKind::Task => Some(Kind::Task),
+        ProcessKind::At(_) => None,
+    }
+}
+
+fn crew_end(scenario: &Scenario, process: ProcessId) -> Option<End> {
+    let kind = crew(scenario.processes.get(process.index())?.kind)?;
+    Some(End {
+        kind,
+        index: process.0,
+    })
+}
+
+fn between_stores(scenario: &Scenario) -> Vec<(Span, Edge)> {
+    let dead = scenario
+        .queues
+        .iter()
+        .zip(0..)
+        .filter_map(|(queue, index)| {
+            let from = End {
+                kind: Kind::Queue,
+                index,
+            };
+            Some((
+                queue.span,
+                Edge {
+                    from,
+                    to: store(queue.dead_letter?),
+                    verb: Verb::DeadLetter,
+                },
+            ))
+        });
+    let read = scenario.groups.iter().zip(0..).map(|(group, index)| {
+        let from = End {
+            kind: Kind::Topic,
+            index: group.topic.0,
+        };
+        (
+            group.span,
+            Edge {
+                from,
+                to: End {
+                    kind: Kind::Group,
+                    index,
+                },
+                verb: Verb::Read,
+            },
+        )
+    });
+    dead.chain(read).collect()
+}
+
+fn acted(scenario: &Scenario) -> Vec<(Span, Edge)> {
+    let mut edges = Vec::new();
+    let ends = scenario
+        .bodies
+        .iter()
+        .skip(1)
+        .map(|body| body.entry as usize)
+        .chain([scenario.code.len()]);
+    for (body, end) in scenario.bodies.iter().zip(ends) {
+        let Some(who) = crew_end(scenario, body.process) else {
+            continue;
+        };
+        for at in body.entry as usize..end {
+            let (Some(instruction), Some(span)) = (scenario.code.get(at), scenario.spans.get(at))
+            else {
+                continue;
+            };
+            edges.extend(
+                arrows(scenario, who, instruction)
+                    .into_iter()
+                    .map(|edge| (*span, edge)),
+            );
+        }
+    }
+    edges
+}
+
+/// The arrows of one instruction.
+fn arrows(scenario: &Scenario, who: End, instruction: &Instruction) -> Vec<Edge> {
+    let to = |to: End, verb: Verb| {
+        vec![Edge {
+            from: who,
+            to,
+            verb,
+        }]
+    };
+    let from = |from: End, verb: Verb| {
+        vec![Edge {
+            from,
+            to: who,
+            verb,
+        }]
+    };
+    let end = |kind: Kind, index: u32| End { kind, index };
+    match *instruction {
+        Instruction::Send { store: target, .. } => to(store(target), Verb::Send),
+        Instruction::Offer { store: target, .. } => to(store(target), Verb::Offer),
+        Instruction::Call { channel, .. } => to(end(Kind::Channel, channel.0), Verb::Call),
+        Instruction::Receive { store: source, .. } => from(store(source), Verb::Receive),
+        Instruction::Poll { group, .. } => from(end(Kind::Group, group.0), Verb::Poll),
+        Instruction::With { resource, .. } => to(end(Kind::Resource, resource.0), Verb::With),
+        Instruction::Acquire { resource, .. } => to(end(Kind::Resource, resource.0), Verb::Acquire),
+        Instruction::Release { resource, .. } => to(end(Kind::Resource, resource.0), Verb::Release),
+        Instruction::Work { cpu, .. } => to(end(Kind::Cpu, cpu.0), Verb::Work),
+        Instruction::Spawn { body, .. } => {
+            let started = scenario
+                .bodies
+                .get(body.index())
+                .and_then(|body| crew_end(scenario, body.process));
+            started
+                .filter(|started| started.kind == Kind::Task && *started != who)
+                .map_or(Vec::new(), |task| to(task, Verb::Spawn))
+        }
+        Instruction::Select { select } => {
+            let arms = scenario
+                .selects
+                .get(select.index())
+                .map_or(&[][..], |select| &select.arms);
+            arms.iter()
+                .flat_map(|arm| {
+                    if arm.sends {
+                        to(store(arm.store), Verb::Send)
+                    } else {
+                        from(store(arm.store), Verb::Receive)
+                    }
+                })
+                .collect()
+        }
+        Instruction::Await { watch, .. } => {
+            let watched = scenario
+                .watches
+                .get(watch.index())
+                .map_or(&[][..], Vec::as_slice);
+            watched
+                .iter()
+                .filter_map(|watch| watched_end(*watch))
+                .flat_map(|thing| from(thing, Verb::Await))
+                .collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn store(store: Store) -> End {
+    match store {
+        Store::Channel(id) => End {
+            kind: Kind::Channel,
+            index: id.0,
+        },
+        Store::Topic(id) => End {
+            kind: Kind::Topic,
+            index: id.0,
+        },
+        Store::Queue(id) => End {
+            kind: Kind::Queue,
+            index: id.0,
+        },
+    }
+}
+
+/// What an `await` looks at, if it is drawn.
+fn watched_end(watch: Watch) -> Option<End> {
+    Some(match watch {
+        Watch::Thing(Thing::Channel(id)) => End {
+            kind: Kind::Channel,
+            index: id.0,
+        },
+        Watch::Thing(Thing::Topic(id)) => End {
+            kind: Kind::Topic,
+            index: id.0,
+        },
+        Watch::Thing(Thing::Queue(id)) => End {
+            kind: Kind::Queue,
+            index: id.0,
+        },
+        Watch::Thing(Thing::Resource(id)) => End {
+            kind: Kind::Resource,
+            index: id.0,
+        },
+        Watch::Thing(Thing::Cpu(id)) => End {
+            kind: Kind::Cpu,
+            index: id.0,
+        },
+        Watch::Group(id) => End {
+            kind: Kind::Group,
+            index: id.0,
+        },
+        Watch::Memory(id) => End {
+            kind: Kind::Memory,
+            index: id.0,
+        },
+        Watch::Shared(_) | Watch::Pending => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lang::compile;
+
+    /// The arrows as `from verb to`.
+    fn shown(source: &str) -> Vec<String> {
+        let outline = outline(&compile(source).expect("a right text"));
+        let name = |end: End| {
+            let node = outline
+                .nodes
+                .iter()
+                .find(|node| node.kind == end.kind && node.index == end.index);
+            node.map_or("?".to_owned(), |node| node.name.clone())
+        };
+        outline
+            .edges
+            .iter()
+            .map(|edge| format!("{} {:?} {}", name(edge.from), edge.verb, name(edge.to)))
+            .collect()
+    }
+
+    #[test]
+    fn arrows_go_the_way_of_items() {
+        let source = "
+            channel a capacity 1
+            queue q visibility 1s max_receives 2 dead_letter a
+            topic t partitions 1
+            group g on t
+            resource r permits 1
+            cpu c cores 1
+            at 1s { produce; send t }
+            task job { work 1ms on c }
+            process p { spawn { send a }; spawn job; spawn job; with r { offer q } }
+            process w { select { receive a { } send q { } }; poll g up to 1; await full(a) and free(r) > 0 }";
+        let expected = [
+            "q DeadLetter a",
+            "t Read g",
+            "job Work c",
+            "p Send a",
+            "p Spawn job",
+            "p With r",
+            "p Offer q",
+            "a Receive w",
+            "w Send q",
+            "g Poll w",
+            "a Await w",
+            "r Await w",
+        ];
+        assert_eq!(shown(source), expected);
+    }
+}

@@ -1,0 +1,317 @@
+//! Expressions, by precedence climbing: `or`, `and`, `not`, comparisons, `+ -`, `* / %`, unary `-`, and what stands alone.
+
+use super::{Failed, Parsed, Parser};
+use crate::lang::ast::{Expression, ExpressionKind, Name};
+use crate::lang::diagnostics::{join, suggest};
+use crate::lang::lexer::{Kind, Literal, Symbol, Token};
+use crate::lang::scenario::{Binary, Unary};
+use crate::lang::{units, words};
+
+/// A tree deeper than this is refused, whatever its parentheses: a sum of a thousand terms is deep too.
+const DEPTH_MAX: u16 = 256;
+/// A function has no more arguments, a `choice` no more values.
+const ARGUMENTS_MAX: usize = 256;
+
+const OR: u8 = 1;
+const AND: u8 = 2;
+const NOT: u8 = 3;
+const COMPARISON: u8 = 4;
+const SUM: u8 = 5;
+const PRODUCT: u8 = 6;
+
+/// The binary operator that a token is, and how strongly it binds.
+fn operator(token: Token, source: &str) -> Option<(Binary, u8)> {
+    Some(match token.kind {
+        Kind::Word => match token.text(source) {
+            "or" => (Binary::Or, OR),
+            "and" => (Binary::And, AND),
+            _ => return None,
+        },
+        Kind::Symbol(symbol) => match symbol {
+            Symbol::Equal => (Binary::Equal, COMPARISON),
+            Symbol::NotEqual => (Binary::NotEqual, COMPARISON),
+            Symbol::Less => (Binary::Less, COMPARISON),
+            Symbol::LessOrEqual => (Binary::LessOrEqual, COMPARISON),
+            Symbol::Greater => (Binary::Greater, COMPARISON),
+            Symbol::GreaterOrEqual => (Binary::GreaterOrEqual, COMPARISON),
+            Symbol::Plus => (Binary::Add, SUM),
+            Symbol::Minus => (Binary::Subtract, SUM),
+            Symbol::Star => (Binary::Multiply, PRODUCT),
+            Symbol::Slash => (Binary::Divide, PRODUCT),
+            Symbol::Percent => (Binary::Modulo, PRODUCT),
+            _ => return None,
+        },
+        _ => return None,
+    })
+}
+
+impl<'a> Parser<'a, '_> {
+    /// A quantity or a condition.
+    pub(super) fn expression(&mut self) -> Parsed<Expression> {
+        self.expression_from(OR)
+    }
+
+    /// An expression whose operators bind at least so strongly.
+    fn expression_from(&mut self, weakest: u8) -> Parsed<Expression> {
+        let mut left = self.prefix()?;
+        loop {
+            let token = self.peek();
+            let Some((binary, strength)) = operator(token, self.source) else {
+                break;
+            };
+            if strength < weakest {
+                break;
+            }
+            self.next();
+            self.skip_lines_after_operator();
+            let right = self.expression_from(strength + 1)?;
+            let chained = strength == COMPARISON
+                && operator(self.peek(), self.source).is_some_and(|(_, next)| next == COMPARISON);
+            left = self.grown(ExpressionKind::Binary(
+                binary,
+                Box::new(left),
+                Box::new(right),
+            ))?;
+            if chained {
+                return self.fail(
+                    "comparisons do not chain",
+                    Some("write `a < b and b < c`".into()),
+                );
+            }
+        }
+        Ok(left)
+    }
+
+    /// An expression goes on in the next line after an operator.
+    fn skip_lines_after_operator(&mut self) {
+        while self.peek().kind == Kind::Newline {
+            self.next();
+        }
+    }
+
+    fn prefix(&mut self) -> Parsed<Expression> {
+        let token = self.peek();
+        let (unary, strength) = match token.kind {
+            Kind::Symbol(Symbol::Minus) => (Unary::Negate, PRODUCT + 1),
+            Kind::Word if token.text(self.source) == "not" => (Unary::Not, NOT),
+            _ => return self.primary(),
+        };
+        self.enter()?;
+        self.next();
+        self.skip_lines_after_operator();
+        let operand = self.expression_from(strength);
+        self.nesting = self.nesting.saturating_sub(1);
+        let operand = operand?;
+        let span = join(token.span, operand.span);
+        let mut whole = self.grown(ExpressionKind::Unary(unary, Box::new(operand)))?;
+        whole.span = span;
+        Ok(whole)
+    }
+
+    /// A node above others; its span goes from the first to the last of them.
+    fn grown(&mut self, kind: ExpressionKind) -> Parsed<Expression> {
+        let (span, below) = match &kind {
+            ExpressionKind::Binary(_, a, b) => (join(a.span, b.span), a.depth.max(b.depth)),
+            ExpressionKind::Unary(_, a) => (a.span, a.depth),
+            ExpressionKind::Function { name, arguments } => (
+                self.since(name.span),
+                arguments.iter().map(|a| a.depth).max().unwrap_or(0),
+            ),
+            ExpressionKind::Choice(choices) => (
+                self.previous(),
+                choices
+                    .iter()
+                    .map(|(v, w)| v.depth.max(w.depth))
+                    .max()
+                    .unwrap_or(0),
+            ),
+            _ => (self.previous(), 0),
+        };
+        if below >= DEPTH_MAX {
+            self.problems.report_syntax(
+                span,
+                "this expression is too long",
+                Some("work out parts of it with `let`".into()),
+            );
+            return Err(Failed);
+        }
+        Ok(Expression {
+            kind,
+            span,
+            depth: below + 1,
+        })
+    }
+
+    fn primary(&mut self) -> Parsed<Expression> {
+        let token = self.peek();
+        match token.kind {
+            Kind::Number(literal) => {
+                self.next();
+                self.no_unit_follows(token)?;
+                let kind = literal.unit.map_or(ExpressionKind::Broken, |unit| {
+                    let Literal { value, percent, .. } = literal;
+                    ExpressionKind::Number {
+                        value,
+                        unit,
+                        percent,
+                    }
+                });
+                Ok(Expression {
+                    kind,
+                    span: token.span,
+                    depth: 0,
+                })
+            }
+            Kind::Symbol(Symbol::ParenOpen) => self.parenthesized(),
+            Kind::Word => self.word(token),
+            Kind::Text => self.fail(
+                "a text is no quantity",
+                Some("texts stand after `print`, `fail` and `key`".into()),
+            ),
+            _ => self.expected("a quantity"),
+        }
+    }
+
+    /// `10 ms` is two words.
+    fn no_unit_follows(&mut self, number: Token) -> Parsed<()> {
+        let next = self.peek();
+        let text = next.text(self.source);
+        if next.kind != Kind::Word || units::suffix(text).is_none() {
+            return Ok(());
+        }
+        let help = format!("write `{}{text}`", number.text(self.source));
+        self.fail("a unit stands right after its number", Some(help))
+    }
+
+    fn parenthesized(&mut self) -> Parsed<Expression> {
+        self.enter()?;
+        let open = self.next().span;
+        self.parens += 1;
+        let inner = self.expression();
+        let closed = inner.is_ok() && self.at_symbol(Symbol::ParenClose);
+        self.parens = self.parens.saturating_sub(1);
+        self.nesting = self.nesting.saturating_sub(1);
+        let mut inner = inner?;
+        if !closed {
+            return self.expected("`)`");
+        }
+        self.close_paren();
+        inner.span = self.since(open);
+        Ok(inner)
+    }
+
+    /// Passes the closing parenthesis that is known to come next, after line ends that did not count.
+    fn close_paren(&mut self) {
+        while self.peek().kind == Kind::Newline {
+            self.next();
+        }
+        self.next();
+    }
+
+    fn word(&mut self, token: Token) -> Parsed<Expression> {
+        let text = token.text(self.source);
+        let name = Name {
+            text: text.to_owned(),
+            span: token.span,
+        };
+        let called = self
+            .tokens
+            .get(self.position() + 1)
+            .is_some_and(|next| next.is(Symbol::ParenOpen));
+        if called {
+            return self.function(name);
+        }
+        let is_measure = self.in_expect && matches!(text, "done" | "max");
+        let known = words::OBSERVATIONS.contains(&text) || self.misnamed.contains(text);
+        if words::is_reserved(text) && !is_measure && !known {
+            return match words::usage(text) {
+                Some(usage) => self.fail(
+                    format!("`{text}` is a function"),
+                    Some(format!("write `{usage}`")),
+                ),
+                None => self.expected("a quantity"),
+            };
+        }
+        self.next();
+        Ok(Expression {
+            kind: ExpressionKind::Name(name.text),
+            span: token.span,
+            depth: 0,
+        })
+    }
+
+    fn function(&mut self, name: Name) -> Parsed<Expression> {
+        if words::usage(&name.text).is_none() {
+            let known = words::FUNCTIONS.iter().map(|(known, _)| *known);
+            let help = suggest(&name.text, known).map(|near| format!("did you mean `{near}`?"));
+            return self.fail(format!("unknown function '{}'", name.text), help);
+        }
+        self.enter()?;
+        self.next();
+        self.next();
+        self.parens += 1;
+        let is_choice = name.text == "choice";
+        let kind = if is_choice {
+            self.choices()
+        } else {
+            self.arguments(&name)
+        };
+        let closed = kind.is_ok() && self.at_symbol(Symbol::ParenClose);
+        self.parens = self.parens.saturating_sub(1);
+        self.nesting = self.nesting.saturating_sub(1);
+        let kind = kind?;
+        if !closed {
+            return self.expected("`,` or `)`");
+        }
+        self.close_paren();
+        let mut whole = self.grown(kind)?;
+        whole.span = self.since(name.span);
+        Ok(whole)
+    }
+
+    fn arguments(&mut self, name: &Name) -> Parsed<ExpressionKind> {
+        let mut arguments = Vec::new();
+        while !self.at_symbol(Symbol::ParenClose) {
+            arguments.push(self.expression()?);
+            self.argument_limit(arguments.len())?;
+            if !self.accept(Symbol::Comma) {
+                break;
+            }
+        }
+        Ok(ExpressionKind::Function {
+            name: name.clone(),
+            arguments,
+        })
+    }
+
+    fn choices(&mut self) -> Parsed<ExpressionKind> {
+        let mut choices = Vec::new();
+        while !self.at_symbol(Symbol::ParenClose) {
+            let value = self.expression()?;
+            if !self.accept(Symbol::Colon) {
+                let found = self.found();
+                let help = "each value has its weight: `choice(10ms: 90%, 500ms: 10%)`";
+                return self.fail(
+                    format!("expected `:` and a weight, found {found}"),
+                    Some(help.into()),
+                );
+            }
+            choices.push((value, self.expression()?));
+            self.argument_limit(choices.len())?;
+            if !self.accept(Symbol::Comma) {
+                break;
+            }
+        }
+        Ok(ExpressionKind::Choice(choices))
+    }
+
+    fn argument_limit(&mut self, count: usize) -> Parsed<()> {
+        if count > ARGUMENTS_MAX {
+            return self.fail(
+                format!("a function takes at most {ARGUMENTS_MAX} arguments"),
+                None,
+            );
+        }
+        Ok(())
+    }
+}

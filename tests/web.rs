@@ -1,0 +1,11 @@
+//! What runs in a real browser, through `wasm-pack test`. Natively it is empty.
+#![cfg(target_arch = "wasm32")]
+
+use wasm_bindgen_test::*;
+
+wasm_bindgen_test_configure!(run_in_browser);
+
+#[wasm_bindgen_test]
+fn version_crosses() {
+    assert_eq!(highwater::wasm::version(), env!("CARGO_PKG_VERSION"));
+}
