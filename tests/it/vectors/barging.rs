@@ -59,7 +59,9 @@ pub(super) fn text(vector: &Vector) -> Result<String, String> {
         vector.system,
         runtime::channel(&vector.system, capacity)?,
         vector.whole("trials")?,
-        vector.optional_of(&["blocked_senders", "blocked"])?.unwrap_or(1),
+        vector
+            .optional_of(&["blocked_senders", "blocked"])?
+            .unwrap_or(1),
     );
     Ok(indented(&text))
 }
@@ -69,7 +71,10 @@ pub(super) fn observe(vector: &Vector, trace: &Trace) -> Result<Value, String> {
     let end = trace.only("end")?;
     let trials = vector.whole("trials")?;
     let stolen = end.number("stolen");
-    let (stolen_share, in_order_share) = (stolen / trials as f64, end.number("in_order") / trials as f64);
+    let (stolen_share, in_order_share) = (
+        stolen / trials as f64,
+        end.number("in_order") / trials as f64,
+    );
     Ok(json!({
         "trials": trials,
         "stolen": stolen,

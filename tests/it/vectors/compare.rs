@@ -17,19 +17,37 @@ pub(super) fn differences(recorded: &Value, got: &Value, skipped: &[(&str, &str)
     found
 }
 
-fn walk(place: &str, recorded: &Value, got: &Value, skipped: &[(&str, &str)], found: &mut Vec<String>) {
+fn walk(
+    place: &str,
+    recorded: &Value,
+    got: &Value,
+    skipped: &[(&str, &str)],
+    found: &mut Vec<String>,
+) {
     match (recorded, got) {
         (Value::Null, _) => {}
         (Value::Object(fields), _) if fields.contains_key("min") && fields.contains_key("max") => {
             let bound = |key: &str| recorded[key].as_f64().unwrap_or(f64::NAN);
-            let (low, high) = (bound("min") * (1.0 - TOLERANCE), bound("max") * (1.0 + TOLERANCE));
+            let (low, high) = (
+                bound("min") * (1.0 - TOLERANCE),
+                bound("max") * (1.0 + TOLERANCE),
+            );
             if !got.as_f64().is_some_and(|got| (low..=high).contains(&got)) {
-                found.push(format!("{place}: measured {low} to {high} (with tolerance), got {got}"));
+                found.push(format!(
+                    "{place}: measured {low} to {high} (with tolerance), got {got}"
+                ));
             }
         }
         (Value::Object(fields), Value::Object(_)) => {
-            for (key, recorded) in fields.iter().filter(|(key, _)| skipped.iter().all(|(skipped, _)| skipped != key)) {
-                let place = if place.is_empty() { key.clone() } else { format!("{place}.{key}") };
+            for (key, recorded) in fields
+                .iter()
+                .filter(|(key, _)| skipped.iter().all(|(skipped, _)| skipped != key))
+            {
+                let place = if place.is_empty() {
+                    key.clone()
+                } else {
+                    format!("{place}.{key}")
+                };
                 walk(&place, recorded, &got[key], skipped, found);
             }
         }
@@ -45,7 +63,11 @@ fn walk(place: &str, recorded: &Value, got: &Value, skipped: &[(&str, &str)], fo
 
 /// Equal; a truth printed as a number is 1 or 0.
 fn same(recorded: &Value, got: &Value) -> bool {
-    let number = |value: &Value| value.as_f64().or_else(|| value.as_bool().map(|truth| f64::from(u8::from(truth))));
+    let number = |value: &Value| {
+        value
+            .as_f64()
+            .or_else(|| value.as_bool().map(|truth| f64::from(u8::from(truth))))
+    };
     match (number(recorded), number(got)) {
         (Some(recorded), Some(got)) => (recorded - got).abs() < 1e-6,
         _ => recorded == got,

@@ -11,7 +11,7 @@
 //!
 //! The texts print lines of the form `tag|key=value|key=value`; the key of an item says which one was received.
 //!
-//! What is not compared, and why (`NOT_COMPARED`): nothing else is left out, and no recording is.
+//! Every recording is run and every recorded key compared, but for the keys in `NOT_COMPARED`, each with its reason.
 //!
 //! The order of a runtime's inner waiting lines is not printed by a text. It is compared all the same where the recordings show it: in
 //! who is admitted next. The recorded `waiting_*` lists are in order of the calls, and so are ours.
@@ -98,11 +98,26 @@ families! {
 /// # Panics
 /// If one does not hold; the message has the differences of all that do not.
 fn hold(system: &str) {
-    let families: Vec<&Family> = FAMILIES.iter().filter(|family| family.system == system).collect();
-    let recordings: Vec<&(&str, &str)> =
-        files::FILES.iter().filter(|(name, json)| Vector::parse(name, json).is_ok_and(|vector| vector.system == system)).collect();
-    assert!(families.len() == 1 && !recordings.is_empty(), "{system}: {} families, {} recordings", families.len(), recordings.len());
-    let failures: Vec<String> = recordings.iter().filter_map(|(name, json)| check(families[0], name, json).err()).collect();
+    let families: Vec<&Family> = FAMILIES
+        .iter()
+        .filter(|family| family.system == system)
+        .collect();
+    let recordings: Vec<&(&str, &str)> = files::FILES
+        .iter()
+        .filter(|(name, json)| {
+            Vector::parse(name, json).is_ok_and(|vector| vector.system == system)
+        })
+        .collect();
+    assert!(
+        families.len() == 1 && !recordings.is_empty(),
+        "{system}: {} families, {} recordings",
+        families.len(),
+        recordings.len()
+    );
+    let failures: Vec<String> = recordings
+        .iter()
+        .filter_map(|(name, json)| check(families[0], name, json).err())
+        .collect();
     assert!(
         failures.is_empty(),
         "{system}: {} of {} recordings do not hold\n\n{}",
@@ -116,7 +131,8 @@ fn hold(system: &str) {
 fn check(family: &Family, name: &str, json: &str) -> Result<(), String> {
     let vector = Vector::parse(name, json)?;
     let text = (family.text)(&vector).map_err(|why| format!("== {name}: cannot be said: {why}"))?;
-    let trace = run::run(&text).map_err(|why| format!("== {name}: does not run: {why}\n\n{text}"))?;
+    let trace =
+        run::run(&text).map_err(|why| format!("== {name}: does not run: {why}\n\n{text}"))?;
     let differences = match (family.observe)(&vector, &trace) {
         Ok(got) => compare::differences(&vector.observed, &got, NOT_COMPARED),
         Err(why) => vec![why],
@@ -124,5 +140,9 @@ fn check(family: &Family, name: &str, json: &str) -> Result<(), String> {
     if differences.is_empty() {
         return Ok(());
     }
-    Err(format!("== {name} ({}):\n  {}\n-- the text:\n{text}\n-- what it printed:\n{trace}", vector.version, differences.join("\n  ")))
+    Err(format!(
+        "== {name} ({}):\n  {}\n-- the text:\n{text}\n-- what it printed:\n{trace}",
+        vector.version,
+        differences.join("\n  ")
+    ))
 }

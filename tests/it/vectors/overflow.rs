@@ -9,7 +9,11 @@ use super::vector::Vector;
 /// The scenario. The value sent is the item's key.
 pub(super) fn text(vector: &Vector) -> Result<String, String> {
     vector.knows(&["cap", "sends", "delay_ms", "print_sent_after_unblock"])?;
-    let says_sent = if vector.flag("print_sent_after_unblock", true) { "print \"line|text=sent {i}\"" } else { "" };
+    let says_sent = if vector.flag("print_sent_after_unblock", true) {
+        "print \"line|text=sent {i}\""
+    } else {
+        ""
+    };
     let text = format!(
         "scenario \"{}\"
         channel ch {}

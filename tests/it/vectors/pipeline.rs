@@ -8,7 +8,15 @@ use super::vector::Vector;
 
 /// The scenario. The item's number is its key.
 pub(super) fn text(vector: &Vector) -> Result<String, String> {
-    vector.knows(&["cap", "items", "produce_ticks", "service_ticks", "consumers", "consumer_start_ticks", "tick_ms"])?;
+    vector.knows(&[
+        "cap",
+        "items",
+        "produce_ticks",
+        "service_ticks",
+        "consumers",
+        "consumer_start_ticks",
+        "tick_ms",
+    ])?;
     let capacity = vector.whole("cap")?;
     let tick_ms = tick_ms(vector)?;
     let produce = from_table("i", &vector.numbers("produce_ticks")?, tick_ms);
@@ -31,7 +39,10 @@ pub(super) fn text(vector: &Vector) -> Result<String, String> {
         vector.whole("items")?,
     );
     for consumer in 0..vector.whole("consumers")? {
-        let start_ticks = starts.get(consumer as usize % starts.len().max(1)).copied().unwrap_or_default();
+        let start_ticks = starts
+            .get(consumer as usize % starts.len().max(1))
+            .copied()
+            .unwrap_or_default();
         text += &format!(
             "process consumer{consumer} {{
             sleep {}ms
@@ -51,7 +62,13 @@ pub(super) fn text(vector: &Vector) -> Result<String, String> {
 /// Sleeps as long as the table says for this number.
 fn from_table(number: &str, ticks: &[f64], tick_ms: f64) -> String {
     let rows = ticks.iter().enumerate();
-    let sleeps = rows.map(|(row, time)| format!("if {number} % {} == {row} {{ sleep {}ms }}", ticks.len(), time * tick_ms));
+    let sleeps = rows.map(|(row, time)| {
+        format!(
+            "if {number} % {} == {row} {{ sleep {}ms }}",
+            ticks.len(),
+            time * tick_ms
+        )
+    });
     sleeps.collect::<Vec<_>>().join("\n")
 }
 
@@ -67,9 +84,22 @@ pub(super) fn observe(vector: &Vector, trace: &Trace) -> Result<Value, String> {
         lines.sort_by(|a, b| a.number("item").total_cmp(&b.number("item")));
         lines
     };
-    let ticks = |tag: &str| by_item(tag).iter().map(|line| line.ms() / tick_ms).collect::<Vec<f64>>();
-    let fields = |tag: &str, key: &str| by_item(tag).iter().map(|line| line.field(key).clone()).collect::<Value>();
-    let waited = ticks("attempt").into_iter().zip(ticks("sent")).map(|(attempt, sent)| sent > attempt);
+    let ticks = |tag: &str| {
+        by_item(tag)
+            .iter()
+            .map(|line| line.ms() / tick_ms)
+            .collect::<Vec<f64>>()
+    };
+    let fields = |tag: &str, key: &str| {
+        by_item(tag)
+            .iter()
+            .map(|line| line.field(key).clone())
+            .collect::<Value>()
+    };
+    let waited = ticks("attempt")
+        .into_iter()
+        .zip(ticks("sent"))
+        .map(|(attempt, sent)| sent > attempt);
     let makespan = ticks("done").into_iter().fold(f64::NAN, f64::max);
     Ok(json!({
         "attempt": ticks("attempt"),

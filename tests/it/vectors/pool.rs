@@ -8,8 +8,15 @@ use super::vector::Vector;
 /// The scenario: a process for each coroutine.
 pub(super) fn text(vector: &Vector) -> Result<String, String> {
     vector.knows(&["permits", "tasks", "service_ticks", "tick_ms"])?;
-    let (tick_ms, service) = (vector.whole("tick_ms")? as f64, vector.numbers("service_ticks")?);
-    let mut text = format!("scenario \"{}\"\nresource running permits {}\n", vector.system, vector.whole("permits")?);
+    let (tick_ms, service) = (
+        vector.whole("tick_ms")? as f64,
+        vector.numbers("service_ticks")?,
+    );
+    let mut text = format!(
+        "scenario \"{}\"\nresource running permits {}\n",
+        vector.system,
+        vector.whole("permits")?
+    );
     for (task, ticks) in (0..vector.whole("tasks")?).zip(service.iter().cycle()) {
         text += &format!(
             "process task{task} {{
@@ -32,7 +39,10 @@ pub(super) fn observe(vector: &Vector, trace: &Trace) -> Result<Value, String> {
     let ticks = |tag: &str| {
         let mut lines: Vec<&Line> = trace.0.iter().filter(|line| line.tag == tag).collect();
         lines.sort_by(|a, b| a.number("task").total_cmp(&b.number("task")));
-        lines.iter().map(|line| line.ms() / tick_ms).collect::<Vec<f64>>()
+        lines
+            .iter()
+            .map(|line| line.ms() / tick_ms)
+            .collect::<Vec<f64>>()
     };
     let running = trace.0.iter().scan(0, |running, line| {
         *running += i32::from(line.tag == "start") - i32::from(line.tag == "end");

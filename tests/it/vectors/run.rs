@@ -51,40 +51,67 @@ impl Trace {
 
     /// One field of each line with this tag.
     pub(super) fn column(&self, tag: &str, key: &str) -> Vec<Value> {
-        self.tagged(tag).map(|line| line.field(key).clone()).collect()
+        self.tagged(tag)
+            .map(|line| line.field(key).clone())
+            .collect()
     }
 
     /// The line that is printed once.
     pub(super) fn only(&self, tag: &str) -> Result<&Line, String> {
         match *self.tagged(tag).collect::<Vec<_>>() {
             [line] => Ok(line),
-            ref lines => Err(format!("`{tag}` was printed {} times instead of once", lines.len())),
+            ref lines => Err(format!(
+                "`{tag}` was printed {} times instead of once",
+                lines.len()
+            )),
         }
     }
 }
 
 impl fmt::Display for Trace {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|line| writeln!(f, "{:>12} ms  {}  {}", line.ms(), line.tag, Value::from(line.fields.clone())))
+        self.0.iter().try_for_each(|line| {
+            writeln!(
+                f,
+                "{:>12} ms  {}  {}",
+                line.ms(),
+                line.tag,
+                Value::from(line.fields.clone())
+            )
+        })
     }
 }
 
 /// Runs a text to its end and gives what it printed.
 pub(super) fn run(text: &str) -> Result<Trace, String> {
-    let readable = |errors: Vec<Diagnostic>| errors.iter().map(|error| error.render("", text)).collect::<String>();
+    let readable = |errors: Vec<Diagnostic>| {
+        errors
+            .iter()
+            .map(|error| error.render("", text))
+            .collect::<String>()
+    };
     let mut simulation = Simulation::new(compile(text).map_err(readable)?, 1).map_err(readable)?;
     let _ = simulation.advance(HORIZON_NS, EVENTS_MAX);
     let report = simulation.report();
     if let Some(error) = report.error {
         return Err(format!("line {}: {}", error.line, error.message));
     }
-    Ok(Trace(report.printed.iter().map(|printed| read((printed.t_s * 1e9).round() as u64, &printed.text)).collect()))
+    Ok(Trace(
+        report
+            .printed
+            .iter()
+            .map(|printed| read((printed.t_s * 1e9).round() as u64, &printed.text))
+            .collect(),
+    ))
 }
 
 fn read(ns: u64, text: &str) -> Line {
     let mut parts = text.split('|');
     let tag = parts.next().unwrap_or_default().to_owned();
-    let fields = parts.filter_map(|part| part.split_once('=')).map(|(key, value)| (key.to_owned(), value_of(value))).collect();
+    let fields = parts
+        .filter_map(|part| part.split_once('='))
+        .map(|(key, value)| (key.to_owned(), value_of(value)))
+        .collect();
     Line { ns, tag, fields }
 }
 
@@ -92,7 +119,10 @@ fn value_of(text: &str) -> Value {
     match text {
         "true" => Value::Bool(true),
         "false" => Value::Bool(false),
-        _ => match (text.parse::<i64>(), text.parse::<f64>().ok().and_then(Number::from_f64)) {
+        _ => match (
+            text.parse::<i64>(),
+            text.parse::<f64>().ok().and_then(Number::from_f64),
+        ) {
             (Ok(whole), _) => Value::from(whole),
             (_, Some(number)) => Value::Number(number),
             _ => Value::from(text),
@@ -105,7 +135,11 @@ pub(super) fn indented(text: &str) -> String {
     let mut depth = 0;
     let mut out = String::new();
     for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
-        let shown = if line.starts_with('}') { depth - 1 } else { depth };
+        let shown = if line.starts_with('}') {
+            depth - 1
+        } else {
+            depth
+        };
         out += &"  ".repeat(shown);
         out += line;
         out.push('\n');

@@ -13,6 +13,10 @@ pub(super) fn channel(system: &str, capacity: i64) -> Result<String, String> {
         ("python" | "asyncio", ..=0) => "unbounded barging no_handoff".to_owned(),
         // The place is nobody's: the sender that was woken looks again.
         ("rust" | "python" | "asyncio", _) => format!("capacity {capacity} barging no_handoff"),
-        _ => return Err(format!("which channel words `{system}` takes is not written down")),
+        _ => {
+            return Err(format!(
+                "which channel words `{system}` takes is not written down"
+            ));
+        }
     })
 }

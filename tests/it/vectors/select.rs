@@ -39,8 +39,14 @@ pub(super) fn text(vector: &Vector) -> Result<String, String> {
 
 /// The shares. The recorded claim is that they are even within 3 %.
 pub(super) fn observe(vector: &Vector, trace: &Trace) -> Result<Value, String> {
-    let (trials, ready) = (vector.whole("trials")? as f64, vector.whole("ready_channels")? as f64);
-    let fractions: Vec<f64> = trace.tagged("ready").map(|line| line.number("chosen") / trials).collect();
+    let (trials, ready) = (
+        vector.whole("trials")? as f64,
+        vector.whole("ready_channels")? as f64,
+    );
+    let fractions: Vec<f64> = trace
+        .tagged("ready")
+        .map(|line| line.number("chosen") / trials)
+        .collect();
     Ok(json!({
         "not_ready_never_chosen": trace.only("idle")?.number("chosen") == 0.0,
         "uniform_among_ready_within_3pct": fractions.iter().all(|fraction| (fraction * ready - 1.0).abs() <= 0.03),

@@ -38,7 +38,8 @@ impl Vector {
 
     /// The first of these parameters that is there: recorders named the same thing differently.
     pub(super) fn whole_of(&self, keys: &[&str]) -> Result<i64, String> {
-        self.optional_of(keys)?.ok_or_else(|| format!("none of the parameters {keys:?} is there"))
+        self.optional_of(keys)?
+            .ok_or_else(|| format!("none of the parameters {keys:?} is there"))
     }
 
     /// The same, if one is there at all.
@@ -55,24 +56,45 @@ impl Vector {
     /// A list of numbers among the parameters; a number alone is a list of one.
     pub(super) fn numbers(&self, key: &str) -> Result<Vec<f64>, String> {
         let value = &self.parameters[key];
-        let list = value.as_array().map_or(std::slice::from_ref(value), Vec::as_slice);
-        list.iter().map(|number| number.as_f64().ok_or_else(|| format!("`{key}` is {value}, not numbers"))).collect()
+        let list = value
+            .as_array()
+            .map_or(std::slice::from_ref(value), Vec::as_slice);
+        list.iter()
+            .map(|number| {
+                number
+                    .as_f64()
+                    .ok_or_else(|| format!("`{key}` is {value}, not numbers"))
+            })
+            .collect()
     }
 }
 
 /// Fails if the object has another key than these.
 pub(super) fn knows(object: &Value, known: &[&str]) -> Result<(), String> {
     let keys = object.as_object().into_iter().flatten();
-    let unknown: Vec<&str> = keys.map(|(key, _)| key.as_str()).filter(|key| !known.contains(key)).collect();
-    if unknown.is_empty() { Ok(()) } else { Err(format!("the converter knows {known:?}, but not {unknown:?}")) }
+    let unknown: Vec<&str> = keys
+        .map(|(key, _)| key.as_str())
+        .filter(|key| !known.contains(key))
+        .collect();
+    if unknown.is_empty() {
+        Ok(())
+    } else {
+        Err(format!(
+            "the converter knows {known:?}, but not {unknown:?}"
+        ))
+    }
 }
 
 /// A whole number of an object.
 pub(super) fn whole(object: &Value, key: &str) -> Result<i64, String> {
-    object[key].as_i64().ok_or_else(|| format!("`{key}` is {}, not a whole number", object[key]))
+    object[key]
+        .as_i64()
+        .ok_or_else(|| format!("`{key}` is {}, not a whole number", object[key]))
 }
 
 /// A text of an object.
 pub(super) fn text<'a>(object: &'a Value, key: &str) -> Result<&'a str, String> {
-    object[key].as_str().ok_or_else(|| format!("`{key}` is {}, not a text", object[key]))
+    object[key]
+        .as_str()
+        .ok_or_else(|| format!("`{key}` is {}, not a text", object[key]))
 }

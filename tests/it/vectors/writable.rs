@@ -19,8 +19,15 @@ fn mark(vector: &Vector) -> Result<i64, String> {
     if let Some(mark) = vector.optional_of(&["hwm"])? {
         return Ok(mark);
     }
-    let major = vector.version.trim_start_matches("node v").split('.').next().unwrap_or_default();
-    let major: u32 = major.parse().map_err(|why| format!("version `{}`: {why}", vector.version))?;
+    let major = vector
+        .version
+        .trim_start_matches("node v")
+        .split('.')
+        .next()
+        .unwrap_or_default();
+    let major: u32 = major
+        .parse()
+        .map_err(|why| format!("version `{}`: {why}", vector.version))?;
     Ok(match (vector.flag("objectMode", false), major) {
         (true, _) => DEFAULT_OBJECTS,
         (false, ..22) => DEFAULT_BYTES_BEFORE_22,
@@ -30,14 +37,35 @@ fn mark(vector: &Vector) -> Result<i64, String> {
 
 /// The scenario.
 pub(super) fn text(vector: &Vector) -> Result<String, String> {
-    vector.knows(&["hwm", "objectMode", "chunks", "count", "sink_delay_ms", "produce_ms", "writev", "cork", "respect"])?;
+    vector.knows(&[
+        "hwm",
+        "objectMode",
+        "chunks",
+        "count",
+        "sink_delay_ms",
+        "produce_ms",
+        "writev",
+        "cork",
+        "respect",
+    ])?;
     let objects = vector.flag("objectMode", false);
     let mark = mark(vector)?;
-    let sizes = if objects { vec![1.0] } else { vector.numbers("chunks")? };
-    let produce_ms = vector.optional_of(&["produce_ms"])?.map(|ms| format!("sleep {ms}ms")).unwrap_or_default();
+    let sizes = if objects {
+        vec![1.0]
+    } else {
+        vector.numbers("chunks")?
+    };
+    let produce_ms = vector
+        .optional_of(&["produce_ms"])?
+        .map(|ms| format!("sleep {ms}ms"))
+        .unwrap_or_default();
     // The program that only looks at the answers writes on whatever they are.
     let respects = vector.system == "node-writable-drain" && vector.flag("respect", true);
-    let respects = if respects { "if not answer { await drained }" } else { "" };
+    let respects = if respects {
+        "if not answer { await drained }"
+    } else {
+        ""
+    };
     let text = format!(
         "scenario \"{}\"
         channel stream high_water {mark}{} frees done
@@ -85,13 +113,19 @@ fn sink(vector: &Vector) -> Result<String, String> {
         Value::Null => "await called_back < 0",
         Value::String(word) if word == "sync" => "",
         Value::String(word) => return Err(format!("sink_delay_ms `{word}`")),
-        _ => &rows("calls", &vector.numbers("sink_delay_ms")?, |ms| format!("sleep {ms}ms")),
+        _ => &rows("calls", &vector.numbers("sink_delay_ms")?, |ms| {
+            format!("sleep {ms}ms")
+        }),
     };
     if vector.flag("cork", false) {
         return Ok("shared called_back = 0".to_owned());
     }
     // Without writev the sink takes one chunk at a time, however many there are.
-    let up_to = if vector.flag("writev", false) { format!("up to {}", vector.whole("count")?) } else { String::new() };
+    let up_to = if vector.flag("writev", false) {
+        format!("up to {}", vector.whole("count")?)
+    } else {
+        String::new()
+    };
     Ok(format!(
         "shared called_back = 0
         process sink {{
@@ -153,12 +187,21 @@ fn event(line: &Line) -> Value {
         _ => &["length"],
     };
     let fields = keys.iter().map(|key| line.field(key).clone());
-    [json!(line.ms()), json!(line.tag)].into_iter().chain(fields).collect()
+    [json!(line.ms()), json!(line.tag)]
+        .into_iter()
+        .chain(fields)
+        .collect()
 }
 
 /// One statement of several, by a number's remainder.
 fn rows(number: &str, values: &[f64], statement: impl Fn(f64) -> String) -> String {
     let rows = values.iter().enumerate();
-    let lines = rows.map(|(row, &value)| format!("if {number} % {} == {row} {{ {} }}", values.len(), statement(value)));
+    let lines = rows.map(|(row, &value)| {
+        format!(
+            "if {number} % {} == {row} {{ {} }}",
+            values.len(),
+            statement(value)
+        )
+    });
     lines.collect::<Vec<_>>().join("\n")
 }
