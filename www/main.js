@@ -1,6 +1,347 @@
-/** The page's start: loads the engine and shows its version. */
-import init, { version } from './wasm/highwater.js';
+/** Main: wires the parts of the page to the laboratory and to each other. */
 
-await init();
-const output = document.querySelector('#version');
-if (output) output.textContent = version();
+/** @import { Description, Diagnostic } from "./edge.js" */
+/** @import { Example } from "./examples.js" */
+/** @import { Moment } from "./laboratory.js" */
+/** @import { Setup } from "./setup.js" */
+import { createAddress } from "./address.js";
+import { createWorkerBackend } from "./backend.js";
+import { createCharts } from "./charts.js";
+import { byId, element, setText } from "./dom.js";
+import { createEditor } from "./editor.js";
+import { exampleKey, fetchExamples, fetchExampleText } from "./examples.js";
+import { sentence } from "./format.js";
+import { createGoals } from "./goals.js";
+import { givenBy, keptKnobs } from "./knobs.js";
+import { createLaboratory } from "./laboratory.js";
+import { createFigures, createLedger, createMeasures } from "./ledger.js";
+import { createLog } from "./log.js";
+import { createScene } from "./scene/scene.js";
+import { freshSetup, setupOf, sharedOf } from "./setup.js";
+import { createSliders } from "./sliders.js";
+import { standings } from "./standing.js";
+import { createSummary } from "./summary.js";
+import { createTransport } from "./transport.js";
+import { heldUp, verdictOf } from "./verdict.js";
+
+const DEFAULT_EXAMPLE = "bounded-queue";
+/** A pause this long in typing means that a thought is through. */
+const TYPED_MS = 400;
+const COPIED_MS = 2000;
+const SEED_MAX = 2 ** 32;
+/** Whether a text prints at all, but for comments; else the log would stand there empty. */
+const PRINTS = /^(?:[^/\n]|\/(?!\/))*\bprint\b/m;
+
+const reducedMotion = matchMedia("(prefers-reduced-motion: reduce)").matches;
+const exampleSelect = byId("example", HTMLSelectElement);
+const message = byId("message", HTMLDivElement);
+const messageText = byId("message-text", HTMLParagraphElement);
+const restart = byId("restart", HTMLButtonElement);
+const textState = byId("text-state", HTMLSpanElement);
+const applyButton = byId("apply", HTMLButtonElement);
+const seedField = byId("seed", HTMLInputElement);
+const newSeed = byId("new-seed", HTMLButtonElement);
+const defaults = byId("defaults", HTMLButtonElement);
+const copyLink = byId("copy-link", HTMLButtonElement);
+const verdict = byId("verdict", HTMLParagraphElement);
+
+/** @type {Example[]} */
+let examples = [];
+/** What runs. @type {Setup} */
+let setup = freshSetup("", null);
+/** What is on its way to running; it becomes `setup` if its text is right. @type {Setup} */
+let wanted = setup;
+/** What the text before gave to the knobs, if `wanted` is an edit of it. @type {Record<string, number> | null} */
+let wantedGiven = null;
+/** @type {Description | null} */
+let description = null;
+let nowNs = 0;
+let isPlaying = false;
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let typedTimer;
+
+/** What stands on the page for the run that is loaded; replaced whole by the next. */
+let views = {
+  /** @param {Moment} _ */
+  update: (_) => {},
+  destroy: () => {},
+};
+
+const log = createLog(byId("log", HTMLOListElement), byId("log-note", HTMLParagraphElement));
+const ledger = createLedger(byId("ledger", HTMLDListElement));
+const figures = createFigures(byId("figures", HTMLDListElement));
+const goals = createGoals(byId("goals", HTMLUListElement));
+const summary = createSummary(byId("summary", HTMLParagraphElement));
+
+const laboratory = createLaboratory(createWorkerBackend, {
+  loaded: (next, speedNsPerS) => showLoaded(next, speedNsPerS),
+  rejected: (diagnostics) => showRejected(diagnostics),
+  moved: (moment) => showMoment(moment),
+  logCleared: () => log.clear(),
+  ready: (version) => setText(byId("version", HTMLSpanElement), `Engine ${version}.`),
+  panicked: (text) => showPanic(text),
+});
+
+/** @param {Setup} next @param {{ timeNs?: number, playing?: boolean, given?: Record<string, number> | null }} [start] */
+const load = (next, { timeNs = 0, playing = isPlaying, given = null } = {}) => {
+  wanted = next;
+  wantedGiven = given;
+  laboratory.load(next, { timeNs, playing, given });
+};
+
+/** @param {string} text @param {boolean} isError */
+const say = (text, isError) => {
+  message.classList.toggle("is-error", isError);
+  setText(messageText, text);
+};
+
+const saveAddress = () => address.write(sharedOf(setup, 0));
+
+const editor = createEditor(byId("editor", HTMLDivElement), byId("errors", HTMLOListElement), {
+  edited: () => {
+    clearTimeout(typedTimer);
+    setText(textState, "");
+    applyButton.disabled = false;
+    typedTimer = setTimeout(applyText, TYPED_MS);
+  },
+  apply: () => applyText(),
+});
+
+const applyText = () => {
+  clearTimeout(typedTimer);
+  const source = editor.text();
+  if (source === setup.source) {
+    editor.showDiagnostics([]);
+    setText(textState, "");
+    applyButton.disabled = true;
+    return;
+  }
+  load({ ...setup, source, example: null }, { given: description && givenBy(description.knobs) });
+};
+
+const transport = createTransport({
+  play: () => {
+    message.classList.remove("is-error");
+    laboratory.play();
+  },
+  pause: () => laboratory.pause(),
+  step: () => laboratory.step(),
+  reset: () => load(setup, { playing: false }),
+  seek: (timeNs) => laboratory.seek(timeNs),
+  setSpeed: (speedNsPerS) => {
+    setup = { ...setup, speedNsPerS };
+    laboratory.setSpeed(speedNsPerS);
+    saveAddress();
+  },
+});
+
+/** @param {Description} next */
+const createViews = (next) => {
+  const scene = createScene(byId("scene", HTMLDivElement), next, { reducedMotion });
+  const charts = createCharts(byId("charts", HTMLDivElement), next);
+  const measures = createMeasures(byId("measures", HTMLDivElement), next);
+  const sliders = createSliders(byId("sliders", HTMLDivElement), next.knobs, {
+    parse: laboratory.parse,
+    move: (index, value) => {
+      const name = next.knobs[index]?.name ?? "";
+      setup = { ...setup, knobs: { ...setup.knobs, [name]: value } };
+      laboratory.setKnob(index, value);
+      defaults.disabled = false;
+      saveAddress();
+    },
+  });
+  return {
+    /** @param {Moment} moment */
+    update: ({ reader, details }) => {
+      scene.update(reader, performance.now());
+      sliders.show((index) => reader.value("knob", index, "value"));
+      if (details === null) return;
+      charts.update(details.series, reader.header("time_ns"));
+      measures.update(reader);
+    },
+    destroy: () => {
+      scene.destroy();
+      charts.destroy();
+    },
+  };
+};
+
+/** @param {Description} next */
+const showWords = ({ title, about }) => {
+  const name = title || "A scenario without a name";
+  setText(byId("title", HTMLHeadingElement), name);
+  document.title = `${name} · Highwater`;
+  // `about` is Markdown; of it, code is all that our texts use.
+  const parts = about.split("`").map((part, at) => (at % 2 === 1 ? element("code", {}, part) : part));
+  byId("about", HTMLParagraphElement).replaceChildren(...parts);
+};
+
+/** @param {Description} next @param {number} speedNsPerS */
+const showLoaded = (next, speedNsPerS) => {
+  const kept = keptKnobs(wanted.knobs, wantedGiven, next.knobs);
+  setup = { ...wanted, knobs: kept };
+  description = next;
+  views.destroy();
+  showWords(next);
+  goals.begin(next.expectations);
+  summary.begin();
+  transport.begin(next, speedNsPerS);
+  setText(verdict, "");
+  views = createViews(next);
+  byId("log-panel", HTMLElement).hidden = !PRINTS.test(setup.source);
+  seedField.value = String(next.seed);
+  seedField.disabled = newSeed.disabled = false;
+  defaults.disabled = Object.keys(kept).length === 0;
+  exampleSelect.value = setup.example ?? "";
+  editor.showDiagnostics([]);
+  setText(textState, editor.text() === setup.source ? "" : textState.textContent ?? "");
+  applyButton.disabled = true;
+  restart.hidden = true;
+  say("Ready.", false);
+  if (location.hash !== "" || setup.example !== defaultKey()) saveAddress();
+};
+
+/** @param {Diagnostic[]} diagnostics */
+const showRejected = (diagnostics) => {
+  editor.showDiagnostics(diagnostics);
+  const count = diagnostics.length === 1 ? "An error" : `${diagnostics.length} errors`;
+  setText(textState, description === null ? `${count}; nothing runs yet.` : `${count}; what ran before goes on.`);
+  applyButton.disabled = true;
+  if (description === null) say("The text has errors; they are listed beside it.", true);
+};
+
+/** @param {Moment} moment */
+const showMoment = (moment) => {
+  const { reader, playback, details } = moment;
+  nowNs = reader.header("time_ns");
+  isPlaying = playback.playing;
+  views.update(moment);
+  transport.show(nowNs, playback, heldUp(reader));
+  ledger.update(reader);
+  log.add(moment.printed, moment.printedFrom);
+  if (details === null || description === null) return;
+  const words = verdictOf(reader, description, playback.ended !== null);
+  figures.update(reader);
+  goals.show(details.report.expectations, playback.ended !== null);
+  setText(verdict, words);
+  editor.showStandings(standings(details.lines));
+  summary.show(reader, isPlaying, words);
+  if (playback.ended === "error") showStopped(details.report.error);
+};
+
+/** The run was stopped by what its text says. @param {unknown} error */
+const showStopped = (error) => {
+  const { text, line } = readError(error);
+  say(text, true);
+  if (line > 0) editor.showDiagnostics([{ line, column: 1, end_line: line, end_column: 1_000, message: text, help: null }]);
+};
+
+/**
+ * @param {unknown} error As the report has it: a sentence, or an object with one.
+ * @returns {{ text: string, line: number }}
+ */
+const readError = (error) => {
+  const parts = /** @type {{ message?: unknown, line?: unknown }} */ (typeof error === "object" && error !== null ? error : { message: error });
+  const text = sentence(parts.message ?? "The run was stopped.");
+  const line = Number(parts.line ?? /\bline (\d+)/.exec(text)?.[1] ?? 0);
+  return { text: line > 0 && !/\bline \d/.test(text) ? `Line ${line}: ${text}` : text, line };
+};
+
+/** @param {string} text */
+const showPanic = (text) => {
+  say(`The engine broke down (${text}). That is our mistake: your text is safe.`, true);
+  restart.hidden = false;
+};
+
+const defaultKey = () => {
+  const example = examples.find(({ name }) => name === DEFAULT_EXAMPLE);
+  return example ? exampleKey(example) : "";
+};
+
+/** @param {string} key @returns {Promise<string>} */
+const textOfExample = async (key) => {
+  const example = examples.find((one) => exampleKey(one) === key);
+  if (!example) throw new Error(`This link names the example ${key}, which this page does not have.`);
+  return fetchExampleText(example);
+};
+
+/** @param {Setup} next @param {{ timeNs?: number, playing?: boolean }} start */
+const open = (next, start) => {
+  clearTimeout(typedTimer);
+  editor.setText(next.source);
+  load(next, start);
+};
+
+/** @param {string} key @param {boolean} playing */
+const openExample = async (key, playing) => open(freshSetup(await textOfExample(key), key), { playing });
+
+/** Opens what the address says; a link to a moment waits there. */
+const openAddress = async () => {
+  const shared = await address.read();
+  if (shared === null) return openExample(defaultKey(), !reducedMotion);
+  const source = shared.text ?? await textOfExample(shared.example ?? "");
+  return open(setupOf(shared, source), { timeNs: shared.timeNs ?? 0, playing: !reducedMotion && !shared.timeNs });
+};
+
+/** @param {Promise<unknown>} promise */
+const orSay = (promise) => promise.catch((error) => say(sentence(error), true));
+
+const address = createAddress(() => orSay(openAddress()));
+
+exampleSelect.addEventListener("change", () => orSay(openExample(exampleSelect.value, !reducedMotion)));
+applyButton.addEventListener("click", applyText);
+restart.addEventListener("click", () => {
+  laboratory.restart();
+  load(setup, { playing: false });
+});
+defaults.addEventListener("click", () => {
+  description?.knobs.forEach(({ value }, index) => laboratory.setKnob(index, value));
+  setup = { ...setup, knobs: {} };
+  defaults.disabled = true;
+  saveAddress();
+});
+seedField.addEventListener("change", () => {
+  const seed = Number(seedField.value);
+  if (/^\d+$/.test(seedField.value.trim()) && seed < SEED_MAX) load({ ...setup, seed });
+  else seedField.value = String(description?.seed ?? 0);
+});
+newSeed.addEventListener("click", () => load({ ...setup, seed: Math.floor(Math.random() * SEED_MAX) }));
+
+/** Without a clipboard the link is put where it can be copied by hand. @param {string} link */
+const giveLink = async (link) => {
+  try {
+    await navigator.clipboard.writeText(link);
+    setText(copyLink, "Copied");
+  } catch {
+    history.replaceState(null, "", link);
+    setText(copyLink, "In the address");
+  }
+  setTimeout(() => setText(copyLink, "Copy link"), COPIED_MS);
+};
+copyLink.addEventListener("click", async () => giveLink(await address.linkTo(sharedOf(setup, isPlaying ? 0 : nowNs))));
+
+/** @param {number} wallMs */
+const animate = (wallMs) => {
+  if (!document.hidden) laboratory.tick(wallMs);
+  requestAnimationFrame(animate);
+};
+
+const showExamples = () => {
+  /** @param {boolean} runs */
+  const options = (runs) => examples.filter((example) => example.runs === runs).map((example) => {
+    const option = element("option", { value: exampleKey(example) }, example.title);
+    option.disabled = !runs;
+    return option;
+  });
+  exampleSelect.replaceChildren(
+    element("option", { value: "", hidden: "" }, "Your own text"), ...options(true), element("optgroup", { label: "Coming" }, ...options(false)));
+};
+
+const start = async () => {
+  examples = await fetchExamples();
+  showExamples();
+  await openAddress();
+  requestAnimationFrame(animate);
+};
+
+orSay(start());

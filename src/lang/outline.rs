@@ -213,6 +213,7 @@ fn between_stores(scenario: &Scenario) -> Vec<(Span, Edge)> {
 
 fn acted(scenario: &Scenario) -> Vec<(Span, Edge)> {
     each_arrow(scenario)
+        .into_iter()
         .map(|(_, span, edge)| (span, edge))
         .collect()
 }

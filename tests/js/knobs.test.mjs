@@ -1,0 +1,84 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { clampKnob, givenBy, keptKnobs, knobStops, nearestStop, roundStep } from "../../www/knobs.js";
+import { createPrng } from "./prng.mjs";
+
+/** @import { Knob } from "../../www/edge.js" */
+
+/** @param {Partial<Knob>} given @returns {Knob} */
+const knob = (given) => ({
+  name: "k", label: "K", value: 1, from: 0, to: 10, step: null, log: false, whole: false, percent: false,
+  unit: { time: 0, bytes: 0 }, ...given,
+});
+
+test("an even whole knob stops at whole numbers", () => {
+  assert.deepEqual(knobStops(knob({ from: 0, to: 5, value: 3, whole: true })), [0, 1, 2, 3, 4, 5]);
+});
+
+test("a step counts from the lower end and the ends are always there", () => {
+  assert.deepEqual(knobStops(knob({ from: 1, to: 10, value: 4, step: 3 })), [1, 4, 7, 10]);
+  assert.deepEqual(knobStops(knob({ from: 1, to: 9, value: 4, step: 3 })), [1, 4, 7, 9]);
+});
+
+test("the value that the text gives is a stop even off the grid", () => {
+  assert.ok(knobStops(knob({ from: 0, to: 1000, value: 333.25 })).includes(333.25));
+});
+
+test("a logarithmic knob stops at two significant digits", () => {
+  const stops = knobStops(knob({ from: 1, to: 1000, value: 100, log: true }));
+  assert.deepEqual(stops.slice(0, 3), [1, 1.1, 1.2]);
+  assert.ok(stops.includes(990) && !stops.includes(995));
+  assert.equal(stops.length, 271);
+});
+
+test("a logarithmic whole knob has no two stops that look alike", () => {
+  assert.deepEqual(knobStops(knob({ from: 1, to: 12, value: 4, log: true, whole: true })), [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
+});
+
+test("sizes in KiB step in eighths of an octave", () => {
+  const stops = knobStops(knob({ from: 4096, to: 16384, value: 8192, log: true, unit: { time: 0, bytes: 1 } }));
+  assert.deepEqual(stops.slice(0, 3), [4096, 4608, 5120]);
+});
+
+test("durations of milliseconds step in milliseconds", () => {
+  const stops = knobStops(knob({ from: 1e6, to: 2e8, value: 1.6e7, unit: { time: 1, bytes: 0 } }));
+  assert.deepEqual(stops.slice(0, 3), [1e6, 2e6, 3e6]);
+});
+
+test("round steps", () => {
+  assert.deepEqual([0.7, 1, 1.1, 3, 7, 0.03].map(roundStep), [1, 1, 2, 5, 10, 0.05]);
+});
+
+test("clamping keeps whole knobs whole", () => {
+  assert.equal(clampKnob(knob({ whole: true }), 3.6), 4);
+  assert.equal(clampKnob(knob({}), -3), 0);
+  assert.equal(clampKnob(knob({}), 30), 10);
+});
+
+test("any knob: stops rise, hold both ends and the value, and a stop is its own nearest", () => {
+  for (let seed = 1; seed <= 300; seed += 1) {
+    const random = createPrng(seed);
+    const log = random() < 0.5;
+    const from = 10 ** (random() * 6 - 3);
+    const to = from * (1 + 10 ** (random() * 4 - 1));
+    const value = from + random() * (to - from);
+    const one = knob({ from, to, value, log, step: random() < 0.2 ? (to - from) / 7 : null });
+    const stops = knobStops(one);
+    assert.equal(stops[0], from, `seed ${seed}`);
+    assert.equal(stops.at(-1), to, `seed ${seed}`);
+    assert.ok(stops.includes(value), `seed ${seed}`);
+    stops.forEach((stop, at) => {
+      assert.ok(at === 0 || stop > (stops[at - 1] ?? Infinity), `seed ${seed}`);
+      assert.equal(nearestStop(stops, stop, log), at, `seed ${seed}`);
+    });
+    assert.ok(stops.length < 700, `seed ${seed}: ${stops.length}`);
+  }
+});
+
+test("a moved knob stays moved, unless an edit gives it a new value", () => {
+  const before = [knob({ name: "a", value: 1 }), knob({ name: "b", value: 2 }), knob({ name: "gone" })];
+  const after = [knob({ name: "a", value: 1, to: 5 }), knob({ name: "b", value: 3 })];
+  const moved = { a: 9, b: 9, gone: 9 };
+  assert.deepEqual(keptKnobs(moved, givenBy(before), after), { a: 5 });
+  assert.deepEqual(keptKnobs(moved, null, after), { a: 5, b: 9 });
+});

@@ -1,0 +1,12 @@
+/** Prng: seeded random numbers for tests (mulberry32), so that a failing case is a seed. */
+
+/** @param {number} seed @returns {() => number} Numbers in 0..1. */
+export const createPrng = (seed) => {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+};

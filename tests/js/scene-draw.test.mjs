@@ -1,0 +1,75 @@
+// What the scene draws, recorded without a browser: one snapshot for each fixture, in tests/js/snapshots. After a wanted
+// change, UPDATE_SNAPSHOTS=1 writes them anew; read the difference before committing it.
+
+import * as dagre from "../../www/vendor/dagre.js";
+import assert from "node:assert/strict";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { test } from "node:test";
+import { createStage } from "../../www/scene/stage.js";
+import { createContainer } from "./fixtures/recorder.mjs";
+import { fixtures, frameOf } from "./fixtures/scenes.mjs";
+
+const FOLDER = new URL("./snapshots/", import.meta.url);
+
+for (const [name, { description, state }] of Object.entries(fixtures)) {
+  test(`${name} is drawn as recorded`, () => {
+    const { container, root } = createContainer(888);
+    const scene = createStage(container, description, { reducedMotion: false }, dagre);
+    scene.update(frameOf(state), 0);
+    scene.update(frameOf({ ...state, time_ns: 1e6, edge: (state.edge ?? []).map((passed) => passed + 1) }), 260);
+    scene.update(frameOf({ ...state, time_ns: 2e6, edge: (state.edge ?? []).map((passed) => passed + 1) }), 520);
+    const drawn = `${root.print()}\n`;
+    const file = new URL(`scene-${name}.txt`, FOLDER);
+    if (process.env["UPDATE_SNAPSHOTS"]) {
+      mkdirSync(FOLDER, { recursive: true });
+      writeFileSync(file, drawn);
+    }
+    assert.equal(drawn, readFileSync(file, "utf8"));
+  });
+}
+
+test("drawing the same frame again writes nothing", () => {
+  for (const { description, state } of Object.values(fixtures)) {
+    const { container, root } = createContainer(888);
+    const scene = createStage(container, description, { reducedMotion: true }, dagre);
+    scene.update(frameOf(state), 0);
+    scene.update(frameOf(state), 1000);
+    const before = root.writes();
+    scene.update(frameOf(state), 1016);
+    assert.equal(root.writes() - before, 0, description.title);
+  }
+});
+
+test("with reduced motion nothing travels, and numbers still change", () => {
+  const { container, root } = createContainer(888);
+  const { description, state } = fixtures["bounded-queue"] ?? assert.fail();
+  const scene = createStage(container, description, { reducedMotion: true }, dagre);
+  scene.update(frameOf(state), 0);
+  scene.update(frameOf({ ...state, channel: [{ depth: 7, capacity: 20, level: 7 }], edge: [323, 302] }), 100);
+  const drawn = root.print();
+  assert.ok(!drawn.includes("hw-dot"));
+  assert.ok(drawn.includes("7 of 20"));
+});
+
+test("the label tells the state, every two seconds at most", () => {
+  const { container, root } = createContainer(888);
+  const { description, state } = fixtures["bounded-queue"] ?? assert.fail();
+  const scene = createStage(container, description, { reducedMotion: false }, dagre);
+  const label = () => root.children[0]?.attributes.get("aria-label");
+  assert.equal(label(), "A bounded buffer");
+  scene.update(frameOf(state), 0);
+  const told = "buffer 20 of 20, full, 1 waits to send; producer waits to send; consumer busy";
+  assert.equal(label(), told);
+  const emptied = frameOf({ ...state, channel: [{ depth: 0, capacity: 20 }] });
+  scene.update(emptied, 1900);
+  assert.equal(label(), told);
+  scene.update(emptied, 2100);
+  assert.equal(label(), "buffer 0 of 20; producer waits to send; consumer busy");
+});
+
+test("a scene that is taken down leaves nothing", () => {
+  const { container, root } = createContainer(888);
+  const { description } = fixtures["tandem"] ?? assert.fail();
+  createStage(container, description, { reducedMotion: false }, dagre).destroy();
+  assert.deepEqual(root.children, []);
+});

@@ -1,0 +1,81 @@
+// The layout of every system in the fixtures, at several widths: nothing overlaps, nothing sticks out, nothing depends
+// on anything but the outline and the width.
+
+/** @import { Box, Placed } from "../../www/scene/types.js" */
+
+import * as dagre from "../../www/vendor/dagre.js";
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { fold, layOut, NARROW_PX } from "../../www/scene/layout.js";
+import { componentsOf } from "../../www/scene/outline.js";
+import { describe, fixtures } from "./fixtures/scenes.mjs";
+
+const WIDTHS = [320, 360, 500, 640, 760, 888, 1168, 1600];
+
+const overlap = (/** @type {Box} */ a, /** @type {Box} */ b) =>
+  a.x < b.x + b.width - 0.5 && b.x < a.x + a.width - 0.5 && a.y < b.y + b.height - 0.5 && b.y < a.y + a.height - 0.5;
+
+for (const [name, { description }] of Object.entries(fixtures)) {
+  test(`${name}: nodes keep apart and inside, routes join what they say`, () => {
+    for (const width of WIDTHS) {
+      const layout = layOut(description.outline, width, dagre);
+      assert.equal(layout.direction, width < NARROW_PX ? "down" : "right");
+      assert.equal(layout.width, width, `${width} px is room enough`);
+      layout.nodes.forEach((one, index) => {
+        const { outer } = one;
+        assert.ok(outer.x >= 0 && outer.y >= 0 && outer.x + outer.width <= layout.width && outer.y + outer.height <= layout.height, `${one.node.name} inside at ${width}`);
+        for (const other of layout.nodes.slice(index + 1)) assert.ok(!overlap(outer, other.outer), `${one.node.name} and ${other.node.name} at ${width}`);
+      });
+      const placeOf = new Map(layout.nodes.map((one) => [one.id, one]));
+      for (const route of layout.routes) {
+        for (const [share, id] of /** @type {const} */ ([[0, route.source], [1, route.target]])) {
+          assert.ok(touches(placeOf.get(id), route.curve.at(share)), `${route.id} at ${width}`);
+        }
+        for (let share = 0; share <= 1; share += 0.02) {
+          const { x, y } = route.curve.at(share);
+          assert.ok(x >= 0 && x <= layout.width && y >= 0 && y <= layout.height, `${route.id} inside at ${width}`);
+          const crossed = layout.nodes.find((one) => one.id !== route.source && one.id !== route.target && x > one.box.x && x < one.box.x + one.box.width && y > one.box.y && y < one.box.y + one.box.height);
+          assert.equal(crossed?.node.name, undefined, `${route.id} runs through a body at ${width}`);
+        }
+      }
+    }
+  });
+}
+
+const touches = (/** @type {Placed|undefined} */ placed, /** @type {{ x: number, y: number }} */ { x, y }) => {
+  if (!placed) return false;
+  const { outer } = placed;
+  return x >= outer.x - 1 && x <= outer.x + outer.width + 1 && y >= outer.y - 1 && y <= outer.y + outer.height + 1;
+};
+
+test("the same outline and width give the same layout", () => {
+  for (const { description } of Object.values(fixtures)) assert.equal(JSON.stringify(layOut(description.outline, 888, dagre)), JSON.stringify(layOut(description.outline, 888, dagre)));
+});
+
+test("a chain reads from left to right, and from top to bottom when narrow", () => {
+  const outline = fixtures["bounded-queue"]?.description.outline ?? { nodes: [], edges: [] };
+  const order = (/** @type {number} */ width, /** @type {"x"|"y"} */ axis) => [...layOut(outline, width, dagre).nodes].sort((a, b) => a.box[axis] - b.box[axis]).map((one) => one.node.name);
+  assert.deepEqual(order(888, "x"), ["producer", "buffer", "consumer"]);
+  assert.deepEqual(order(360, "y"), ["producer", "buffer", "consumer"]);
+});
+
+test("columns fold into the fewest rows, as even as can be", () => {
+  assert.deepEqual(fold([100, 100, 100, 100, 100], 20, 1000), [0, 0, 0, 0, 0]);
+  assert.deepEqual(fold([100, 100, 100, 100, 100, 100], 20, 580), [0, 0, 0, 1, 1, 1]);
+  assert.deepEqual(fold([100, 100], 20, 50), [0, 1]);
+});
+
+test("a permit travels from its resource to who acquires it; its own release is no second link", () => {
+  const { outline } = describe("permits", ["resource db", "process job"], ["job acquire db", "job release db"]);
+  const [component] = componentsOf(outline);
+  assert.deepEqual(component?.links, [{ from: "process:0", to: "resource:0", reversed: true, verbs: ["acquire"], edges: [0] }]);
+});
+
+test("a moment without connections is not drawn", () => {
+  const { outline } = describe("moments", ["at 60s", "process lonely"], []);
+  assert.deepEqual(layOut(outline, 888, dagre).nodes.map((one) => one.node.name), ["lonely"]);
+});
+
+test("an empty outline is an empty drawing", () => {
+  assert.deepEqual(layOut({ nodes: [], edges: [] }, 888, dagre).nodes, []);
+});

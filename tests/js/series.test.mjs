@@ -1,0 +1,36 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { boundAbove, planCharts, readSeries, sampleRows, spanOf } from "../../www/series.js";
+
+/** @import { SeriesColumn } from "../../www/edge.js" */
+
+test("buckets become columns, with gaps where nothing was measured", () => {
+  assert.deepEqual(readSeries(Float64Array.of(2, 0, 10, 1, 2, NaN, 4), 2), { timesNs: [5, 15], columns: [[1, 2], [null, 4]] });
+  assert.deepEqual(readSeries(Float64Array.of(0, 0, 10), 2), { timesNs: [], columns: [[], []] });
+});
+
+test("bounds are calm", () => {
+  assert.deepEqual([0, 0.7, 1, 11, 19, 21, 62.5, 99].map(boundAbove), [1, 0.8, 1, 15, 20, 30, 80, 100]);
+  assert.equal(spanOf(21e9, 60e9), 30e9);
+  assert.equal(spanOf(59e9, 60e9), 60e9);
+  assert.equal(spanOf(61e9, 60e9), 80e9);
+});
+
+test("columns of a kind share a chart; what is unknown gets its own", () => {
+  /** @param {string} name @param {SeriesColumn["kind"]} kind @returns {SeriesColumn} */
+  const column = (name, kind) => ({ name, kind, index: 0, unit: "items" });
+  const columns = [
+    column("depth", "channel"), column("max_depth", "channel"), column("depth", "queue"), column("throughput", "system"),
+    column("goodput", "system"), column("p50", "system"), column("in_use", "resource"), column("waiting", "resource"), column("news", "cpu"),
+  ];
+  assert.deepEqual(planCharts(columns), [
+    { title: "Depth", columns: [0, 2] }, { title: "Throughput", columns: [3, 4] }, { title: "Latency", columns: [5] },
+    { title: "Resources", columns: [6, 7] }, { title: "news", columns: [8] },
+  ]);
+});
+
+test("a table shows few rows and always the last", () => {
+  assert.deepEqual(sampleRows(3, 10), [0, 1, 2]);
+  assert.deepEqual(sampleRows(100, 4), [24, 49, 74, 99]);
+  assert.deepEqual(sampleRows(0, 4), []);
+});

@@ -1,0 +1,165 @@
+/**
+ * Charts: the run's history on canvases that share a cursor. Each has a legend that reads the cursor, and a table for
+ * those who do not see the canvas. Lines differ by dash as well as by colour.
+ */
+
+/** @import { Description, SeriesColumn } from "./edge.js" */
+/** @import { ChartPlan, Series } from "./series.js" */
+import uPlot from "./vendor/uplot.js";
+import { element, setText } from "./dom.js";
+import { duration, measure } from "./format.js";
+import { boundAbove, planCharts, readSeries, sampleRows, spanOf } from "./series.js";
+import { horizonOf } from "./speeds.js";
+
+const HEIGHT_PX = 168;
+const TABLE_ROWS = 12;
+const AXIS_FONT = "12px system-ui, sans-serif";
+/** The CSS variables of the lines, in order, and their dashes. */
+const INKS = ["--line-1", "--line-2", "--line-3", "--line-4", "--line-5", "--line-6"];
+const DASHES = [[], [8, 4], [2, 3], [10, 3, 2, 3], [5, 5], [14, 4]];
+const SYNC = "highwater";
+
+/** @param {string} variable */
+const ink = (variable) => getComputedStyle(document.documentElement).getPropertyValue(variable).trim();
+
+/** @template Item @param {readonly Item[]} items @param {number} index @returns {Item} */
+const inTurn = (items, index) => /** @type {Item} */ (items[index % items.length]);
+
+/** @param {SeriesColumn} column @param {Description} description */
+const nameOf = ({ name, kind, index }, { outline }) => {
+  if (kind === "system") return name;
+  const part = outline.nodes.find((node) => node.kind === kind && node.index === index)?.name ?? `${kind} ${index}`;
+  return name === "depth" ? part : `${part} ${name.replaceAll("_", " ")}`;
+};
+
+/** A line of the legend as the canvas draws it. @param {number} at */
+const swatch = (at) => {
+  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  const line = document.createElementNS("http://www.w3.org/2000/svg", "path");
+  svg.setAttribute("viewBox", "0 0 24 8");
+  svg.setAttribute("class", `swatch line-${at % INKS.length + 1}`);
+  svg.setAttribute("aria-hidden", "true");
+  line.setAttribute("d", "M0 4H24");
+  line.setAttribute("stroke-dasharray", inTurn(DASHES, at).join(" "));
+  svg.append(line);
+  return svg;
+};
+
+/**
+ * @param {ChartPlan} plan
+ * @param {Description} description
+ */
+const createChart = (plan, description) => {
+  const columns = plan.columns.flatMap((index) => description.series[index] ?? []);
+  const unit = columns[0]?.unit ?? "items";
+  const names = columns.map((column) => nameOf(column, description));
+  const values = names.map(() => element("span", { class: "legend-value" }, "–"));
+  const legend = element("ul", { class: "legend" },
+    ...names.map((name, at) => element("li", {}, swatch(at), element("span", { class: "legend-name" }, name), values[at] ?? "")));
+  const canvas = element("div", { class: "canvas", role: "img", "aria-label": `${plan.title} over time: ${names.join(", ")}. The table below has the figures.` });
+  const body = element("tbody");
+  const table = element("table", {},
+    element("caption", { class: "hidden" }, plan.title),
+    element("thead", {}, element("tr", {}, element("th", { scope: "col" }, "time"), ...names.map((name) => element("th", { scope: "col" }, name)))),
+    body);
+  const details = element("details", { class: "chart-table" },
+    element("summary", {}, "Table", element("span", { class: "hidden" }, ` of ${plan.title}`)), element("div", { class: "scroll" }, table));
+  const figure = element("figure", { class: "chart panel" }, element("figcaption", {}, plan.title), legend, canvas, details);
+
+  /** @type {Series} */
+  let series = { timesNs: [], columns: [] };
+  let spanNs = 1;
+  /** @type {uPlot | null} */
+  let plot = null;
+
+  /** @param {number} row */
+  const readLegend = (row) => plan.columns.forEach((column, at) => {
+    const value = series.columns[column]?.[row];
+    const node = values[at];
+    if (node) setText(node, measure(value ?? Number.NaN, unit));
+  });
+
+  const lastRow = () => series.timesNs.length - 1;
+  const readCursor = () => readLegend(plot?.cursor.idx ?? lastRow());
+
+  const fillTable = () => {
+    if (!details.open) return;
+    body.replaceChildren(...sampleRows(series.timesNs.length, TABLE_ROWS).map((row) => element("tr", {},
+      element("th", { scope: "row" }, duration(series.timesNs[row] ?? 0)),
+      ...plan.columns.map((column) => element("td", {}, measure(series.columns[column]?.[row] ?? Number.NaN, unit))))));
+  };
+  details.addEventListener("toggle", fillTable);
+
+  /** @returns {uPlot.AlignedData} */
+  const data = () => /** @type {uPlot.AlignedData} */ ([series.timesNs, ...plan.columns.map((column) => series.columns[column] ?? [])]);
+
+  /** @param {(value: number) => string} show @param {number} size @returns {uPlot.Axis} */
+  const axis = (show, size) => ({
+    size, font: AXIS_FONT, stroke: ink("--soft"), gap: 4, space: size,
+    grid: { stroke: ink("--hair"), width: 1 }, ticks: { show: false },
+    values: (_, splits) => splits.map((split) => show(split)),
+  });
+
+  const draw = () => {
+    plot?.destroy();
+    plot = new uPlot({
+      width: Math.max(80, canvas.clientWidth), height: HEIGHT_PX, padding: [8, 16, 0, 0],
+      legend: { show: false },
+      cursor: { sync: { key: SYNC }, points: { size: 6 }, drag: { x: false, y: false } },
+      scales: {
+        x: { time: false, range: () => [0, spanNs] },
+        y: { range: (_, __, max) => [0, boundAbove(max * 1.02)] },
+      },
+      axes: [{ ...axis((value) => duration(value), 28), space: 56 }, { ...axis((value) => measure(value, unit), 56), space: 32 }],
+      series: [{}, ...plan.columns.map((_, at) => ({
+        stroke: ink(inTurn(INKS, at)), width: 1.75, dash: inTurn(DASHES, at), points: { show: false },
+      }))],
+      hooks: { setCursor: [readCursor] },
+    }, data(), canvas);
+  };
+
+  return {
+    figure,
+    draw,
+    resize: () => plot?.setSize({ width: Math.max(80, canvas.clientWidth), height: HEIGHT_PX }),
+    /** @param {Series} next @param {number} nextSpanNs */
+    update: (next, nextSpanNs) => {
+      series = next;
+      spanNs = nextSpanNs;
+      plot?.setData(data());
+      readCursor();
+      fillTable();
+    },
+    destroy: () => plot?.destroy(),
+  };
+};
+
+/**
+ * @param {HTMLElement} container
+ * @param {Description} description
+ * @returns {{ update: (raw: Float64Array, nowNs: number) => void, destroy: () => void }}
+ */
+export const createCharts = (container, description) => {
+  const charts = planCharts(description.series).map((plan) => createChart(plan, description));
+  container.replaceChildren(...charts.map(({ figure }) => figure));
+  charts.forEach(({ draw }) => draw());
+
+  const redraw = () => charts.forEach(({ draw }) => draw());
+  const scheme = matchMedia("(prefers-color-scheme: dark)");
+  scheme.addEventListener("change", redraw);
+  const observer = new ResizeObserver(() => charts.forEach(({ resize }) => resize()));
+  observer.observe(container);
+
+  return {
+    update: (raw, nowNs) => {
+      const series = readSeries(raw, description.series.length);
+      const spanNs = spanOf(nowNs, horizonOf(description));
+      charts.forEach(({ update }) => update(series, spanNs));
+    },
+    destroy: () => {
+      scheme.removeEventListener("change", redraw);
+      observer.disconnect();
+      charts.forEach(({ destroy }) => destroy());
+    },
+  };
+};

@@ -1,0 +1,100 @@
+/**
+ * Edge: the vocabulary that crosses from the wasm module to the page, as types and nothing else.
+ * It repeats the contract of `src/wasm.rs`; a change there is a change here.
+ * Times are whole nanoseconds of virtual time in a double.
+ */
+
+/** @typedef {"process"|"task"|"channel"|"topic"|"group"|"queue"|"resource"|"cpu"|"memory"|"at"} Kind */
+/** @typedef {{ kind: Kind, index: number }} Reference */
+/** @typedef {{ time: number, bytes: number }} Unit Powers of time and of bytes: a rate is {time: -1, bytes: 0}. */
+
+/**
+ * @typedef {object} Diagnostic
+ * @property {number} line
+ * @property {number} column
+ * @property {number} end_line
+ * @property {number} end_column
+ * @property {string} message
+ * @property {string | null} help
+ */
+
+/**
+ * @typedef {object} Knob
+ * @property {string} name
+ * @property {string} label
+ * @property {number} value
+ * @property {number} from
+ * @property {number} to
+ * @property {number | null} step
+ * @property {boolean} log
+ * @property {boolean} whole
+ * @property {boolean} percent
+ * @property {Unit} unit
+ */
+
+/** @typedef {Reference & { name: string, line: number }} OutlineNode */
+/** @typedef {{ from: Reference, to: Reference, verb: string }} OutlineEdge */
+/** @typedef {{ kind: string, offset: number, count: number, fields: string[] }} Block */
+/** @typedef {{ header: string[], blocks: Block[] }} Layout */
+/** @typedef {"items"|"per_s"|"ns"|"bytes"|"share"} SeriesUnit */
+/** @typedef {{ name: string, kind: Kind | "system", index: number, unit: SeriesUnit }} SeriesColumn */
+
+/**
+ * @typedef {object} Description
+ * @property {string} title
+ * @property {string} about
+ * @property {number | null} run_ns
+ * @property {number | null} speed_ns_per_s
+ * @property {number} seed
+ * @property {Knob[]} knobs
+ * @property {{ nodes: OutlineNode[], edges: OutlineEdge[] }} outline
+ * @property {Layout} layout
+ * @property {SeriesColumn[]} series
+ * @property {string[]} expectations
+ */
+
+/** @typedef {{ t_s: number, by: string, text: string }} Printed */
+/** @typedef {{ text: string, met: boolean }} Expectation */
+
+/**
+ * What a report says, as far as the page reads it.
+ * @typedef {object} Report
+ * @property {Expectation[]} expectations
+ * @property {string | null | { line?: number, column?: number, message: string }} error
+ * @property {string} ended
+ */
+
+/**
+ * What the page asks of a simulation, wherever it lives.
+ * @typedef {object} Simulation
+ * @property {() => Description} description
+ * @property {(untilNs: number, maxEvents: number) => number} advance
+ * @property {() => number} step
+ * @property {() => number} now
+ * @property {(index: number, value: number) => void} set_knob
+ * @property {(timeNs: number, maxEvents: number) => number} seek
+ * @property {() => Float64Array} frame
+ * @property {() => Uint32Array} lines
+ * @property {() => Float64Array} series
+ * @property {(from: number) => Printed[]} printed
+ * @property {() => Report} report
+ * @property {() => void} free
+ */
+
+/**
+ * What the page asks of the module that makes simulations.
+ * @typedef {object} Engine
+ * @property {() => string} version
+ * @property {(source: string) => Diagnostic[]} check
+ * @property {(source: string, seed?: number) => Simulation} create
+ * @property {(text: string, time: number, bytes: number) => number} parseQuantity
+ */
+
+/** What `advance`, `step` and `seek` answer. */
+export const STATUS = Object.freeze({ reached: 0, budget: 1, idle: 2, error: 3 });
+
+/** Why an activity stands at a line, by the number that `lines()` gives. */
+export const LINE_STATES = Object.freeze([
+  "ready", "sleeps", "works", "waits for a core", "waits for a resource",
+  "waits to send", "waits to receive", "awaits", "ticks",
+]);

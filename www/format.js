@@ -1,0 +1,123 @@
+/**
+ * Format: quantities as people read them. Short, in the language's own units, so that what is shown can be typed.
+ * Pure. Durations are nanoseconds, rates per second, sizes bytes, as in the edge.
+ */
+
+/** @import { Unit, SeriesUnit } from "./edge.js" */
+
+/** @typedef {readonly [size: number, name: string]} Scale */
+
+/** @type {readonly Scale[]} */
+const DURATIONS = [[3.6e12, "h"], [6e10, "m"], [1e9, "s"], [1e6, "ms"], [1e3, "us"], [1, "ns"]];
+/** @type {readonly Scale[]} */
+const DECIMAL_BYTES = [[1e9, "GB"], [1e6, "MB"], [1e3, "KB"], [1, "B"]];
+/** @type {readonly Scale[]} */
+const BINARY_BYTES = [[2 ** 30, "GiB"], [2 ** 20, "MiB"], [2 ** 10, "KiB"], [1, "B"]];
+/** @type {readonly Scale[]} */
+const COUNTS = [[1e9, "G"], [1e6, "M"], [1e3, "k"], [1, ""]];
+/** From how many of a unit on it is used: 90s reads better than 1.5m. */
+const ENOUGH = new Map([["h", 2], ["m", 2]]);
+const NOTHING = "–";
+
+/**
+ * A number with so many significant digits, without an exponent and without trailing noughts.
+ * @param {number} value
+ * @param {number} digits
+ */
+export const significant = (value, digits = 3) => {
+  const text = value.toPrecision(digits);
+  return text.includes("e") ? String(Number(text)) : text.replace(/(\.\d*?)0+$/, "$1").replace(/\.$/, "");
+};
+
+/**
+ * @param {number} value
+ * @param {readonly Scale[]} scales From large to small.
+ * @param {number} digits
+ */
+const scaled = (value, scales, digits) => {
+  if (value === 0) return `0${scales.at(-1)?.[1] ?? ""}`;
+  // Rounded first, so that 999.9 of one unit becomes 1 of the next and not 1000.
+  const rounded = Math.abs(Number(value.toPrecision(digits)));
+  const [size, name] = scales.find(([size, name]) => rounded >= size * (ENOUGH.get(name) ?? 1)) ?? scales.at(-1) ?? [1, ""];
+  return significant(value / size, digits) + name;
+};
+
+/** @param {number} ns @param {number} [digits] */
+export const duration = (ns, digits = 3) => (Number.isFinite(ns) ? scaled(ns, DURATIONS, digits).replace(/^0ns$/, "0s") : NOTHING);
+
+/** Sizes that are whole in KiB are meant so. @param {number} bytes @param {number} [digits] */
+export const size = (bytes, digits = 3) => {
+  if (!Number.isFinite(bytes)) return NOTHING;
+  const isBinary = bytes >= 1024 && bytes % 128 === 0 && bytes % 1000 !== 0;
+  return scaled(bytes, isBinary ? BINARY_BYTES : DECIMAL_BYTES, digits);
+};
+
+/** @param {number} perS @param {number} [digits] */
+export const rate = (perS, digits = 3) => (Number.isFinite(perS) ? `${count(perS, digits)}/s` : NOTHING);
+
+/** @param {number} share @param {number} [digits] */
+export const share = (share, digits = 3) => (Number.isFinite(share) ? `${significant(share * 100, digits)}%` : NOTHING);
+
+/** Plain numbers: whole ones below 10,000 in full. @param {number} value @param {number} [digits] */
+export const count = (value, digits = 3) => {
+  if (!Number.isFinite(value)) return NOTHING;
+  if (Number.isInteger(value) && Math.abs(value) < 10_000) return String(value);
+  return Math.abs(value) < 1 ? significant(value, digits) : scaled(value, COUNTS, digits);
+};
+
+/** Whole numbers in full, for a ledger that must add up: 1 234 567. @param {number} value */
+export const whole = (value) => (Number.isFinite(value) ? Math.round(value).toLocaleString("en").replaceAll(",", "\u202f") : NOTHING);
+
+/**
+ * A quantity of any unit.
+ * @param {number} value
+ * @param {Unit} unit
+ * @param {{ percent?: boolean, digits?: number }} [options]
+ */
+export const quantity = (value, { time, bytes }, { percent = false, digits = 6 } = {}) => {
+  if (percent) return share(value, digits);
+  if (time === 1 && bytes === 0) return duration(value, digits);
+  if (time === -1 && bytes === 0) return rate(value, digits);
+  if (time === 0 && bytes === 1) return size(value, digits);
+  if (time === -1 && bytes === 1) return `${size(value, digits)}/s`;
+  return count(value, digits);
+};
+
+/**
+ * A value of a series.
+ * @param {number} value
+ * @param {SeriesUnit} unit
+ */
+export const measure = (value, unit) => {
+  if (unit === "ns") return duration(value);
+  if (unit === "per_s") return rate(value);
+  if (unit === "bytes") return size(value);
+  if (unit === "share") return share(value);
+  return count(value);
+};
+
+/** @param {number} value @param {number} digits */
+const padded = (value, digits) => String(value).padStart(digits, "0");
+
+/**
+ * The clock: as fine as the eye can follow at this speed, and of one width while it runs.
+ * @param {number} ns
+ * @param {number} speedNsPerS
+ */
+export const clock = (ns, speedNsPerS) => {
+  if (speedNsPerS < 1e6) return `${(ns / 1e3).toFixed(speedNsPerS < 1e5 ? 2 : 0)} us`;
+  if (speedNsPerS < 2e8) return `${(ns / 1e6).toFixed(speedNsPerS < 2e7 ? 2 : 0)} ms`;
+  const ms = Math.floor(ns / 1e6);
+  const seconds = Math.floor(ms / 1e3);
+  const minutes = Math.floor(seconds / 60);
+  const rest = `${padded(minutes % 60, 2)}:${padded(seconds % 60, 2)}`;
+  const fraction = speedNsPerS < 3e10 ? `.${padded(ms % 1e3, 3)}` : "";
+  const hours = Math.floor(minutes / 60);
+  return (hours > 0 ? `${hours}:` : "") + rest + fraction;
+};
+
+/** What the page must not turn into markup or more than one line. @param {unknown} error */
+export const sentence = (error) => {
+  const text = error instanceof Error ? error.message : String(error);
+  return text.replace(/\s+/g, " ").trim().slice(0, 400);
+};

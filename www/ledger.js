@@ -1,0 +1,134 @@
+/**
+ * Ledger: where every item is, as an equation that holds at every instant, and beneath it the measures of each part.
+ */
+
+/** @import { Description, OutlineNode } from "./edge.js" */
+/** @import { FrameReader } from "./frame.js" */
+import { element, setText } from "./dom.js";
+import { count, duration, rate, share, size, whole } from "./format.js";
+
+const TERMS = [["produced", "produced"], ["done", "done"], ["dropped", "dropped"], ["failed", "failed"], ["lost", "lost"], ["in_flight", "in flight"]];
+
+/** @typedef {(reader: FrameReader, index: number) => string} Cell */
+/** @typedef {readonly [heading: string, cell: Cell]} Column */
+
+/** @param {string} kind @param {string} field @param {(value: number) => string} show @returns {Cell} */
+const cellOf = (kind, field, show) => (reader, index) => show(reader.value(kind, index, field));
+
+/** @type {Cell} */
+const capacityOf = (reader, index) => {
+  const capacity = reader.value("channel", index, "capacity");
+  if (capacity < 0) return "∞";
+  const text = reader.value("channel", index, "counts_bytes") === 1 ? size(capacity) : count(capacity);
+  return reader.value("channel", index, "high_water") === 1 ? `${text} (mark)` : text;
+};
+
+/** @type {Readonly<Record<string, { title: string, columns: readonly Column[] }>>} */
+const TABLES = {
+  channel: {
+    title: "Channels",
+    columns: [
+      ["depth", cellOf("channel", "depth", count)], ["capacity", capacityOf], ["mean", cellOf("channel", "mean_depth", count)],
+      ["max", cellOf("channel", "max_depth", count)], ["full", cellOf("channel", "full_share", share)],
+      ["in", cellOf("channel", "in", whole)], ["out", cellOf("channel", "out", whole)],
+      ["rejected", cellOf("channel", "rejected", whole)], ["dropped", cellOf("channel", "dropped", whole)],
+      ["senders wait", cellOf("channel", "waiting_senders", whole)], ["receivers wait", cellOf("channel", "waiting_receivers", whole)],
+    ],
+  },
+  resource: {
+    title: "Resources",
+    columns: [
+      ["in use", cellOf("resource", "in_use", count)], ["permits", cellOf("resource", "permits", count)],
+      ["utilisation", cellOf("resource", "utilisation", share)], ["waiting", cellOf("resource", "waiting", whole)],
+      ["max waiting", cellOf("resource", "max_waiting", whole)], ["refused", cellOf("resource", "refused", whole)],
+    ],
+  },
+  process: {
+    title: "Processes: shares of their time",
+    columns: [
+      ["activities", cellOf("process", "activities", whole)], ["sleeping", cellOf("process", "share_sleeping", share)],
+      ["working", cellOf("process", "share_working", share)], ["sending", cellOf("process", "share_sending", share)],
+      ["receiving", cellOf("process", "share_receiving", share)], ["resource", cellOf("process", "share_resource_wait", share)],
+      ["core", cellOf("process", "share_cpu_wait", share)], ["awaiting", cellOf("process", "share_awaiting", share)],
+    ],
+  },
+};
+
+/** @param {string} text */
+const headingCell = (text) => element("th", { scope: "col" }, text);
+
+/**
+ * @param {string} kind The block of the frame.
+ * @param {readonly OutlineNode[]} nodes
+ * @returns {{ element: HTMLElement, update: (reader: FrameReader) => void } | null}
+ */
+const createTable = (kind, nodes) => {
+  const plan = TABLES[kind];
+  if (!plan || nodes.length === 0) return null;
+  const cells = nodes.map(({ index }) => plan.columns.map(([, cell]) => ({ node: element("td"), text: (/** @type {FrameReader} */ reader) => cell(reader, index) })));
+  const rows = nodes.map(({ name }, at) => element("tr", {}, element("th", { scope: "row" }, name), ...(cells[at] ?? []).map(({ node }) => node)));
+  const table = element("table", {},
+    element("caption", {}, plan.title),
+    element("thead", {}, element("tr", {}, headingCell("name"), ...plan.columns.map(([heading]) => headingCell(heading)))),
+    element("tbody", {}, ...rows));
+  return {
+    element: element("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": plan.title }, table),
+    update: (reader) => cells.flat().forEach(({ node, text }) => setText(node, text(reader))),
+  };
+};
+
+/**
+ * @param {HTMLElement} container
+ * @returns {{ update: (reader: FrameReader) => void }}
+ */
+export const createLedger = (container) => {
+  const terms = TERMS.map(([field = "", name = ""], at) => {
+    const value = element("dd", {}, "0");
+    return { field, value, item: element("div", { class: `term term-${field}`, "data-sign": at === 0 ? "" : at === 1 ? "=" : "+" }, element("dt", {}, name), value) };
+  });
+  container.replaceChildren(...terms.map(({ item }) => item));
+  return {
+    update: (reader) => {
+      for (const { field, value, item } of terms) {
+        const amount = reader.header(field);
+        setText(value, whole(amount));
+        item.classList.toggle("is-none", amount === 0);
+      }
+    },
+  };
+};
+
+/** The whole run's figures beside the ledger. @param {HTMLElement} container @returns {{ update: (reader: FrameReader) => void }} */
+export const createFigures = (container) => {
+  /** @type {ReadonlyArray<readonly [name: string, field: string, show: (value: number) => string]>} */
+  const plan = [
+    ["latency, mean", "latency_mean_ns", duration], ["p50", "latency_p50_ns", duration], ["p90", "latency_p90_ns", duration],
+    ["p99", "latency_p99_ns", duration], ["p99.9", "latency_p999_ns", duration], ["max", "latency_max_ns", duration],
+    ["throughput now", "throughput_per_s", rate], ["goodput now", "goodput_per_s", rate],
+    ["redelivered", "redelivered", whole], ["events", "events", whole],
+  ];
+  const figures = plan.map(([name, field, show]) => {
+    const value = element("dd", {}, "–");
+    return { field, show, value, item: element("div", {}, element("dt", {}, name), value) };
+  });
+  container.replaceChildren(...figures.map(({ item }) => item));
+  return {
+    update: (reader) => figures.forEach(({ field, show, value }) => setText(value, show(reader.header(field)))),
+  };
+};
+
+/**
+ * One table per kind of part that the scenario has.
+ * @param {HTMLElement} container
+ * @param {Description} description
+ * @returns {{ update: (reader: FrameReader) => void }}
+ */
+export const createMeasures = (container, { outline: { nodes } }) => {
+  const kinds = [["channel", ["channel"]], ["resource", ["resource"]], ["process", ["process", "task"]]];
+  const tables = kinds.flatMap(([block, kinds]) => {
+    const table = createTable(String(block), nodes.filter(({ kind }) => kinds?.includes(kind)));
+    return table ? [table] : [];
+  });
+  container.replaceChildren(...tables.map(({ element }) => element));
+  return { update: (reader) => tables.forEach(({ update }) => update(reader)) };
+};

@@ -1,0 +1,83 @@
+// From a counter that only grows to something that moves: one dot for each item while there are few, a stream while
+// there are many. Pure and deterministic: counters and wall time in, positions out; it knows no SVG and no clock.
+
+/** @typedef {"rest"|"dots"|"stream"} FlowMode */
+/** `dots` are shares of the way (0..1), oldest first; `phase` is how far the stream's beads have come, in beads. @typedef {{ mode: FlowMode, dots: ReadonlyArray<number>, phase: number, rate: number }} FlowState */
+/** @typedef {{ advance: (passed: number, wallMs: number) => FlowState, reset: () => void }} Flow */
+
+// Above STREAM_ABOVE items per second of the viewer's the eye no longer counts; it stays a stream until well below.
+const STREAM_ABOVE = 12;
+const STREAM_UNTIL = 7;
+const RATE_MEMORY_MS = 900;
+const LONGEST_STEP_MS = 250;
+const TRAVEL_MS = 520;
+const APART_MS = 90;
+const MOST_DOTS = 10;
+// Up to this rate a bead of the stream is one item; above it the eye would see beads standing still or running backwards.
+const TRUE_RATE = 12;
+
+/**
+ * Beads per second that a rate is shown as: true while that can be seen, then by its logarithm.
+ * @param {number} rate items per second of the viewer's
+ */
+export const beadRate = (rate) => (rate <= TRUE_RATE ? rate : TRUE_RATE + 2.2 * Math.log2(rate / TRUE_RATE));
+
+/** @returns {Flow} */
+export const createFlow = () => {
+  /** @type {number[]} wall times at which the dots on their way set out */
+  let departures = [];
+  let lastPassed = NaN;
+  let lastMs = NaN;
+  let rate = 0;
+  let phase = 0;
+  let streaming = false;
+
+  const reset = () => {
+    departures = [];
+    lastPassed = NaN;
+    lastMs = NaN;
+    rate = 0;
+    phase = 0;
+    streaming = false;
+  };
+
+  const measure = (/** @type {number} */ fresh, /** @type {number} */ stepMs) => {
+    const keep = Math.exp(-stepMs / RATE_MEMORY_MS);
+    rate = stepMs > 0 ? rate * keep + (fresh / stepMs) * 1000 * (1 - keep) : rate;
+    streaming = streaming ? rate > STREAM_UNTIL : rate > STREAM_ABOVE;
+  };
+
+  const depart = (/** @type {number} */ fresh, /** @type {number} */ wallMs) => {
+    for (let left = Math.min(fresh, MOST_DOTS); left > 0 && departures.length < MOST_DOTS; left -= 1) {
+      const last = departures[departures.length - 1] ?? -Infinity;
+      departures.push(Math.max(wallMs, last + APART_MS));
+    }
+  };
+
+  const shares = (/** @type {number} */ wallMs) => {
+    departures = departures.filter((at) => wallMs - at < TRAVEL_MS);
+    return departures.filter((at) => at <= wallMs).map((at) => (wallMs - at) / TRAVEL_MS);
+  };
+
+  const advance = (/** @type {number} */ passed, /** @type {number} */ wallMs) => {
+    // A counter that fell means the run was reset or wound back: what was on its way never set out.
+    if (!(passed >= lastPassed)) {
+      reset();
+      lastPassed = passed;
+      lastMs = wallMs;
+    }
+    const fresh = passed - lastPassed;
+    const stepMs = Math.min(LONGEST_STEP_MS, Math.max(0, wallMs - lastMs));
+    lastPassed = passed;
+    lastMs = wallMs;
+    measure(fresh, stepMs);
+    if (!streaming && fresh > 0) depart(fresh, wallMs);
+    const dots = shares(wallMs);
+    phase = streaming ? (phase + (beadRate(rate) * stepMs) / 1000) % 1000 : phase;
+    /** @type {FlowMode} */
+    const mode = streaming ? "stream" : dots.length + departures.length > 0 ? "dots" : "rest";
+    return { mode, dots, phase, rate };
+  };
+
+  return { advance, reset };
+};

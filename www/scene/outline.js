@@ -1,0 +1,80 @@
+// The outline as a graph to be laid out: which nodes are drawn, which links join them and which way items travel on
+// them, and what hangs together. Pure.
+
+/** @import { OutlineNode, Reference } from "../edge.js" */
+/** @import { Outline } from "./types.js" */
+
+/**
+ * A connection before it has a place. It is ranked `from` → `to`; `reversed` tells that what travels on it goes from `to` to `from`.
+ * @typedef {{ from: string, to: string, reversed: boolean, verbs: string[], edges: number[] }} Link
+ * @typedef {{ nodes: OutlineNode[], links: Link[] }} Component
+ */
+
+const TAKES = new Set(["acquire", "with"]);
+
+/** Processes, tasks and `at` share one numbering. @param {Reference} ref */
+export const idOf = (ref) => `${ref.kind === "task" || ref.kind === "at" ? "process" : ref.kind}:${ref.index}`;
+
+/**
+ * One link for each pair of nodes and way of travel. Permits travel from their resource to who acquires them; a
+ * resource that one process feeds and another drains (credits) is ranked between the two, so that it stands beside the
+ * channel whose pressure it carries back.
+ * @param {Outline} outline
+ * @returns {Link[]}
+ */
+const linksOf = (outline) => {
+  /** @type {Map<string, Link>} */
+  const links = new Map();
+  const takers = new Set(outline.edges.filter((edge) => TAKES.has(edge.verb)).map((edge) => `${idOf(edge.from)}>${idOf(edge.to)}`));
+  outline.edges.forEach((edge, index) => {
+    const from = idOf(edge.from);
+    const to = idOf(edge.to);
+    const returnsItsOwn = edge.verb === "release" && takers.has(`${from}>${to}`);
+    if (from === to || returnsItsOwn) return;
+    const ends = edge.verb === "release" ? { from: to, to: from, reversed: true } : { from, to, reversed: TAKES.has(edge.verb) };
+    const key = `${ends.from}>${ends.to}`;
+    const link = links.get(key) ?? { ...ends, verbs: [], edges: [] };
+    if (!link.verbs.includes(edge.verb)) link.verbs.push(edge.verb);
+    link.edges.push(index);
+    links.set(key, link);
+  });
+  return [...links.values()];
+};
+
+/** What `at` does is felt elsewhere: it is drawn only if it sends or receives. @param {OutlineNode} node @param {ReadonlyArray<Link>} links */
+const isDrawn = (node, links) => node.kind !== "at" || links.some((link) => link.from === idOf(node) || link.to === idOf(node));
+
+/**
+ * What hangs together, in the order of the text.
+ * @param {Outline} outline
+ * @returns {Component[]}
+ */
+export const componentsOf = (outline) => {
+  const all = linksOf(outline);
+  const nodes = outline.nodes.filter((node) => isDrawn(node, all));
+  const known = new Set(nodes.map(idOf));
+  const links = all.filter((link) => known.has(link.from) && known.has(link.to));
+
+  /** @type {Map<string, string>} */
+  const leader = new Map();
+  const find = (/** @type {string} */ id) => {
+    let at = id;
+    for (let next = leader.get(at); next !== undefined; next = leader.get(at)) at = next;
+    return at;
+  };
+  for (const link of links) if (find(link.from) !== find(link.to)) leader.set(find(link.to), find(link.from));
+
+  /** @type {Map<string, Component>} */
+  const components = new Map();
+  for (const node of nodes) {
+    const root = find(idOf(node));
+    const component = components.get(root) ?? { nodes: [], links: [] };
+    component.nodes.push(node);
+    components.set(root, component);
+  }
+  for (const link of links) components.get(find(link.from))?.links.push(link);
+  return [...components.values()];
+};
+
+/** Whether another link runs the other way between the same two nodes. @param {Link} link @param {ReadonlyArray<Link>} links */
+export const isTwin = (link, links) => links.some((other) => other.from === link.to && other.to === link.from);

@@ -1,0 +1,62 @@
+// Reads one node's numbers out of a frame. The only place in the scene that knows the frame's field names.
+
+/** @import { FrameReader } from "./types.js" */
+/** @import { Crew, Permits, Tank } from "./words.js" */
+
+/** A reading that a frame lacks counts as none. @param {number} value */
+const known = (value) => (Number.isFinite(value) ? value : 0);
+
+/** @param {FrameReader} frame @param {number} index @returns {Crew} */
+export const readCrew = (frame, index) => {
+  const read = (/** @type {string} */ field) => known(frame.value("process", index, field));
+  return {
+    activities: read("activities"),
+    most: read("max_activities"),
+    sleeping: read("sleeping"),
+    working: read("working"),
+    cpu: read("cpu_wait"),
+    resource: read("resource_wait"),
+    sending: read("sending"),
+    receiving: read("receiving"),
+    awaiting: read("awaiting"),
+    shares: {
+      sleeping: read("share_sleeping"),
+      working: read("share_working"),
+      cpu: read("share_cpu_wait"),
+      resource: read("share_resource_wait"),
+      sending: read("share_sending"),
+      receiving: read("share_receiving"),
+      awaiting: read("share_awaiting"),
+    },
+    inHand: read("items_in_hand"),
+  };
+};
+
+/** @param {FrameReader} frame @param {number} index @returns {Tank} */
+export const readTank = (frame, index) => {
+  const read = (/** @type {string} */ field) => known(frame.value("channel", index, field));
+  return {
+    depth: read("depth"),
+    capacity: read("capacity"),
+    level: read("level"),
+    inBytes: read("counts_bytes") === 1,
+    isMark: read("high_water") === 1,
+    full: read("full") === 1,
+    waitingSenders: read("waiting_senders"),
+    waitingReceivers: read("waiting_receivers"),
+    rejected: read("rejected"),
+    dropped: read("dropped"),
+    onWire: read("on_wire"),
+    held: read("held"),
+    closed: read("closed") === 1,
+  };
+};
+
+/** @param {FrameReader} frame @param {number} index @returns {Permits} */
+export const readPermits = (frame, index) => {
+  const read = (/** @type {string} */ field) => known(frame.value("resource", index, field));
+  return { permits: read("permits"), inUse: read("in_use"), waiting: read("waiting"), refused: read("refused") };
+};
+
+/** How many went along a drawn route: the sum over its outline edges. @param {FrameReader} frame @param {ReadonlyArray<number>} edges */
+export const readPassed = (frame, edges) => edges.reduce((sum, edge) => sum + known(frame.value("edge", edge, "passed")), 0);

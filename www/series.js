@@ -1,0 +1,74 @@
+/**
+ * Series: the run's history, from one array of the edge to columns to draw, and the figures that axes need. Pure.
+ * Buckets are of equal width; where nothing was measured there is a gap, not a nought.
+ */
+
+/** @import { SeriesColumn } from "./edge.js" */
+
+/** @typedef {{ timesNs: number[], columns: Array<Array<number | null>> }} Series */
+
+const HEAD = 3;
+
+/**
+ * @param {Float64Array} raw As `Simulation.series()` gives it.
+ * @param {number} columnCount
+ * @returns {Series} Times are the middles of the buckets.
+ */
+export const readSeries = (raw, columnCount) => {
+  const [rows = 0, startNs = 0, widthNs = 0] = raw;
+  const timesNs = Array.from({ length: rows }, (_, row) => startNs + (row + 0.5) * widthNs);
+  const columns = Array.from({ length: columnCount }, (_, column) =>
+    Array.from(raw.subarray(HEAD + column * rows, HEAD + (column + 1) * rows), (value) => (Number.isNaN(value) ? null : value)));
+  return { timesNs, columns };
+};
+
+const STEPS = [1, 1.5, 2, 3, 4, 5, 6, 8, 10];
+
+/** The next calm bound above a value, so that an axis moves seldom. @param {number} value */
+export const boundAbove = (value) => {
+  if (!(value > 0)) return 1;
+  const power = 10 ** Math.floor(Math.log10(value));
+  return (STEPS.find((step) => step * power >= value) ?? 10) * power;
+};
+
+/** What the axis of time spans: calm while the run grows, and never wider than the run. @param {number} nowNs @param {number} horizonNs */
+export const spanOf = (nowNs, horizonNs) => (nowNs > horizonNs ? boundAbove(nowNs) : Math.min(horizonNs, boundAbove(nowNs)));
+
+/** @typedef {{ title: string, columns: number[] }} ChartPlan */
+
+/** @type {Readonly<Record<string, string>>} */
+const TITLES = { depth: "Depth", lag: "Lag", used: "Memory", in_use: "Resources", waiting: "Resources" };
+/** Drawn by nothing of its own: the peaks within a bucket. */
+const UNDRAWN = new Set(["max_depth"]);
+/** @type {Readonly<Record<string, string>>} */
+const SYSTEM_TITLES = { throughput: "Throughput", goodput: "Throughput", produced: "Throughput", p50: "Latency", p99: "Latency" };
+
+/** @param {SeriesColumn} column */
+const titleOf = ({ name, kind }) => (kind === "system" ? SYSTEM_TITLES[name] : TITLES[name]) ?? name;
+
+/** The order in which charts are read; what is unknown comes last. */
+const ORDER = ["Depth", "Lag", "Throughput", "Latency", "Resources", "Memory"];
+/** @param {string} title */
+const rankOf = (title) => (ORDER.includes(title) ? ORDER.indexOf(title) : ORDER.length);
+
+/**
+ * Which columns go into which chart: what later engines measure gets a chart under its own name.
+ * @param {readonly SeriesColumn[]} columns
+ * @returns {ChartPlan[]}
+ */
+export const planCharts = (columns) => {
+  /** @type {Map<string, number[]>} */
+  const plans = new Map();
+  columns.forEach((column, index) => {
+    if (UNDRAWN.has(column.name)) return;
+    const title = titleOf(column);
+    plans.set(title, [...(plans.get(title) ?? []), index]);
+  });
+  return Array.from(plans, ([title, columns]) => ({ title, columns })).sort((a, b) => rankOf(a.title) - rankOf(b.title));
+};
+
+/** At most `most` rows spread over all, the last one always among them. @param {number} rows @param {number} most */
+export const sampleRows = (rows, most) => {
+  const count = Math.min(rows, most);
+  return Array.from({ length: count }, (_, at) => Math.round((at + 1) * rows / count) - 1);
+};

@@ -1,0 +1,44 @@
+/**
+ * Vendors what the page takes from npm into `www/vendor/`, each as one module of our own origin: nothing third-party is
+ * fetched at run time. Types stay with the packages; a `.d.ts` beside each module points at them.
+ */
+import { build } from "esbuild";
+import { copyFile, mkdir, rm, writeFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+
+const HERE = fileURLToPath(new URL(".", import.meta.url));
+const OUT = `${HERE}vendor`;
+
+/** What each module gives out: at once the entry to bundle and the types of the result. */
+const MODULES = {
+  uplot: `export { default } from "uplot";`,
+  dagre: `export { Graph, layout } from "@dagrejs/dagre";`,
+  codemirror: [
+    `export { Decoration, drawSelection, EditorView, gutter, GutterMarker, highlightActiveLine, keymap, lineNumbers, WidgetType } from "@codemirror/view";`,
+    `export { Annotation, EditorState, RangeSet, StateEffect, StateField } from "@codemirror/state";`,
+    `export { bracketMatching, HighlightStyle, indentUnit, StreamLanguage, syntaxHighlighting } from "@codemirror/language";`,
+    `export { defaultKeymap, history, historyKeymap } from "@codemirror/commands";`,
+    `export { setDiagnostics } from "@codemirror/lint";`,
+    `export { tags } from "@lezer/highlight";`,
+  ].join("\n"),
+};
+
+/** Types that the page names and that have no run-time counterpart. @type {Readonly<Record<string, string>>} */
+const TYPES = {
+  codemirror: [
+    `export type { DecorationSet } from "@codemirror/view";`,
+    `export type { AnnotationType, StateEffectType, Text } from "@codemirror/state";`,
+  ].join("\n"),
+};
+
+await rm(OUT, { recursive: true, force: true });
+await mkdir(OUT, { recursive: true });
+for (const [name, contents] of Object.entries(MODULES)) {
+  await build({
+    stdin: { contents, resolveDir: HERE, sourcefile: `${name}.js` },
+    outfile: `${OUT}/${name}.js`,
+    bundle: true, format: "esm", minify: true, target: "es2022", legalComments: "eof",
+  });
+  await writeFile(`${OUT}/${name}.d.ts`, `${contents}\n${TYPES[name] ?? ""}\n`);
+}
+await copyFile(`${HERE}node_modules/uplot/dist/uPlot.min.css`, `${OUT}/uplot.css`);

@@ -1,0 +1,85 @@
+/**
+ * Verdict: what holds the system up, in a sentence. It says only what was measured, over the whole run so far; where
+ * nothing follows from the measures it says what waits, and not why. Pure.
+ */
+
+/** @import { Description, OutlineEdge, OutlineNode } from "./edge.js" */
+/** @import { FrameReader } from "./frame.js" */
+import { rate, share, whole } from "./format.js";
+
+/** Less than this share of the time is not worth a word. */
+const NOTICEABLE = 0.01;
+/** So much of the time busy counts as always: a run begins with a wait. */
+const ALWAYS = 0.98;
+/** Before so many items are done, shares mean little. */
+const DONE_MIN = 20;
+const NAMED_MAX = 3;
+
+/** @typedef {{ node: OutlineNode, busy: number, sending: number, resource: number }} Crew */
+
+/** @param {FrameReader} reader @param {OutlineNode} node @returns {Crew} */
+const crewOf = (reader, node) => {
+  /** @param {string} field */
+  const read = (field) => reader.value("process", node.index, field) || 0;
+  return {
+    node,
+    busy: read("share_sleeping") + read("share_working"),
+    sending: read("share_sending"),
+    resource: read("share_resource_wait") + read("share_cpu_wait"),
+  };
+};
+
+/** How many activities wait to send or for a resource at this moment. @param {FrameReader} reader */
+export const heldUp = (reader) => Array.from({ length: reader.count("process") }, (_, index) =>
+  reader.value("process", index, "sending") + reader.value("process", index, "resource_wait") + reader.value("process", index, "cpu_wait"))
+  .reduce((sum, here) => sum + here, 0);
+
+/** @param {readonly string[]} words */
+const listed = (words) => (words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`);
+
+/** @param {Crew} crew */
+const held = ({ sending, resource }) => sending + resource;
+
+/** @param {readonly Crew[]} waiting @returns {string} */
+const waitsOf = (waiting) => {
+  const named = waiting.slice(0, NAMED_MAX).map((crew) =>
+    `${crew.node.name} ${crew.sending >= crew.resource ? "waits to send" : "waits for a resource"} ${share(held(crew), 2)} of the time`);
+  const others = waiting.length - named.length;
+  return listed(others > 0 ? [...named, `${others} more ${others === 1 ? "waits" : "wait"} too`] : named);
+};
+
+/** @param {FrameReader} reader */
+const lossesOf = (reader) => {
+  const losses = [["dropped", "were dropped"], ["failed", "failed"], ["lost", "were lost"]].flatMap(([field = "", words]) => {
+    const amount = reader.header(field);
+    return amount > 0 ? [`${whole(amount)} ${words}`] : [];
+  });
+  return losses.length > 0 ? ` Of ${whole(reader.header("produced"))} items, ${listed(losses)}.` : "";
+};
+
+/** @param {OutlineEdge} edge @param {OutlineNode} node */
+const isIntakeOf = ({ verb, to }, node) => verb === "receive" && to.kind === "process" && to.index === node.index;
+
+/** What a crew takes in per second, over the run so far. @param {FrameReader} reader @param {readonly OutlineEdge[]} edges @param {OutlineNode} node */
+const intakeOf = (reader, edges, node) =>
+  edges.reduce((sum, edge, index) => sum + (isIntakeOf(edge, node) ? reader.value("edge", index, "passed") : 0), 0) / (reader.header("time_ns") / 1e9);
+
+/**
+ * @param {FrameReader} reader
+ * @param {Description} description
+ * @param {boolean} isFinal Whether the run stands at its end.
+ * @returns {string} Empty while too little has happened.
+ */
+export const verdictOf = (reader, { outline: { nodes, edges } }, isFinal) => {
+  if (!isFinal && !(reader.header("done") >= DONE_MIN)) return "";
+  const crews = nodes.filter(({ kind }) => kind === "process").map((node) => crewOf(reader, node));
+  const waiting = crews.filter((crew) => held(crew) >= NOTICEABLE).sort((a, b) => held(b) - held(a));
+  if (waiting.length === 0) return `Nothing is held up: no process waits to send or for a resource.${lossesOf(reader)}`;
+
+  // A crew that takes from a store, never waits, and has somebody waiting before that very store.
+  const sets = crews.find(({ node, busy }) => busy >= ALWAYS && edges.some((edge) => isIntakeOf(edge, node)
+    && waiting.some(({ node: other, sending }) => sending >= NOTICEABLE && edges.some((sent) =>
+      sent.from.kind === "process" && sent.from.index === other.index && sent.to.kind === edge.from.kind && sent.to.index === edge.from.index))));
+  const pace = sets ? `The pace, ${rate(intakeOf(reader, edges, sets.node))}, is set by ${sets.node.name}, which never waits;` : "Held up:";
+  return `${pace} ${waitsOf(waiting)}.${lossesOf(reader)}`;
+};
