@@ -269,7 +269,7 @@ impl Lowering<'_> {
             [NUMBER, SIZE],
             DECLARATION,
             "`high_water`",
-            Bound::CountFromOne,
+            Bound::Count,
         );
         let low = channel.low_water.as_ref().map(|low| match unit {
             Some(unit) => self.quantity(
