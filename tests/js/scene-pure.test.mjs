@@ -100,7 +100,7 @@ test("flags and counts do not flutter", () => {
   const seen = new Set();
   for (let step = 0; step < 400; step += 1) {
     const often = step % 5 !== 0;
-    const shown = `${flag(often, step * 16)} ${counted(often ? 1 : 0, step * 16)}`;
+    const shown = `${flag(often, step * 16).on} ${counted(often ? 1 : 0, step * 16)}`;
     if (step > 100) seen.add(shown);
   }
   assert.deepEqual([...seen], ["true 1"]);
