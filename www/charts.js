@@ -26,9 +26,9 @@ const ink = (variable) => getComputedStyle(document.documentElement).getProperty
 const inTurn = (items, index) => /** @type {Item} */ (items[index % items.length]);
 
 /** @param {SeriesColumn} column @param {Description} description */
-const nameOf = ({ name, of }, { outline }) => {
-  if (of.kind === "system") return name;
-  const part = outline.nodes.find(({ kind, index }) => kind === of.kind && index === of.index)?.name ?? `${of.kind} ${of.index}`;
+const nameOf = ({ name, kind, index }, { outline }) => {
+  if (kind === "system") return name;
+  const part = outline.nodes.find((node) => node.kind === kind && node.index === index)?.name ?? `${kind} ${index}`;
   return name === "depth" ? part : `${part} ${name.replaceAll("_", " ")}`;
 };
 

@@ -37,7 +37,7 @@
 /** @typedef {{ kind: string, offset: number, count: number, fields: string[] }} Block */
 /** @typedef {{ header: string[], blocks: Block[] }} Layout */
 /** @typedef {"items"|"per_s"|"ns"|"bytes"|"share"} SeriesUnit */
-/** @typedef {{ name: string, of: { kind: Kind | "system", index: number }, unit: SeriesUnit }} SeriesColumn */
+/** @typedef {{ name: string, kind: Kind | "system", index: number, unit: SeriesUnit }} SeriesColumn */
 
 /**
  * @typedef {object} Description

@@ -22,7 +22,7 @@ import { createSliders } from "./sliders.js";
 import { standings } from "./standing.js";
 import { createSummary } from "./summary.js";
 import { createTransport } from "./transport.js";
-import { verdictOf } from "./verdict.js";
+import { heldUp, verdictOf } from "./verdict.js";
 
 const DEFAULT_EXAMPLE = "bounded-queue";
 /** A pause this long in typing means that a thought is through. */
@@ -212,7 +212,7 @@ const showMoment = (moment) => {
   nowNs = reader.header("time_ns");
   isPlaying = playback.playing;
   views.update(moment);
-  transport.show(nowNs, playback);
+  transport.show(nowNs, playback, heldUp(reader));
   ledger.update(reader);
   log.add(moment.printed, moment.printedFrom);
   if (details === null || description === null) return;

@@ -44,7 +44,7 @@ const UNDRAWN = new Set(["max_depth"]);
 const SYSTEM_TITLES = { throughput: "Throughput", goodput: "Throughput", produced: "Throughput", p50: "Latency", p99: "Latency" };
 
 /** @param {SeriesColumn} column */
-const titleOf = ({ name, of }) => (of.kind === "system" ? SYSTEM_TITLES[name] : TITLES[name]) ?? name;
+const titleOf = ({ name, kind }) => (kind === "system" ? SYSTEM_TITLES[name] : TITLES[name]) ?? name;
 
 /**
  * Which columns go into which chart: what later engines measure gets a chart under its own name.

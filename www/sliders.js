@@ -42,7 +42,7 @@ const createSlider = (knob, index, { move, parse }) => {
   const note = element("p", { class: "knob-note", id: noteId, role: "status" });
   const ends = element("div", { class: "knob-ends", "aria-hidden": "true" },
     element("span", {}, textOf(knob.from)), element("span", {}, textOf(knob.to)));
-  range.style.setProperty("--given", `${100 * positionOf(knob.value) / last}%`);
+  range.style.setProperty("--given-share", String(positionOf(knob.value) / last));
 
   let shown = Number.NaN;
   /** @param {number} value */

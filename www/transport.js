@@ -24,14 +24,15 @@ const PACE_MIN = 0.9;
 /**
  * @typedef {object} Transport
  * @property {(description: Description, speedNsPerS: number) => void} begin
- * @property {(nowNs: number, playback: Playback) => void} show
+ * @property {(nowNs: number, playback: Playback, stuck: number) => void} show `stuck`: how many wait to send or for a resource.
  */
 
-/** @param {Playback} playback @param {number} nowNs @param {number} horizonNs */
-const stateOf = ({ playing, seeking, ended, pace }, nowNs, horizonNs) => {
+/** @param {Playback} playback @param {number} nowNs @param {number} horizonNs @param {number} stuck */
+const stateOf = ({ playing, seeking, ended, pace }, nowNs, horizonNs, stuck) => {
   if (seeking) return "Looking for that moment…";
   if (ended === "horizon") return `The run ends here, at ${duration(horizonNs)}. Play goes on past it.`;
-  if (ended === "idle") return `At ${duration(nowNs, 6)} everything has happened: nothing is left to do.`;
+  if (ended === "idle" && stuck > 0) return `Nothing can ever happen again: ${stuck} ${stuck === 1 ? "activity waits" : "activities wait"} for what will not come.`;
+  if (ended === "idle") return "Everything has happened: nothing is left to do.";
   if (!playing) return nowNs === 0 ? "Ready." : "Paused.";
   return pace < PACE_MIN ? `This machine manages ${Math.max(1, Math.round(pace * 100))}% of this speed.` : "Playing.";
 };
@@ -89,12 +90,12 @@ export const createTransport = (wishes) => {
       speed.value = String(nsPerS);
       for (const control of [play, step, reset, speed, seek]) control.disabled = false;
     },
-    show: (nowNs, playback) => {
+    show: (nowNs, playback, stuck) => {
       isPlaying = playback.playing;
       setText(playName, isPlaying ? "Pause" : "Play");
       play.classList.toggle("is-playing", isPlaying);
       showTime(nowNs);
-      if (playback.ended !== "error") setText(message, stateOf(playback, nowNs, horizonNs));
+      if (playback.ended !== "error") setText(message, stateOf(playback, nowNs, horizonNs, stuck));
     },
   };
 };

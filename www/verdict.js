@@ -29,6 +29,11 @@ const crewOf = (reader, node) => {
   };
 };
 
+/** How many activities wait to send or for a resource at this moment. @param {FrameReader} reader */
+export const heldUp = (reader) => Array.from({ length: reader.count("process") }, (_, index) =>
+  reader.value("process", index, "sending") + reader.value("process", index, "resource_wait") + reader.value("process", index, "cpu_wait"))
+  .reduce((sum, here) => sum + here, 0);
+
 /** @param {readonly string[]} words */
 const listed = (words) => (words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`);
 

@@ -167,9 +167,9 @@ export class Simulation {
       knobs: defaultKnobs(),
       outline: {
         nodes: [
-          { kind: "channel", index: 0, name: "buffer", line: 10 },
-          { kind: "process", index: 0, name: "producer", line: 12 },
-          { kind: "process", index: 1, name: "consumer", line: 19 },
+          { kind: "channel", index: 0, line: 10, name: "buffer" },
+          { kind: "process", index: 0, line: 12, name: "producer" },
+          { kind: "process", index: 1, line: 19, name: "consumer" },
         ],
         edges: [
           { from: { kind: "process", index: 0 }, to: { kind: "channel", index: 0 }, verb: "send" },
@@ -186,13 +186,13 @@ export class Simulation {
         ],
       },
       series: [
-        { name: "depth", of: { kind: "channel", index: 0 }, unit: "items" },
-        { name: "max_depth", of: { kind: "channel", index: 0 }, unit: "items" },
-        { name: "throughput", of: { kind: "system", index: 0 }, unit: "per_s" },
-        { name: "goodput", of: { kind: "system", index: 0 }, unit: "per_s" },
-        { name: "produced", of: { kind: "system", index: 0 }, unit: "per_s" },
-        { name: "p50", of: { kind: "system", index: 0 }, unit: "ns" },
-        { name: "p99", of: { kind: "system", index: 0 }, unit: "ns" },
+        { name: "depth", kind: "channel", index: 0, unit: "items" },
+        { name: "max_depth", kind: "channel", index: 0, unit: "items" },
+        { name: "throughput", kind: "system", index: 0, unit: "per_s" },
+        { name: "goodput", kind: "system", index: 0, unit: "per_s" },
+        { name: "produced", kind: "system", index: 0, unit: "per_s" },
+        { name: "p50", kind: "system", index: 0, unit: "ns" },
+        { name: "p99", kind: "system", index: 0, unit: "ns" },
       ],
       expectations: ["dropped == 0"],
     };

@@ -17,8 +17,8 @@ test("bounds are calm", () => {
 });
 
 test("columns of a kind share a chart; what is unknown gets its own", () => {
-  /** @param {string} name @param {SeriesColumn["of"]["kind"]} kind @returns {SeriesColumn} */
-  const column = (name, kind) => ({ name, of: { kind, index: 0 }, unit: "items" });
+  /** @param {string} name @param {SeriesColumn["kind"]} kind @returns {SeriesColumn} */
+  const column = (name, kind) => ({ name, kind, index: 0, unit: "items" });
   const columns = [
     column("depth", "channel"), column("max_depth", "channel"), column("depth", "queue"), column("throughput", "system"),
     column("goodput", "system"), column("p50", "system"), column("in_use", "resource"), column("waiting", "resource"), column("news", "cpu"),
