@@ -18,7 +18,7 @@ import { closedWalls, doorway, gate, openWalls, throughDoorway, wave } from "./t
 import { createWaitingLine } from "./waiting-line.js";
 import { depthWords, doorWords, lossWords } from "./words.js";
 
-export const SLOTS_SHOWN = 40;
+const SLOTS_SHOWN = 40;
 const EASE_MS = 130;
 const STREAM_DROPS = 4;
 const MARK_WORDS = ["over the mark", "full"];

@@ -13,7 +13,7 @@ import { createSteady } from "./steady.js";
 import { createPool, px } from "./svg.js";
 import { byWeight, crewWords, isHeldUp, shareWords, stateWords, statesOf, withReplies } from "./words.js";
 
-export const CREW_SHOWN = 24;
+const CREW_SHOWN = 24;
 const CORNER = 10;
 const SMALL_BODY = 125;
 const NOBODY = ["nobody here", "nobody"];
@@ -21,12 +21,12 @@ const BAR_HEIGHT = 16;
 /** @type {ReadonlyArray<State>} */
 const STATES = ["sending", "resource", "cpu", "busy", "sleeping", "awaiting", "receiving"];
 
-/** The state that colours the whole body. @param {ReadonlyArray<StateCount>} states */
-const toneOf = (states) => {
+/** The state that colours the whole body: a quarter of a crew held up, or half of the time of one that changes fast. @param {ReadonlyArray<StateCount>} states @param {boolean} fast */
+const toneOf = (states, fast) => {
   const all = states.reduce((sum, entry) => sum + entry.count, 0);
   const held = states.filter((entry) => isHeldUp(entry.state)).reduce((sum, entry) => sum + entry.count, 0);
   const busy = states.find((entry) => entry.state === "busy")?.count ?? 0;
-  if (all > 0 && held / all >= 0.25) return "is-held";
+  if (all > 0 && held / all >= (fast ? 0.5 : 0.25)) return "is-held";
   if (all > 0 && busy / all >= 0.5) return "is-busy";
   return all > 0 ? "is-calm" : "is-empty";
 };
@@ -145,7 +145,7 @@ export const createProcess = (easel) => {
       const counted = fast ? rounded(recent) : now;
       const words = wordsOfMany(counted, asBar);
       drawBody(states, asBar, many ? words.inside : blurredWords(states), crew.most);
-      const tone = toneOf(states);
+      const tone = toneOf(states, fast);
       body.set({ class: `hw-body ${tone}${mood.setsPace ? " sets-pace" : ""}` });
       const heldShare = crew.shares.sending + crew.shares.resource + crew.shares.cpu >= 0.005;
       const shares = shareWords(crew, sleepsWithItems);
