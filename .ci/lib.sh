@@ -51,6 +51,29 @@ locked_version() {
   awk -v want="name = \"$1\"" '$0 == want { getline; gsub(/version = |"/, ""); print; exit }' "$ROOT/Cargo.lock"
 }
 
+# The oldest Rust that the crate promises to compile with, as "1.85".
+oldest_rust() { awk -F'"' '/^rust-version/ { print $2 }' "$ROOT/Cargo.toml"; }
+
+# The folder of that very compiler: the distribution's own or rustup's.
+oldest_rust_bin() {
+  local rustc
+  for rustc in /usr/bin/rustc "$(rustup which --toolchain "$(oldest_rust)" rustc 2>/dev/null)"; do
+    case "$([ ! -x "$rustc" ] || "$rustc" --version)" in "rustc $(oldest_rust)".*) dirname "$rustc"; return 0 ;; esac
+  done
+  return 1
+}
+
+# The version of a package that apt can install and that begins so; empty if there is none.
+apt_version() { apt-cache madison "$1" 2>/dev/null | awk -F' *[|] *' -v v="$2" 'index($2, v) == 1 { print $2; exit }'; }
+
+# Debian 12's second, recent compiler, of the oldest version that the crate supports (which is why it is that one).
+apt_install_rust_web() {
+  local version
+  version=$(apt_version rustc-web "$(oldest_rust).")
+  [ -n "$version" ] || return 1
+  apt_install "Rust $(oldest_rust)" "rustc-web=$version" "cargo-web=$version" "libstd-rust-web-dev=$version" lld-19
+}
+
 # The first command of the list that exists, by its path.
 first_of() {
   local name

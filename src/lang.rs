@@ -53,7 +53,7 @@ const TEXT_BYTES_MAX: usize = 1 << 20;
 /// assert_eq!(scenario.channels[0].name, "ch");
 ///
 /// let errors = highwater::lang::compile("process p { send ch }").expect_err("there is no channel");
-/// assert_eq!(errors[0].message, "unknown channel, topic or queue 'ch'");
+/// assert_eq!(errors[0].message, "unknown channel 'ch'");
 /// ```
 pub fn compile(source: &str) -> Result<Scenario, Vec<Diagnostic>> {
     let mut problems = readable(source)?;

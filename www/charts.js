@@ -103,7 +103,7 @@ const createChart = (plan, description) => {
   const draw = () => {
     plot?.destroy();
     plot = new uPlot({
-      width: Math.max(80, canvas.clientWidth), height: HEIGHT_PX, padding: [8, 8, 0, 0],
+      width: Math.max(80, canvas.clientWidth), height: HEIGHT_PX, padding: [8, 16, 0, 0],
       legend: { show: false },
       cursor: { sync: { key: SYNC }, points: { size: 6 }, drag: { x: false, y: false } },
       scales: {

@@ -27,6 +27,7 @@ const colours = HighlightStyle.define([
   { tag: [tags.definitionKeyword], color: "var(--code-declare)", fontWeight: "600" },
   { tag: [tags.keyword, tags.operatorKeyword], color: "var(--code-word)" },
   { tag: tags.attributeName, color: "var(--code-clause)" },
+  { tag: tags.standard(tags.variableName), color: "var(--code-clause)" },
   { tag: tags.number, color: "var(--code-number)" },
   { tag: tags.string, color: "var(--code-string)" },
   { tag: tags.comment, color: "var(--soft)", fontStyle: "italic" },

@@ -8,7 +8,7 @@ const FUNCTIONS = "exp uniform normal lognormal gamma erlang pareto weibull choi
 
 /** @type {ReadonlyMap<string, string>} */
 const WORDS = new Map([
-  [DECLARATIONS, "definitionKeyword"], [STATEMENTS, "keyword"], [CLAUSES, "attributeName"], [OPERATORS, "operatorKeyword"], [FUNCTIONS, "function"],
+  [DECLARATIONS, "definitionKeyword"], [STATEMENTS, "keyword"], [CLAUSES, "attributeName"], [OPERATORS, "operatorKeyword"], [FUNCTIONS, "builtin"],
 ].flatMap(([words = "", kind = ""]) => words.split(" ").map((word) => /** @type {[string, string]} */ ([word, kind]))));
 
 /** What each form of token is; the first that fits where the line goes on. @type {ReadonlyArray<readonly [form: RegExp, kind: string | null]>} */

@@ -25,6 +25,7 @@ export const PRINTED_MAX = 500;
  * @property {(diagnostics: Diagnostic[]) => void} rejected The text last loaded is wrong; what ran before goes on.
  * @property {(moment: Moment) => void} moved
  * @property {() => void} logCleared
+ * @property {(version: string) => void} ready
  * @property {(message: string) => void} panicked
  */
 
@@ -112,7 +113,7 @@ export const createLaboratory = (connect, listener) => {
   /** @param {Reply} reply */
   const receive = (reply) => {
     switch (reply.type) {
-      case "ready": return;
+      case "ready": return listener.ready(reply.version);
       case "loaded": return onLoaded(reply);
       case "rejected": return listener.rejected(reply.diagnostics);
       case "frame": return onFrame(reply);

@@ -29,6 +29,8 @@ const DEFAULT_EXAMPLE = "bounded-queue";
 const TYPED_MS = 400;
 const COPIED_MS = 2000;
 const SEED_MAX = 2 ** 32;
+/** Whether a text prints at all, but for comments; else the log would stand there empty. */
+const PRINTS = /^(?:[^/\n]|\/(?!\/))*\bprint\b/m;
 
 const reducedMotion = matchMedia("(prefers-reduced-motion: reduce)").matches;
 const exampleSelect = byId("example", HTMLSelectElement);
@@ -76,6 +78,7 @@ const laboratory = createLaboratory(createWorkerBackend, {
   rejected: (diagnostics) => showRejected(diagnostics),
   moved: (moment) => showMoment(moment),
   logCleared: () => log.clear(),
+  ready: (version) => setText(byId("version", HTMLSpanElement), `Engine ${version}.`),
   panicked: (text) => showPanic(text),
 });
 
@@ -185,6 +188,7 @@ const showLoaded = (next, speedNsPerS) => {
   transport.begin(next, speedNsPerS);
   setText(verdict, "");
   views = createViews(next);
+  byId("log-panel", HTMLElement).hidden = !PRINTS.test(setup.source);
   seedField.value = String(next.seed);
   seedField.disabled = newSeed.disabled = false;
   defaults.disabled = Object.keys(kept).length === 0;
@@ -216,7 +220,7 @@ const showMoment = (moment) => {
   ledger.update(reader);
   log.add(moment.printed, moment.printedFrom);
   if (details === null || description === null) return;
-  const words = verdictOf(reader, description);
+  const words = verdictOf(reader, description, playback.ended !== null);
   figures.update(reader);
   goals.show(details.report.expectations, playback.ended !== null);
   setText(verdict, words);

@@ -46,6 +46,11 @@ const SYSTEM_TITLES = { throughput: "Throughput", goodput: "Throughput", produce
 /** @param {SeriesColumn} column */
 const titleOf = ({ name, kind }) => (kind === "system" ? SYSTEM_TITLES[name] : TITLES[name]) ?? name;
 
+/** The order in which charts are read; what is unknown comes last. */
+const ORDER = ["Depth", "Lag", "Throughput", "Latency", "Resources", "Memory"];
+/** @param {string} title */
+const rankOf = (title) => (ORDER.includes(title) ? ORDER.indexOf(title) : ORDER.length);
+
 /**
  * Which columns go into which chart: what later engines measure gets a chart under its own name.
  * @param {readonly SeriesColumn[]} columns
@@ -59,7 +64,7 @@ export const planCharts = (columns) => {
     const title = titleOf(column);
     plans.set(title, [...(plans.get(title) ?? []), index]);
   });
-  return Array.from(plans, ([title, columns]) => ({ title, columns }));
+  return Array.from(plans, ([title, columns]) => ({ title, columns })).sort((a, b) => rankOf(a.title) - rankOf(b.title));
 };
 
 /** At most `most` rows spread over all, the last one always among them. @param {number} rows @param {number} most */

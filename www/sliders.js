@@ -94,9 +94,10 @@ const createSlider = (knob, index, { move, parse }) => {
  */
 export const createSliders = (container, knobs, actions) => {
   const sliders = knobs.map((knob, index) => createSlider(knob, index, actions));
-  container.replaceChildren(...sliders.map(({ row }) => row));
-  /** What the reader moved a moment ago is on its way; an older frame must not pull the slider back. */
+  const none = element("p", { class: "hint" }, "This text has no knobs. One line gives it one: ", element("code", {}, 'knob rate = 100/s from 1/s to 1k/s "Rate"'));
+  container.replaceChildren(...(sliders.length > 0 ? sliders.map(({ row }) => row) : [none]));
   return {
+    // What the reader moved a moment ago is on its way; an older frame must not pull the slider back.
     show: (values) => sliders.forEach(({ show, row }, index) => {
       const value = values(index);
       if (!Number.isNaN(value) && !row.matches(":active")) show(value);

@@ -3,7 +3,7 @@
  * nothing follows from the measures it says what waits, and not why. Pure.
  */
 
-/** @import { Description, OutlineNode } from "./edge.js" */
+/** @import { Description, OutlineEdge, OutlineNode } from "./edge.js" */
 /** @import { FrameReader } from "./frame.js" */
 import { rate, share, whole } from "./format.js";
 
@@ -50,29 +50,36 @@ const waitsOf = (waiting) => {
 
 /** @param {FrameReader} reader */
 const lossesOf = (reader) => {
-  const losses = [["dropped", "dropped"], ["failed", "failed"], ["lost", "lost"]].flatMap(([field = "", word]) => {
+  const losses = [["dropped", "were dropped"], ["failed", "failed"], ["lost", "were lost"]].flatMap(([field = "", words]) => {
     const amount = reader.header(field);
-    return amount > 0 ? [`${whole(amount)} ${word}`] : [];
+    return amount > 0 ? [`${whole(amount)} ${words}`] : [];
   });
-  return losses.length > 0 ? ` Of ${whole(reader.header("produced"))} items ${listed(losses)}.` : "";
+  return losses.length > 0 ? ` Of ${whole(reader.header("produced"))} items, ${listed(losses)}.` : "";
 };
+
+/** @param {OutlineEdge} edge @param {OutlineNode} node */
+const isIntakeOf = ({ verb, to }, node) => verb === "receive" && to.kind === "process" && to.index === node.index;
+
+/** What a crew takes in per second, over the run so far. @param {FrameReader} reader @param {readonly OutlineEdge[]} edges @param {OutlineNode} node */
+const intakeOf = (reader, edges, node) =>
+  edges.reduce((sum, edge, index) => sum + (isIntakeOf(edge, node) ? reader.value("edge", index, "passed") : 0), 0) / (reader.header("time_ns") / 1e9);
 
 /**
  * @param {FrameReader} reader
  * @param {Description} description
+ * @param {boolean} isFinal Whether the run stands at its end.
  * @returns {string} Empty while too little has happened.
  */
-export const verdictOf = (reader, { outline: { nodes, edges } }) => {
-  if (!(reader.header("done") >= DONE_MIN)) return "";
+export const verdictOf = (reader, { outline: { nodes, edges } }, isFinal) => {
+  if (!isFinal && !(reader.header("done") >= DONE_MIN)) return "";
   const crews = nodes.filter(({ kind }) => kind === "process").map((node) => crewOf(reader, node));
   const waiting = crews.filter((crew) => held(crew) >= NOTICEABLE).sort((a, b) => held(b) - held(a));
   if (waiting.length === 0) return `Nothing is held up: no process waits to send or for a resource.${lossesOf(reader)}`;
 
   // A crew that takes from a store, never waits, and has somebody waiting before that very store.
-  const sets = crews.find(({ node, busy }) => busy >= ALWAYS && edges.some((edge) =>
-    edge.verb === "receive" && edge.to.kind === "process" && edge.to.index === node.index
+  const sets = crews.find(({ node, busy }) => busy >= ALWAYS && edges.some((edge) => isIntakeOf(edge, node)
     && waiting.some(({ node: other, sending }) => sending >= NOTICEABLE && edges.some((sent) =>
       sent.from.kind === "process" && sent.from.index === other.index && sent.to.kind === edge.from.kind && sent.to.index === edge.from.index))));
-  const pace = sets ? `${sets.node.name} never waits and sets the pace, ${rate(reader.header("throughput_per_s"))}: ` : "";
-  return `${pace}${waitsOf(waiting)}.${lossesOf(reader)}`;
+  const pace = sets ? `The pace, ${rate(intakeOf(reader, edges, sets.node))}, is set by ${sets.node.name}, which never waits;` : "Held up:";
+  return `${pace} ${waitsOf(waiting)}.${lossesOf(reader)}`;
 };

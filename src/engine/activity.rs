@@ -242,6 +242,8 @@ pub struct WaitingArm {
     pub ticket: Ticket,
     /// Where it goes on if this arm comes first.
     pub target: Pc,
+    /// The counter of what passes it.
+    pub counter: u32,
 }
 
 /// An activity. Slots are reused; `life` tells the lives apart.

@@ -67,7 +67,7 @@ pub(crate) enum DeclarationKind {
     Resource(Resource),
     Cpu(Cpu),
     Memory(Memory),
-    Process(Process),
+    Process(Box<Process>),
     At { time: Expression, body: Block },
     Expect { claim: Expression, text: String },
 }

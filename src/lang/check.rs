@@ -4,7 +4,7 @@
 //! A part that is wrong is reported once and has no unit from then on; nothing above it is reported again. No statement is known here.
 
 use super::ast::{Expression, ExpressionKind, Name};
-use super::diagnostics::{Problems, suggest};
+use super::diagnostics::{Problems, suggest, unknown};
 use super::names::{Names, Symbol};
 use super::scenario::{
     Binary, Draw, Expr, ExprId, Measure, Observation, Scenario, Slot, Span, Thing, Unary, Unit,
@@ -192,15 +192,15 @@ impl Checker<'_> {
             return;
         }
         let place = self.place.what;
-        let help = if self.place.knobs {
-            "numbers and knobs may"
-        } else {
-            "numbers may"
+        let help = match self.place {
+            Place { state: true, .. } => None,
+            Place { knobs: true, .. } => Some("numbers and knobs can"),
+            _ => Some("only numbers can"),
         };
         self.problems.report(
             span,
             format!("{what} cannot be used in {place}"),
-            Some(help.to_owned()),
+            help.map(str::to_owned),
         );
     }
 
@@ -249,23 +249,25 @@ impl Checker<'_> {
         let locals = self.locals.iter().map(|local| local.name.as_str());
         let known = suggest(name, locals.chain(measures.iter().copied()));
         let known = known.or_else(|| {
-            self.names.near(name, |symbol| {
-                matches!(symbol, Symbol::Knob(_) | Symbol::Shared(_))
-            })
+            Some(
+                self.names
+                    .near(name, |symbol| {
+                        matches!(symbol, Symbol::Knob(_) | Symbol::Shared(_))
+                    })?
+                    .0,
+            )
         });
-        let help = match (known, units::suffix(name)) {
-            (Some(near), _) => Some(format!("did you mean `{near}`?")),
-            (None, Some(_)) => Some("a unit stands right after its number: `10ms`, `200/s`".into()),
-            (None, None) if measure(name).is_some() => {
-                Some("measures of the run are known in `expect` only".into())
+        let help = match name {
+            _ if known.is_some() => None,
+            _ if units::suffix(name).is_some() => {
+                Some("a unit stands right after its number: `10ms`, `200/s`")
             }
-            (None, None) if matches!(name, "true" | "false") => {
-                Some("truth is 1, falsehood 0".into())
-            }
-            (None, None) => None,
+            _ if measure(name).is_some() => Some("measures of the run are known in `expect` only"),
+            "true" | "false" => Some("truth is 1, falsehood 0"),
+            _ => None,
         };
         self.problems
-            .report(span, format!("unknown name '{name}'"), help);
+            .report(span, unknown("name", name, known), help.map(str::to_owned));
         broken(span)
     }
 
@@ -587,12 +589,14 @@ impl Checker<'_> {
         if !self.problems.misses(name) {
             return;
         }
-        let help = self
+        let near = self
             .names
-            .near(name, |symbol| observation_of(word, symbol).is_some())
-            .map(|near| format!("did you mean `{near}`?"));
-        self.problems
-            .report(span, format!("unknown name '{name}'"), help);
+            .near(name, |symbol| observation_of(word, symbol).is_some());
+        self.problems.report(
+            span,
+            unknown("name", name, near.map(|(near, _)| near)),
+            None,
+        );
     }
 
     // Random quantities.

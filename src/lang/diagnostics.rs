@@ -15,6 +15,8 @@ const KEPT_MAX: usize = 100;
 const SUGGEST_LENGTH_MAX: usize = 32;
 /// No more names are compared.
 const SUGGEST_CANDIDATES_MAX: usize = 2_000;
+/// Longer words are cut where a message names them.
+const QUOTED_MAX: usize = 40;
 /// A shown line is cut to this many characters around the place.
 const SHOWN_WIDTH: usize = 160;
 
@@ -51,11 +53,7 @@ impl Diagnostic {
             .unwrap_or("")
             .trim_end_matches('\r');
         let start = self.span.column.saturating_sub(1) as usize;
-        let skipped = if start > SHOWN_WIDTH / 2 {
-            start - SHOWN_WIDTH / 2
-        } else {
-            0
-        };
+        let skipped = start.saturating_sub(SHOWN_WIDTH / 2);
         let text: String = line.chars().skip(skipped).take(SHOWN_WIDTH).collect();
         let shown = text.chars().count();
         let before = start - skipped;
@@ -169,42 +167,81 @@ pub(crate) fn suggest<'a>(
     word: &str,
     candidates: impl IntoIterator<Item = &'a str>,
 ) -> Option<&'a str> {
-    let length = word.chars().count();
-    if length > SUGGEST_LENGTH_MAX {
+    let letters: Vec<char> = word.chars().take(SUGGEST_LENGTH_MAX + 1).collect();
+    if letters.len() > SUGGEST_LENGTH_MAX {
         return None;
     }
-    let allowed = (length / 3).max(1);
-    candidates
-        .into_iter()
-        .take(SUGGEST_CANDIDATES_MAX)
-        .filter(|candidate| candidate.chars().count() <= SUGGEST_LENGTH_MAX)
-        .map(|candidate| (distance(word, candidate), candidate))
-        .filter(|&(distance, _)| distance <= allowed && distance < length)
-        .min_by_key(|&(distance, _)| distance)
-        .map(|(_, candidate)| candidate)
+    let allowed = (letters.len() / 3)
+        .max(1)
+        .min(letters.len() - usize::from(!letters.is_empty()));
+    let mut best = None;
+    let mut least = allowed + 1;
+    for candidate in candidates.into_iter().take(SUGGEST_CANDIDATES_MAX) {
+        let distance = if word.eq_ignore_ascii_case(candidate) {
+            0
+        } else {
+            distance(&letters, candidate, least)
+        };
+        if distance < least {
+            (best, least) = (Some(candidate), distance);
+        }
+    }
+    best
 }
 
-/// How many letters must be changed, inserted, left out or swapped with their neighbour; none if the words differ in case only.
-fn distance(a: &str, b: &str) -> usize {
-    if a.eq_ignore_ascii_case(b) {
-        return 0;
+/// How many letters must be changed, inserted, left out or swapped with their neighbour. What is not below `limit` may be anything
+/// from there on.
+fn distance(a: &[char], b: &str, limit: usize) -> usize {
+    let length = b.chars().count();
+    if length.abs_diff(a.len()) >= limit {
+        return limit;
     }
-    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
-    let mut rows: Vec<Vec<usize>> = vec![(0..=b.len()).collect()];
+    let b: Vec<char> = b.chars().collect();
+    let [mut earlier, mut before, mut row]: [Vec<usize>; 3] = [
+        vec![0; length + 1],
+        (0..=length).collect(),
+        vec![0; length + 1],
+    ];
     for (i, &x) in a.iter().enumerate() {
-        let mut row = vec![i + 1];
+        row[0] = i + 1;
         for (j, &y) in b.iter().enumerate() {
-            let mut best = (rows[i][j] + usize::from(x != y))
-                .min(rows[i][j + 1] + 1)
+            let mut best = (before[j] + usize::from(x != y))
+                .min(before[j + 1] + 1)
                 .min(row[j] + 1);
             if i > 0 && j > 0 && x == b[j - 1] && a[i - 1] == y {
-                best = best.min(rows[i - 1][j - 1] + 1);
+                best = best.min(earlier[j - 1] + 1);
             }
-            row.push(best);
+            row[j + 1] = best;
         }
-        rows.push(row);
+        // No later row gets below the least of this one.
+        if row.iter().all(|&least| least >= limit) {
+            return limit;
+        }
+        (earlier, before, row) = (before, row, earlier);
     }
-    rows[a.len()][b.len()]
+    before[length]
+}
+
+/// An unknown word, with the known one that was probably meant.
+pub(crate) fn unknown(what: &str, word: &str, near: Option<&str>) -> String {
+    doubted(format!("unknown {what} {}", quoted(word)), near)
+}
+
+/// A message, with the word that was probably meant.
+pub(crate) fn doubted(message: String, near: Option<&str>) -> String {
+    match near {
+        Some(near) => format!("{message}: did you mean '{near}'?"),
+        None => message,
+    }
+}
+
+/// A word of the text as a message shows it: cut if it is absurdly long.
+pub(crate) fn quoted(word: &str) -> String {
+    let mut shown: String = word.chars().take(QUOTED_MAX).collect();
+    if shown.len() < word.len() {
+        shown.push('…');
+    }
+    format!("'{shown}'")
 }
 
 /// `"a, b or c"`, each in backticks.

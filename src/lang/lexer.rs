@@ -1,7 +1,7 @@
 //! Characters to tokens. Every character of the text is in one token or is white space; comments and line ends are tokens, so that the
 //! formatter can work on the same list. Knows how quantities are written, and no grammar.
 
-use super::diagnostics::{Problems, one_of, suggest};
+use super::diagnostics::{Problems, one_of, suggest, unknown};
 use super::scenario::{Span, Unit};
 use super::units;
 
@@ -456,13 +456,12 @@ impl<'a> Lexer<'a, '_> {
                     .filter(|name| name.len() > 1 || name.eq_ignore_ascii_case(word)),
             ),
         };
-        let help = known.map_or_else(
-            || format!("what may stand right after a number: {}", one_of(&names)),
-            |name| format!("did you mean `{name}`?"),
-        );
+        let help = known
+            .is_none()
+            .then(|| format!("what may stand right after a number: {}", one_of(&names)));
         let span = self.span(mark);
         self.problems
-            .report_unreadable(span, format!("unknown unit '{word}'"), Some(help));
+            .report_unreadable(span, unknown("unit", word, known), help);
     }
 
     /// Refuses what is too large to count with.

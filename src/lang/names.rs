@@ -119,13 +119,28 @@ impl Names {
     }
 
     /// What was probably meant by an unknown name, among those that are accepted.
-    pub(crate) fn near(&self, name: &str, accepted: impl Fn(Symbol) -> bool) -> Option<&str> {
-        let all = self.things.iter().chain(&self.crews);
-        suggest(
-            name,
-            all.filter(|(_, (symbol, _))| accepted(*symbol))
-                .map(|(name, _)| name.as_str()),
-        )
+    pub(crate) fn near(
+        &self,
+        name: &str,
+        accepted: impl Fn(Symbol) -> bool,
+    ) -> Option<(&str, Symbol)> {
+        let all = || {
+            self.things
+                .iter()
+                .chain(&self.crews)
+                .filter(|(_, (symbol, _))| accepted(*symbol))
+        };
+        let near = suggest(name, all().map(|(name, _)| name.as_str()))?;
+        all()
+            .find(|(name, _)| *name == near)
+            .map(|(name, (symbol, _))| (name.as_str(), *symbol))
+    }
+
+    /// Whether there are topics or queues.
+    pub(crate) fn has_other_stores(&self) -> bool {
+        self.things
+            .values()
+            .any(|(symbol, _)| matches!(symbol, Symbol::Topic(_) | Symbol::Queue(_)))
     }
 }
 

@@ -11,7 +11,7 @@ mod statements;
 use std::collections::BTreeSet;
 
 use super::ast::{Block, Expression, ExpressionKind, Name, Outcomes, Tree};
-use super::diagnostics::{Problems, join, one_of, suggest};
+use super::diagnostics::{Problems, join, one_of, quoted, suggest, unknown};
 use super::lexer::{self, Kind, Symbol, Token};
 use super::scenario::Span;
 use super::words;
@@ -229,7 +229,7 @@ impl<'a, 'p> Parser<'a, 'p> {
             Kind::End => "the end of the text".into(),
             Kind::Newline => "the end of the line".into(),
             Kind::Text => "a text".into(),
-            Kind::Word => format!("'{}'", token.text(self.source)),
+            Kind::Word => quoted(token.text(self.source)),
             _ => format!("`{}`", token.text(self.source)),
         }
     }
@@ -364,11 +364,13 @@ impl<'a, 'p> Parser<'a, 'p> {
             );
         };
         if !accepted.contains(&word) {
-            let help = suggest(word, accepted.iter().copied()).map_or_else(
-                || accepted_clauses(accepted),
-                |near| Some(format!("did you mean `{near}`?")),
-            );
-            return self.fail(format!("unknown clause '{word}'"), help);
+            let near = suggest(word, accepted.iter().copied());
+            let help = if near.is_some() {
+                None
+            } else {
+                accepted_clauses(accepted)
+            };
+            return self.fail(unknown("clause", word, near), help);
         }
         Ok(Some((word, self.next().span)))
     }

@@ -588,13 +588,10 @@ impl Lowering<'_> {
                 self.quantity(period, DURATION, DECLARATION, "`per`", Bound::Positive),
             )
         });
-        let condition = self.optional(
-            process.condition.as_ref(),
-            NUMBER,
-            Place::SCALING,
-            "`while`",
-            Bound::Any,
-        );
+        let condition = process
+            .condition
+            .as_ref()
+            .map(|holds| self.condition(holds, Place::SCALING, "`while`"));
         let (growing, per) = growing?;
         Some(Autoscale {
             to: to?,
@@ -684,7 +681,7 @@ impl Lowering<'_> {
     }
 
     fn expect(&mut self, claim: &Expression, text: &str, head: Span) {
-        let expr = self.quantity(claim, NUMBER, Place::EXPECT, "`expect`", Bound::Any);
+        let expr = self.condition(claim, Place::EXPECT, "`expect`");
         self.scenario.expects.push(Expect {
             text: text.to_owned(),
             expr,

@@ -7,6 +7,7 @@ use crate::lang::ast::{
     StatementKind,
 };
 use crate::lang::check::{Local, Place, watches};
+use crate::lang::diagnostics::{suggest, unknown};
 use crate::lang::items::starts_with_item;
 use crate::lang::names::Symbol;
 use crate::lang::scenario::{
@@ -121,20 +122,18 @@ impl Lowering<'_> {
         expression.map(|expression| self.time(expression, what))
     }
 
-    fn condition(&mut self, expression: &Expression, what: &str) -> ExprId {
-        let mut checker = self.checker(if what == "`await`" {
-            Place::AWAIT
-        } else {
-            BODY
-        });
+    pub(super) fn condition(
+        &mut self,
+        expression: &Expression,
+        place: Place,
+        what: &str,
+    ) -> ExprId {
+        let mut checker = self.checker(place);
         let typed = checker.check(expression);
         if let Some(unit) = typed.unit.filter(|unit| *unit != NUMBER) {
             let help = Some("compare it: `x > 10ms`".to_owned());
-            checker.problems.report(
-                typed.span,
-                format!("{what} takes a condition, not {}", units::describe(unit)),
-                help,
-            );
+            let message = format!("{what} takes a condition, not {}", units::describe(unit));
+            checker.problems.report(typed.span, message, help);
         }
         checker.node(typed)
     }
@@ -247,16 +246,18 @@ impl Lowering<'_> {
             None if !self.problems.misses(text) => return,
             None => {
                 let locals = self.locals.iter().map(|local| local.name.as_str());
-                let near = crate::lang::diagnostics::suggest(text, locals);
+                let near = suggest(text, locals);
                 let near = near.or_else(|| {
-                    self.names
-                        .near(text, |symbol| matches!(symbol, Symbol::Shared(_)))
+                    Some(
+                        self.names
+                            .near(text, |symbol| matches!(symbol, Symbol::Shared(_)))?
+                            .0,
+                    )
                 });
-                let help = near.map_or_else(
-                    || format!("a new variable is written `let {text} = …`"),
-                    |near| format!("did you mean `{near}`?"),
-                );
-                (format!("unknown variable '{text}'"), Some(help))
+                let help = near
+                    .is_none()
+                    .then(|| format!("a new variable is written `let {text} = …`"));
+                (unknown("variable", text, near), help)
             }
         };
         self.problems.report(name.span, message, help);
@@ -329,19 +330,24 @@ impl Lowering<'_> {
         if !self.problems.misses(&name.text) {
             return;
         }
-        let kind = what.trim_start_matches("a ");
-        let near = self
-            .names
-            .near(&name.text, accepted)
-            .map(|near| format!("did you mean `{near}`?"));
+        let near = self.names.near(&name.text, accepted);
+        // Where all stores are channels, nobody needs to hear of the others.
+        let kind = match near {
+            Some((_, symbol)) => symbol.describe(),
+            None if what.contains("channel") && !self.names.has_other_stores() => "a channel",
+            None => what,
+        };
         let other = self
             .names
             .crew(&name.text)
             .or_else(|| self.names.thing(&name.text));
-        let help = near
-            .or_else(|| other.map(|symbol| format!("'{}' is {}", name.text, symbol.describe())));
-        self.problems
-            .report(name.span, format!("unknown {kind} '{}'", name.text), help);
+        let help = other.map(|symbol| format!("'{}' is {}", name.text, symbol.describe()));
+        let message = unknown(
+            kind.trim_start_matches("a "),
+            &name.text,
+            near.map(|(near, _)| near),
+        );
+        self.problems.report(name.span, message, help);
     }
 
     /// Something wrong was reported: any index will do.
@@ -692,7 +698,7 @@ impl Lowering<'_> {
 
     fn while_loop(&mut self, condition: &Expression, body: &Block, span: Span) {
         let start = self.here();
-        let condition = self.condition(condition, "`while`");
+        let condition = self.condition(condition, BODY, "`while`");
         let at = self.emit(
             Instruction::Branch {
                 condition,
@@ -729,7 +735,7 @@ impl Lowering<'_> {
     fn branches(&mut self, arms: &[(Expression, Block)], otherwise: Option<&Block>, span: Span) {
         let mut ends = Vec::new();
         for (index, (condition, body)) in arms.iter().enumerate() {
-            let condition = self.condition(condition, "`if`");
+            let condition = self.condition(condition, BODY, "`if`");
             let at = self.emit(
                 Instruction::Branch {
                     condition,
@@ -906,7 +912,7 @@ impl Lowering<'_> {
     }
 
     fn wait_for(&mut self, condition: &Expression) -> Instruction {
-        let condition = self.condition(condition, "`await`");
+        let condition = self.condition(condition, Place::AWAIT, "`await`");
         let watch = watches(&self.scenario, condition, self.problems);
         self.scenario.watches.push(watch);
         Instruction::Await {

@@ -5,7 +5,7 @@ use crate::lang::ast::{
     Channel, Cpu, Declaration, DeclarationKind, Expression, Group, Knob, Memory, Name, Process,
     Queue, Resource, Topic,
 };
-use crate::lang::diagnostics::suggest;
+use crate::lang::diagnostics::{doubted, join, one_of, suggest, unknown};
 use crate::lang::lexer::{Kind, Symbol};
 use crate::lang::scenario::{Assignor, Overflow, Partitioner, Span};
 use crate::lang::words;
@@ -24,7 +24,7 @@ impl<'a> Parser<'a, '_> {
                 (kind, self.previous())
             }
         };
-        let head = crate::lang::diagnostics::join(start, head);
+        let head = join(start, head);
         Ok(Declaration { kind, head })
     }
 
@@ -72,9 +72,14 @@ impl<'a> Parser<'a, '_> {
         if words::STATEMENTS.contains(&word) {
             return self.fail(format!("`{word}` is a statement, and statements stand in a process, a task or an `at` block"), None);
         }
-        let help = suggest(word, words::DECLARATIONS.iter().copied())
-            .map(|near| format!("did you mean `{near}`?"));
-        self.fail(format!("unknown declaration '{word}'"), help)
+        let near = suggest(word, words::DECLARATIONS.iter().copied());
+        let assigns = self
+            .tokens
+            .get(self.at + 1)
+            .is_some_and(|next| next.is(Symbol::Assign));
+        let help =
+            assigns.then(|| format!("a variable that all see is written `shared {word} = …`"));
+        self.fail(unknown("declaration", word, near), help)
     }
 
     /// `expect CLAIM`, with its text as it stands.
@@ -231,7 +236,7 @@ impl<'a> Parser<'a, '_> {
             "delay",
             "in",
         ];
-        let mut overflow_span = Span::default();
+        let (mut overflow_span, mut frees) = (Span::default(), None);
         while let Some((word, span)) = self.clause(ACCEPTED)? {
             match word {
                 "unbounded" => self.once(&mut channel.unbounded, span, word, span),
@@ -242,10 +247,10 @@ impl<'a> Parser<'a, '_> {
                     overflow_span = self.since(span);
                     self.once(&mut channel.overflow, policy, word, span);
                 }
-                "frees" => match self.choice_of(&["receive", "done"])? {
-                    "done" => self.flag(&mut channel.frees_done, word, span),
-                    _ => {}
-                },
+                "frees" => {
+                    channel.frees_done = self.choice_of(&["receive", "done"])? == "done";
+                    self.once(&mut frees, (), word, span);
+                }
                 "in" => {
                     let memory = self.name("a memory")?;
                     self.once(&mut channel.memory, memory, word, span);
@@ -324,15 +329,10 @@ impl<'a> Parser<'a, '_> {
     pub(super) fn choice_of(&mut self, accepted: &[&str]) -> Parsed<&'a str> {
         let word = self.peek_word().unwrap_or("");
         if !accepted.contains(&word) {
-            let help = suggest(word, accepted.iter().copied())
-                .map(|near| format!("did you mean `{near}`?"));
-            let found = self.found();
+            let message = format!("expected {}, found {}", one_of(accepted), self.found());
             return self.fail(
-                format!(
-                    "expected {}, found {found}",
-                    crate::lang::diagnostics::one_of(accepted)
-                ),
-                help,
+                doubted(message, suggest(word, accepted.iter().copied())),
+                None,
             );
         }
         self.next();
@@ -659,7 +659,7 @@ impl<'a> Parser<'a, '_> {
             Ok(body) => process.body = body,
             Err(Failed) => self.skip_statement(),
         }
-        Ok((DeclarationKind::Process(process), head))
+        Ok((DeclarationKind::Process(Box::new(process)), head))
     }
 
     fn process_clauses(&mut self, process: &mut Process) -> Parsed<()> {

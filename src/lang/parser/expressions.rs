@@ -2,7 +2,7 @@
 
 use super::{Failed, Parsed, Parser};
 use crate::lang::ast::{Expression, ExpressionKind, Name};
-use crate::lang::diagnostics::{join, suggest};
+use crate::lang::diagnostics::{join, suggest, unknown};
 use crate::lang::lexer::{Kind, Literal, Symbol, Token};
 use crate::lang::scenario::{Binary, Unary};
 use crate::lang::{units, words};
@@ -243,8 +243,10 @@ impl<'a> Parser<'a, '_> {
     fn function(&mut self, name: Name) -> Parsed<Expression> {
         if words::usage(&name.text).is_none() {
             let known = words::FUNCTIONS.iter().map(|(known, _)| *known);
-            let help = suggest(&name.text, known).map(|near| format!("did you mean `{near}`?"));
-            return self.fail(format!("unknown function '{}'", name.text), help);
+            return self.fail(
+                unknown("function", &name.text, suggest(&name.text, known)),
+                None,
+            );
         }
         self.enter()?;
         self.next();

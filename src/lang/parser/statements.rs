@@ -2,9 +2,10 @@
 
 use super::{Failed, Parsed, Parser};
 use crate::lang::ast::{
-    Arm, Backoff, Block, Expression, ExpressionKind, Key, PrintPiece, Statement, StatementKind,
+    Arm, Backoff, Block, Expression, ExpressionKind, Key, Name, PrintPiece, Statement,
+    StatementKind,
 };
-use crate::lang::diagnostics::{join, suggest};
+use crate::lang::diagnostics::{join, suggest, unknown};
 use crate::lang::lexer::{self, Kind, Symbol, Token};
 use crate::lang::scenario::Span;
 use crate::lang::words;
@@ -85,8 +86,7 @@ impl<'a> Parser<'a, '_> {
             }
         }
         let near = suggest(word, words::STATEMENTS.iter().copied());
-        let help = near.map(|near| format!("did you mean `{near}`?"));
-        self.fail(format!("unknown statement '{word}'"), help)
+        self.fail(unknown("statement", word, near), None)
     }
 
     /// The rest of a statement whose word was read.
@@ -178,9 +178,8 @@ impl<'a> Parser<'a, '_> {
     fn repeat(&mut self) -> Parsed<Headed> {
         let (count, _) = self.head_expression();
         let mut counter = None;
-        if self.accept_word("as") {
-            counter = Some(self.name("a counter")?);
-        }
+        let clauses = self.counter(&mut counter);
+        self.head_failed(clauses);
         let head = self.previous();
         let body = self.block("repeat")?;
         Ok((
@@ -191,6 +190,15 @@ impl<'a> Parser<'a, '_> {
             },
             head,
         ))
+    }
+
+    /// `[as NAME]`
+    fn counter(&mut self, place: &mut Option<Name>) -> Parsed<()> {
+        while let Some((word, span)) = self.clause(&["as"])? {
+            let name = self.name("a counter")?;
+            self.once(place, name, word, span);
+        }
+        Ok(())
     }
 
     fn while_loop(&mut self) -> Parsed<Headed> {
@@ -292,17 +300,8 @@ impl<'a> Parser<'a, '_> {
     fn retry(&mut self) -> Parsed<Headed> {
         let (count, _) = self.head_expression();
         let mut backoff = None;
-        if self.accept_word("backoff") {
-            let mut clauses = Backoff {
-                first: self.expression_or_broken(),
-                times: None,
-                up_to: None,
-                jitter: false,
-            };
-            let read = self.backoff_clauses(&mut clauses);
-            self.head_failed(read);
-            backoff = Some(clauses);
-        }
+        let clauses = self.backoff(&mut backoff);
+        self.head_failed(clauses);
         let head = self.previous();
         let body = self.block("retry")?;
         let otherwise = self.otherwise()?;
@@ -317,7 +316,18 @@ impl<'a> Parser<'a, '_> {
         ))
     }
 
-    fn backoff_clauses(&mut self, backoff: &mut Backoff) -> Parsed<()> {
+    /// `[backoff D [times F] [up to D] [jitter]]`
+    fn backoff(&mut self, place: &mut Option<Backoff>) -> Parsed<()> {
+        if self.clause(&["backoff"])?.is_none() {
+            return Ok(());
+        }
+        let first = self.expression()?;
+        let backoff = place.insert(Backoff {
+            first,
+            times: None,
+            up_to: None,
+            jitter: false,
+        });
         while let Some((word, span)) = self.clause(&["times", "up", "jitter"])? {
             match word {
                 "times" => {
@@ -699,26 +709,42 @@ impl<'a> Parser<'a, '_> {
 
     /// The parts of a text: `{expr}` is a value, `{{` and `}}` are braces.
     fn pieces(&mut self, token: Token) -> Vec<PrintPiece> {
-        let content = self.unquoted(token);
         let (mut pieces, mut literal) = (Vec::new(), String::new());
-        let mut rest = content;
-        while let Some(c) = rest.chars().next() {
-            let offset = content.len() - rest.len();
-            rest = &rest[c.len_utf8()..];
-            if (c == '{' || c == '}') && rest.starts_with(c) {
+        // The place after the opening quote, then after each character.
+        let mut at = Place {
+            byte: token.start + 1,
+            column: token.span.column + 1,
+            line: token.span.line,
+        };
+        let end = at.byte + self.unquoted(token).len();
+        while let Some(c) = self
+            .source
+            .get(at.byte..end)
+            .and_then(|rest| rest.chars().next())
+        {
+            let brace = at;
+            at = at.after(c);
+            let doubled = self
+                .source
+                .get(at.byte..end)
+                .is_some_and(|rest| rest.starts_with(c));
+            if (c == '{' || c == '}') && doubled {
                 literal.push(c);
-                rest = &rest[1..];
+                at = at.after(c);
             } else if c == '{' {
-                let length = rest.find('}').unwrap_or(rest.len());
                 if !literal.is_empty() {
                     pieces.push(PrintPiece::Literal(std::mem::take(&mut literal)));
                 }
+                let rest = self.source.get(at.byte..end).unwrap_or("");
+                let inner = rest.split('}').next().unwrap_or("");
+                let closed = inner.len() < rest.len();
                 pieces.push(PrintPiece::Value(self.filled_in(
-                    token,
-                    &content[..offset],
-                    length,
+                    brace,
+                    inner.len(),
+                    closed,
                 )));
-                rest = rest.get(length + 1..).unwrap_or("");
+                at = inner.chars().fold(at, Place::after);
+                at = if closed { at.after('}') } else { at };
             } else {
                 literal.push(c);
             }
@@ -729,36 +755,31 @@ impl<'a> Parser<'a, '_> {
         pieces
     }
 
-    /// The expression of so many bytes after a brace in a text.
-    fn filled_in(&mut self, text: Token, before: &str, length: usize) -> Expression {
-        let column = text.span.column + 1 + before.chars().count() as u32;
-        let start = text.start + 1 + before.len();
-        let brace = Span {
-            line: text.span.line,
-            column,
-            end_line: text.span.line,
-            end_column: column + 1,
+    /// The expression of so many bytes behind a brace in a text.
+    fn filled_in(&mut self, brace: Place, length: usize, closed: bool) -> Expression {
+        let span = Span {
+            line: brace.line,
+            column: brace.column,
+            end_line: brace.line,
+            end_column: brace.column + 1,
         };
         let open = Token {
             kind: Kind::Symbol(Symbol::BraceOpen),
-            span: brace,
-            start,
-            end: start + 1,
+            span,
+            start: brace.byte,
+            end: brace.byte + 1,
         };
         let broken = Expression {
             kind: ExpressionKind::Broken,
-            span: brace,
+            span,
             depth: 0,
         };
-        if self
-            .source
-            .get(open.end + length..)
-            .is_none_or(|rest| !rest.starts_with('}'))
-        {
+        if !closed {
+            let help = "a brace that shall be printed is written `{{`";
             self.problems.report_syntax(
-                brace,
+                span,
                 "this `{` is not closed in its text",
-                Some("a brace that shall be printed is written `{{`".into()),
+                Some(help.into()),
             );
             return broken;
         }
@@ -777,5 +798,24 @@ impl<'a> Parser<'a, '_> {
             return broken;
         }
         expression
+    }
+}
+
+/// A place in a text.
+#[derive(Debug, Clone, Copy)]
+struct Place {
+    byte: usize,
+    line: u32,
+    column: u32,
+}
+
+impl Place {
+    /// The place behind a character of the line.
+    fn after(self, c: char) -> Place {
+        Place {
+            byte: self.byte + c.len_utf8(),
+            column: self.column + 1,
+            ..self
+        }
     }
 }
