@@ -66,6 +66,11 @@ test("the stream runs true while it can be seen, then by its logarithm", () => {
   assert.ok(beadRate(200) > beadRate(100));
 });
 
+test("the opening of a run is shown, a run that is joined half way begins at rest", () => {
+  assert.equal(createFlow().advance(3, 0).mode, "dots");
+  assert.equal(createFlow().advance(300, 0).mode, "rest");
+});
+
 test("a counter that falls clears the way", () => {
   const flow = createFlow();
   flow.advance(10, 0);
