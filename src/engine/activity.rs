@@ -91,11 +91,11 @@ pub enum State {
     CpuWait,
     /// Waiting for permits.
     ResourceWait,
-    /// Waiting to send, or for a reply.
+    /// Waiting to send.
     Sending,
     /// Waiting to receive.
     Receiving,
-    /// Waiting for a condition or for children.
+    /// Waiting for a reply, a condition or children.
     Awaiting,
 }
 
@@ -110,10 +110,10 @@ impl Wait {
         match self {
             Wait::Vacant | Wait::Ready(_) => None,
             Wait::Sleep | Wait::Tick | Wait::Backoff(_) | Wait::Start => Some(State::Sleeping),
-            Wait::Send { .. } | Wait::CallSend { .. } | Wait::Call => Some(State::Sending),
+            Wait::Send { .. } | Wait::CallSend { .. } => Some(State::Sending),
             Wait::Receive { .. } | Wait::Select => Some(State::Receiving),
             Wait::Permit { .. } => Some(State::ResourceWait),
-            Wait::Await | Wait::AwaitAll => Some(State::Awaiting),
+            Wait::Call | Wait::Await | Wait::AwaitAll => Some(State::Awaiting),
         }
     }
 }
