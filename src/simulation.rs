@@ -151,8 +151,10 @@ impl Simulation {
         self.status = loop {
             let left = last - self.machine.events();
             let next = self.moves.get(self.moves_done).copied();
+            // Where nothing happens there is nothing to keep: an idle run reaches any horizon in one stride.
+            let checkpoint = self.checkpoints.next().max(self.machine.next_due());
             let stop = until
-                .min(self.checkpoints.next())
+                .min(checkpoint)
                 .min(next.map_or(u64::MAX, |next| next.time));
             let events = next.map_or(left, |next| left.min(next.events - self.machine.events()));
             let status = self.machine.advance(stop, events);
