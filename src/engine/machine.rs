@@ -680,6 +680,13 @@ impl Machine {
         }
     }
 
+    /// A wait for time begins at once although its turn at this instant was due: the turn is over.
+    pub(super) fn forget_turn(&mut self, me: usize) {
+        if std::mem::take(&mut self.activities[me].queued) {
+            self.ready.retain(|&(slot, _)| slot as usize != me);
+        }
+    }
+
     /// Begins a wait for others, with the statement's deadline if it has one.
     #[inline(always)]
     pub(super) fn wait_for(&mut self, me: usize, wait: Wait, within: Option<ExprId>) {
