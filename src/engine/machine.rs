@@ -418,8 +418,12 @@ impl Machine {
     /// Runs an activity whose instruction looks again; its deadline stands as it was.
     pub(super) fn look_at_instruction_again(&mut self, me: usize) {
         self.kept_deadline = std::mem::replace(&mut self.activities[me].deadline, NEVER);
-        self.run(me);
+        let flow = self.step(me);
+        // What comes after it has deadlines of its own.
         self.kept_deadline = NEVER;
+        if self.follow(me, flow) {
+            self.run(me);
+        }
     }
 
     /// Runs an activity whose instruction could not be done.
@@ -733,7 +737,8 @@ impl Machine {
         let activity = &mut self.activities[me];
         activity.wait = Wait::Ready(resume);
         if activity.deadline != NEVER {
-            if resume != Resume::Again {
+            // Who only looks again, or may find nothing to fetch, keeps the deadline for the wait that may follow.
+            if !matches!(resume, Resume::Again | Resume::Fetch { .. }) {
                 activity.deadline = NEVER;
             }
             self.calendar.cancel(me as Slot);
