@@ -133,7 +133,9 @@ impl Machine {
                 let _ = self.leave_arms(who as usize, Some((channel, ticket, false)));
                 self.make_ready(who as usize, Resume::Refused);
             }
-            Effect::Drops { item } => self.end_item(NOBODY, Remains::of(&item), Fate::Dropped),
+            Effect::Drops { item } => {
+                self.end_item(NOBODY, Remains::of_stored(&item), Fate::Dropped)
+            },
             Effect::CallsBack { at } => self.call_back(channel, at),
         }
     }

@@ -558,7 +558,8 @@ impl Channel {
             if let Some(item) = self.buffer.remove(self.spoken_for()) {
                 self.counts.dropped += 1;
                 effects.push(Effect::Drops { item });
-                self.free_room(now, item.size, effects);
+                // Whatever the delay: it makes room for what comes in its stead.
+                self.feel_room(now, item.size, effects);
             }
         }
         if self.accepts(item) {
