@@ -38,9 +38,7 @@ impl Remains {
             room,
         }
     }
-}
 
-impl Remains {
     /// The same of an item that was in a channel: room that it held elsewhere is long free, its sender's statement saw to that.
     pub(super) fn of_stored(item: &Item) -> Self {
         Remains {

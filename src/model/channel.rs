@@ -399,6 +399,9 @@ impl Channel {
     pub fn take(&mut self, now: u64, effects: &mut Vec<Effect>) -> Option<Item> {
         if let Some(item) = self.buffer.pop_front() {
             let room = self.give(now, item.size, effects);
+            if self.closed {
+                self.end_receivers(effects);
+            }
             return Some(with_room(item, room));
         }
         let (ticket, Sender { who, item }) = self.senders.pop()?;
