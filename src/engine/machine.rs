@@ -22,6 +22,8 @@ pub const STEPS_AT_ONE_INSTANT_MAX: u64 = 5_000_000;
 pub const ACTIVITIES_MAX: usize = 1_000_000;
 /// The most items that may be in flight at once.
 pub const ITEMS_MAX: u64 = 5_000_000;
+/// The largest item, in bytes: so large that all that may be in flight together still have a sum.
+pub const ITEM_BYTES_MAX: u64 = 1 << 40;
 /// The most lines of the log that are kept, the latest ones.
 pub const PRINTED_MAX: usize = 10_000;
 /// After so many instructions without waiting, an activity lets the caller of [`Machine::advance`] look at the time; it goes on where
@@ -723,8 +725,8 @@ impl Machine {
     pub(super) fn end_wait(&mut self, me: usize) {
         let activity = &mut self.activities[me];
         if let Some(state) = activity.wait.state() {
-            self.crews[activity.process as usize].time_in[state as usize] +=
-                self.now - activity.since;
+            let time = &mut self.crews[activity.process as usize].time_in[state as usize];
+            *time = time.saturating_add(self.now - activity.since);
         }
         activity.since = self.now;
         activity.wait = Wait::Ready(Resume::Here);
@@ -791,7 +793,7 @@ impl Machine {
                 ),
             );
         }
-        Item::new(born, size, key)
+        Item::new(born, size.min(ITEM_BYTES_MAX), key)
     }
 
     fn print(&mut self, me: usize, text: TextId) {

@@ -142,7 +142,7 @@ fn rooms_and_overflow() {
             r#"channel ch capacity 10B
             process p { produce size 6B; offer ch { print "6" }; produce size 5B; offer ch { print "no" } else { print "no room for 5" }; discard
                         produce size 4B; offer ch { print "4, {bytes(ch)} bytes" } }"#,
-            "0 6; 0 no room for 5; 0 4, 10 B bytes",
+            "0 6; 0 no room for 5; 0 4, 10B bytes",
         ),
         (
             "an item larger than a byte capacity is accepted when the channel is empty",
@@ -155,7 +155,7 @@ fn rooms_and_overflow() {
             r#"channel ch capacity 10B overflow drop_oldest
             process p { repeat 5 as i { produce size 2B key i; send ch }; produce size 5B key 9; send ch
                         print "{len(ch)} items, {bytes(ch)}"; repeat 3 { receive ch; print "{key}" } }"#,
-            "0 3 items, 9 B; 0 3; 0 4; 0 9",
+            "0 3 items, 9B; 0 3; 0 4; 0 9",
         ),
         (
             "high_water: full from the send that reaches the mark until the channel has emptied",
@@ -175,7 +175,7 @@ fn rooms_and_overflow() {
             r#"channel ch capacity 1 frees done
             process s { repeat 2 { send ch; print "in" } }
             process r { sleep 1ms; receive ch; print "{len(ch)} {bytes(ch)}"; sleep 5ms; done; sleep 1s }"#,
-            "0 in; 1 0 1 B; 6 in",
+            "0 in; 1 0 1B; 6 in",
         ),
         (
             "frees done: giving the item away frees the room too, and dropping it elsewhere does not free it again",
@@ -184,7 +184,7 @@ fn rooms_and_overflow() {
             process s { repeat 6 { send a }; print "all in" }
             process r { forever { receive a; sleep 1ms; send b } }
             process look { sleep 20ms; print "{bytes(a)} {len(b)}" }"#,
-            "4 all in; 20 1 B 1",
+            "4 all in; 20 0B 1",
         ),
         (
             "delay: an item can be received that much later, freed room is felt that much later",
@@ -284,9 +284,9 @@ fn closing() {
         (
             "one activity in two lines of a channel that is closed",
             r#"channel ch capacity 0
-            process p x 2 { select { receive ch { print "no" }; receive ch { print "no" }; after 1s { print "no" } } }
+            process p x 2 { try { select { receive ch { print "no" }; receive ch { print "no" }; after 1s { print "no" } } } else { print "closed" } }
             process q { sleep 1ms; close ch; print "shut"; sleep 1s; print "{len(ch)}" }"#,
-            "1 shut; 1001 0",
+            "1 shut; 1 closed; 1 closed; 1001 0",
         ),
     ]);
 }
