@@ -2,6 +2,8 @@
 
 mod drafts;
 mod engine;
+mod examples;
 mod lang;
 mod support;
+mod theory;
 mod vectors;
