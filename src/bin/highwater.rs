@@ -95,9 +95,15 @@ impl Refusal {
         };
         match self {
             Refusal::Call(message) => vec![one(lang::scenario::Span::default(), message, None)],
-            Refusal::Text { diagnostics, .. } => diagnostics
+            Refusal::Text {
+                file, diagnostics, ..
+            } => diagnostics
                 .iter()
-                .map(|found| one(found.span, &found.message, found.help.as_ref()))
+                .map(|found| {
+                    let mut error = one(found.span, &found.message, found.help.as_ref());
+                    error["file"] = file.as_str().into();
+                    error
+                })
                 .collect(),
         }
     }
@@ -188,24 +194,30 @@ fn files(call: &Call) -> Result<&[String], Refusal> {
 
 fn check(call: &Call) -> Result<u8, Refusal> {
     let mut code = 0;
+    let mut list = Vec::new();
     for file in files(call)? {
         let source = read(file)?;
         match lang::compile(&source) {
             Ok(_) if call.json => {}
             Ok(_) => println!("{file}: fine"),
             Err(diagnostics) => {
-                Refusal::Text {
+                let refusal = Refusal::Text {
                     file: file.clone(),
                     source,
                     diagnostics,
+                };
+                // One list, however many files.
+                if call.json {
+                    list.extend(refusal.as_json());
+                } else {
+                    refusal.show(false);
                 }
-                .show(call.json);
                 code = WRONG;
             }
         }
     }
-    if call.json && code == 0 {
-        println!("[]");
+    if call.json {
+        println!("{}", serde_json::Value::Array(list));
     }
     Ok(code)
 }

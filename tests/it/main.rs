@@ -1,5 +1,6 @@
 //! The native tests, one binary, by topic.
 
+mod cli;
 mod drafts;
 mod engine;
 mod examples;
