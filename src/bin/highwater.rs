@@ -418,9 +418,27 @@ fn print_report(report: &Report) {
             quantity(latency.max)
         );
     }
+    print_stores(report);
+    for (name, value) in &report.shared.0 {
+        println!("shared {name} = {value}");
+    }
+    for expectation in &report.expectations {
+        println!(
+            "{}: {}",
+            if expectation.met { "met" } else { "MISSED" },
+            expectation.text
+        );
+    }
+    if let Some(error) = &report.error {
+        println!("stopped at line {}: {}", error.line, error.message);
+    }
+}
+
+fn print_stores(report: &Report) {
     for (name, channel) in &report.channels.0 {
         println!(
-            "channel {name}: depth {} (mean {:.3}, most {}), {} in, {} out, {} rejected, {} dropped, full {:.1} % of the time, at most {} waiting to send",
+            "channel {name}: depth {} (mean {:.3}, most {}), {} in, {} out, {} rejected, {} dropped, \
+             full {:.1} % of the time, at most {} waiting to send",
             channel.depth,
             channel.mean_depth,
             channel.max_depth,
@@ -443,18 +461,5 @@ fn print_report(report: &Report) {
             pool.max_waiting,
             pool.refused
         );
-    }
-    for (name, value) in &report.shared.0 {
-        println!("shared {name} = {value}");
-    }
-    for expectation in &report.expectations {
-        println!(
-            "{}: {}",
-            if expectation.met { "met" } else { "MISSED" },
-            expectation.text
-        );
-    }
-    if let Some(error) = &report.error {
-        println!("stopped at line {}: {}", error.line, error.message);
     }
 }

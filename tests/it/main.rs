@@ -5,6 +5,8 @@ mod drafts;
 mod engine;
 mod examples;
 mod lang;
+mod properties;
 mod support;
 mod theory;
+mod tidy;
 mod vectors;
