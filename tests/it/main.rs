@@ -1,4 +1,5 @@
 //! The native tests, one binary.
 
+mod docs;
 mod drafts;
 mod lang;
