@@ -29,9 +29,9 @@ quietly() {
   return $status
 }
 
-# Makes apt's lists fresh, once a run: a new machine's are empty or old.
+# As root makes the lists of apt fresh, once a run: a new machine has none or old ones.
 apt_update() {
-  [ -z "${APT_UPDATED:-}" ] || return 0
+  is_root && [ -z "${APT_UPDATED:-}" ] || return 0
   quietly apt-get update -qq -o DPkg::Lock::Timeout=300 || say "apt-get update failed; going on with the lists there are"
   APT_UPDATED=1
 }

@@ -79,7 +79,6 @@ use_built_std() {
   rm -rf "$work" "$WASM_RUST.new"; mkdir -p "$work" "$WASM_RUST.new/bin"
   rustlib=$WASM_RUST.new/lib/rustlib
   mkdir -p "$rustlib/$WASM/lib"
-  apt_update
   say "fetching the source of Rust's standard library (83 MB)"
   fetch_std_source "$work" "$version" || return 1
   say "building it for $WASM (about a minute)"
@@ -101,7 +100,7 @@ main() {
     ! rustup_adds_target || return 0
   fi
   have apt-get || die "the Rust target $WASM is missing: run  rustup target add $WASM"
-  ! is_root || apt_update
+  apt_update
   if recent_enough libstd-rust-dev-wasm32 && use_packaged_std; then return 0; fi
   if use_built_std; then return 0; fi
   die "no Rust compiler for $WASM: run  rustup target add $WASM  on a machine with a network, then start again"

@@ -372,7 +372,7 @@ impl Machine {
         otherwise: Option<Pc>,
     ) -> Flow {
         let request = match self.activities[me].request.take() {
-            Some(request) => request,
+            Some(request) => *request,
             None => self.new_request(me, size),
         };
         let channel = channel.0;
@@ -385,7 +385,7 @@ impl Machine {
                 Flow::Rest
             }
             Sent::Waits(ticket) => {
-                self.activities[me].request = Some(request);
+                self.activities[me].request = Some(Box::new(request));
                 self.wait_for(me, Wait::CallSend { channel, ticket }, within);
                 Flow::Rest
             }

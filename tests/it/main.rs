@@ -3,3 +3,4 @@
 mod docs;
 mod drafts;
 mod lang;
+mod vectors;
