@@ -301,3 +301,87 @@ fn links_lead_somewhere() {
     }
     assert!(wrong.is_empty(), "these links lead nowhere:\n{wrong}");
 }
+
+/// The page for those who change the code.
+fn architecture() -> String {
+    read(&root().join("ARCHITECTURE.md"))
+}
+
+/// Named by the page, and written by somebody else at the same time.
+const AWAITED: &[&str] = &["tests/it/tidy.rs"];
+
+/// What stands in backticks on a line.
+fn quoted(line: &str) -> Vec<&str> {
+    line.split('`').skip(1).step_by(2).collect()
+}
+
+#[test]
+fn the_architecture_names_every_figure_of_a_frame() {
+    let text = architecture();
+    let source = "
+        knob k = 1 from 0 to 2
+        channel c capacity k
+        resource r permits k
+        process p { with r { send c } }";
+    let scenario = lang::compile(source).expect("a right text");
+    let layout = Simulation::new(scenario, 1).expect("it runs").layout();
+    let mut missing = String::new();
+    let mut look = |kind: &str, fields: &[&str]| {
+        let row = text.lines().find(|line| {
+            let first = line.strip_prefix("| ").unwrap_or_default();
+            first.starts_with(&format!("`{kind}` |")) || first.starts_with(&format!("{kind} |"))
+        });
+        let row = row.unwrap_or_else(|| panic!("ARCHITECTURE.md has no row for {kind}"));
+        for field in fields.iter().filter(|field| !field.starts_with("share_")) {
+            if !quoted(row).contains(field) {
+                writeln!(missing, "{kind}: {field}").expect("a string takes it");
+            }
+        }
+    };
+    look("header", &layout.header);
+    for block in &layout.blocks {
+        assert!(block.count > 0, "no {} in the text", block.kind);
+        look(block.kind, &block.fields);
+    }
+    assert!(
+        missing.is_empty(),
+        "not in the table of ARCHITECTURE.md:\n{missing}"
+    );
+}
+
+#[test]
+fn the_architecture_names_what_is_there() {
+    let mut wrong = String::new();
+    for (line, number) in architecture().lines().zip(1..) {
+        let names = quoted(line);
+        let is_path = |name: &str| {
+            ["src/", "www/", "tests/", ".ci/"].iter().any(|folder| name.starts_with(folder))
+                // A name in capitals stands for any.
+                && !name.contains("NAME")
+        };
+        let paths: Vec<&str> = names.iter().copied().filter(|name| is_path(name)).collect();
+        for path in &paths {
+            if !root().join(path).exists() && !AWAITED.contains(path) {
+                writeln!(wrong, "ARCHITECTURE.md:{number}: there is no {path}")
+                    .expect("a string takes it");
+            }
+        }
+        let is_constant = |name: &&str| {
+            name.contains('_') && name.chars().all(|c| c.is_ascii_uppercase() || c == '_')
+        };
+        for name in names.iter().filter(|name| is_constant(name)) {
+            let is_there = paths.iter().filter(|path| root().join(path).is_file());
+            if !is_there
+                .into_iter()
+                .any(|path| read(&root().join(path)).contains(&format!("const {name}:")))
+            {
+                writeln!(
+                    wrong,
+                    "ARCHITECTURE.md:{number}: {name} is not where it says"
+                )
+                .expect("a string takes it");
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "\n{wrong}");
+}
