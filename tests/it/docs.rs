@@ -385,3 +385,49 @@ fn the_architecture_names_what_is_there() {
     }
     assert!(wrong.is_empty(), "\n{wrong}");
 }
+
+/// All keys of a JSON value, but for names that the text chose.
+fn keys(value: &serde_json::Value, chosen: &[&str], found: &mut Vec<String>) {
+    match value {
+        serde_json::Value::Object(object) => {
+            for (key, inner) in object {
+                if !chosen.contains(&key.as_str()) {
+                    found.push(key.clone());
+                }
+                keys(inner, chosen, found);
+            }
+        }
+        serde_json::Value::Array(list) => list.iter().for_each(|inner| keys(inner, chosen, found)),
+        _ => {}
+    }
+}
+
+#[test]
+fn the_reference_names_every_key_of_a_report() {
+    let source = "
+        shared s0 = 0
+        channel c0 capacity 3
+        resource r0 permits 1
+        process p0 { with r0 { send c0 }; print \"one\" }
+        expect done == 0";
+    let scenario = lang::compile(source).expect("a right text");
+    let mut simulation = Simulation::new(scenario, 1).expect("it runs");
+    simulation.advance(1_000_000_000, EVENTS_MAX);
+    let report = serde_json::to_value(simulation.report()).expect("a report is plain data");
+    let mut found = Vec::new();
+    keys(&report, &["s0", "c0", "r0", "p0"], &mut found);
+
+    let reference = read(&root().join("www/docs/language.md"));
+    let (_, section) = reference
+        .split_once("## The report")
+        .expect("there is such a section");
+    let (section, _) = section.split_once("\n## ").expect("and something after it");
+    let named: Vec<&str> = section.lines().flat_map(quoted).collect();
+    let is_named = |key: &str| {
+        named
+            .iter()
+            .any(|name| *name == key || name.strip_suffix(".NAME") == Some(key))
+    };
+    let missing: Vec<&String> = found.iter().filter(|key| !is_named(key)).collect();
+    assert!(missing.is_empty(), "the reference lacks {missing:?}");
+}

@@ -1,5 +1,6 @@
 //! The native tests, one binary.
 
+mod digests;
 mod docs;
 mod drafts;
 mod lang;
