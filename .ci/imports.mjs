@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 export const WWW = fileURLToPath(new URL('../www', import.meta.url));
 
 /** How a module names the modules that it needs to start. A dynamic import() waits until it is asked for, and is none. */
-const STATIC_IMPORT = /^[ \t]*(?:import|export)\b[^'"`;()]*?['"]([^'"]+)['"]/gm;
+const STATIC_IMPORT = /^[ \t]*(?:import|export)\b[^'"`;()=]*?['"]([^'"]+)['"]/gm;
 
 /** How files name what loads with them, beside imports. */
 const REFERENCES = [

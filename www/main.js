@@ -340,8 +340,8 @@ const showExamples = () => {
 const start = async () => {
   examples = await fetchExamples();
   showExamples();
-  await openAddress();
   requestAnimationFrame(animate);
+  await openAddress();
 };
 
 orSay(start());

@@ -60,9 +60,17 @@ const lossesOf = (reader) => {
 /** @param {OutlineEdge} edge @param {OutlineNode} node */
 const isIntakeOf = ({ verb, to }, node) => verb === "receive" && to.kind === "process" && to.index === node.index;
 
-/** What a crew takes in per second, over the run so far. @param {FrameReader} reader @param {readonly OutlineEdge[]} edges @param {OutlineNode} node */
-const intakeOf = (reader, edges, node) =>
-  edges.reduce((sum, edge, index) => sum + (isIntakeOf(edge, node) ? reader.value("edge", index, "passed") : 0), 0) / (reader.header("time_ns") / 1e9);
+/**
+ * What a crew takes per second from channels that nobody else takes from, over the run so far.
+ * @param {FrameReader} reader @param {readonly OutlineEdge[]} edges @param {OutlineNode} node
+ * @returns {string} Empty where others take too: then the measures do not tell.
+ */
+const paceOf = (reader, edges, node) => {
+  const intakes = edges.filter((edge) => isIntakeOf(edge, node));
+  const isAlone = intakes.every(({ from }) => edges.filter((edge) => edge.from.kind === from.kind && edge.from.index === from.index).length === 1);
+  const taken = intakes.reduce((sum, { from }) => sum + reader.value(from.kind, from.index, "out"), 0);
+  return isAlone && taken > 0 ? `, ${rate(taken / (reader.header("time_ns") / 1e9))},` : "";
+};
 
 /**
  * @param {FrameReader} reader
@@ -80,6 +88,6 @@ export const verdictOf = (reader, { outline: { nodes, edges } }, isFinal) => {
   const sets = crews.find(({ node, busy }) => busy >= ALWAYS && edges.some((edge) => isIntakeOf(edge, node)
     && waiting.some(({ node: other, sending }) => sending >= NOTICEABLE && edges.some((sent) =>
       sent.from.kind === "process" && sent.from.index === other.index && sent.to.kind === edge.from.kind && sent.to.index === edge.from.index))));
-  const pace = sets ? `The pace, ${rate(intakeOf(reader, edges, sets.node))}, is set by ${sets.node.name}, which never waits;` : "Held up:";
+  const pace = sets ? `The pace${paceOf(reader, edges, sets.node)} is set by ${sets.node.name}, which never waits;` : "Held up:";
   return `${pace} ${waitsOf(waiting)}.${lossesOf(reader)}`;
 };
