@@ -249,3 +249,10 @@ test("the text shows who stands where", () => onPage("/", async (page) => {
   await page.locator(".standing-words").first().waitFor();
   assert.match(await page.locator(".standing-words").first().innerText(), /1 (sleeps|waits to send)/);
 }));
+
+test("the bench measures three scenarios", () => onPage("/bench.html", async (page) => {
+  await page.waitForFunction(() => "benchResults" in window);
+  const results = await page.evaluate(() => /** @type {{ benchResults: Array<{ name: string, eventsPerS: number }> }} */ (/** @type {unknown} */ (window)).benchResults);
+  assert.equal(results.length, 3);
+  for (const { name, eventsPerS } of results) assert.ok(eventsPerS > 100_000, `${name}: ${eventsPerS}`);
+}));
