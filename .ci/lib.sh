@@ -29,9 +29,9 @@ quietly() {
   return $status
 }
 
-# Makes apt's lists fresh, once a run: a new machine's are empty or old.
+# As root makes the lists of apt fresh, once a run: a new machine has none or old ones.
 apt_update() {
-  [ -z "${APT_UPDATED:-}" ] || return 0
+  is_root && [ -z "${APT_UPDATED:-}" ] || return 0
   quietly apt-get update -qq -o DPkg::Lock::Timeout=300 || say "apt-get update failed; going on with the lists there are"
   APT_UPDATED=1
 }
@@ -49,6 +49,29 @@ apt_install() {
 # The version that Cargo.lock has settled on for a crate.
 locked_version() {
   awk -v want="name = \"$1\"" '$0 == want { getline; gsub(/version = |"/, ""); print; exit }' "$ROOT/Cargo.lock"
+}
+
+# The oldest Rust that the crate promises to compile with, as "1.85".
+oldest_rust() { awk -F'"' '/^rust-version/ { print $2 }' "$ROOT/Cargo.toml"; }
+
+# The folder of that very compiler: the distribution's own or rustup's.
+oldest_rust_bin() {
+  local rustc
+  for rustc in /usr/bin/rustc "$(rustup which --toolchain "$(oldest_rust)" rustc 2>/dev/null)"; do
+    case "$([ ! -x "$rustc" ] || "$rustc" --version)" in "rustc $(oldest_rust)".*) dirname "$rustc"; return 0 ;; esac
+  done
+  return 1
+}
+
+# The version of a package that apt can install and that begins so; empty if there is none.
+apt_version() { apt-cache madison "$1" 2>/dev/null | awk -F' *[|] *' -v v="$2" 'index($2, v) == 1 { print $2; exit }'; }
+
+# Debian 12's second, recent compiler, of the oldest version that the crate supports (which is why it is that one).
+apt_install_rust_web() {
+  local version
+  version=$(apt_version rustc-web "$(oldest_rust).")
+  [ -n "$version" ] || return 1
+  apt_install "Rust $(oldest_rust)" "rustc-web=$version" "cargo-web=$version" "libstd-rust-web-dev=$version" lld-19
 }
 
 # The first command of the list that exists, by its path.

@@ -8,8 +8,6 @@
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 
-DEBIAN_RUST=1.85.0   # the oldest that the crate supports, and the newest whose source Debian 12 hands out
-
 rustup_adds_target() {
   have rustup || return 1
   say "adding the $WASM target with rustup (given up after ${RUSTUP_SECONDS:=90} s)"
@@ -26,7 +24,7 @@ publish() {
 recent_enough() {
   local candidate
   candidate=$(apt-cache policy "$1" 2>/dev/null | awk '/Candidate:/ { print $2 }')
-  [ -n "$candidate" ] && dpkg --compare-versions "$candidate" ge "$DEBIAN_RUST"
+  [ -n "$candidate" ] && dpkg --compare-versions "$candidate" ge "$(oldest_rust)"
 }
 
 use_packaged_std() {
@@ -37,8 +35,6 @@ use_packaged_std() {
   ln -s /usr/bin/rustc /usr/bin/cargo "$WASM_RUST.new/bin/"
   publish
 }
-
-packaged_version() { apt-cache madison rustc-web | awk -F' *[|] *' -v v="$DEBIAN_RUST" 'index($2, v) == 1 { print $2; exit }'; }
 
 # apt's source lists, made from where the compiler's package comes from. They are private to this call: the machine's own
 # apt set-up stays as it is.
@@ -56,7 +52,9 @@ fetch_std_source() {
     '$2 == v { split($3, where, " "); sub("/", " ", where[2]); print "deb-src", where[1], where[2]; exit }' > "$dir/sources.list"
   quietly private_apt "$dir" update || return 1
   # 'ADDRESS' NAME SIZE SHA256:...; only this part of the source is needed, not the compiler that it is bootstrapped with.
-  line=$(private_apt "$dir" source --print-uris "rustc-web=$version" | grep -E "_${version%%-*}\.orig\.tar\.xz ") || return 1
+  line=$(private_apt "$dir" source --print-uris "rustc-web=$version" |
+    awk -v name="rustc-web_${version%-*}.orig.tar.xz" '$2 == name')
+  [ -n "$line" ] || return 1
   # shellcheck disable=SC2086  # the line is split on purpose
   set -- $line
   quietly /usr/lib/apt/apt-helper download-file "$(printf %s "$1" | tr -d "'")" "$dir/rustc.tar.xz" "$4" || return 1
@@ -75,17 +73,13 @@ build_std() {
 
 use_built_std() {
   local version work host rustlib
-  version=$(packaged_version)
-  [ -n "$version" ] || return 1
-  [ "$(dpkg-query -W -f '${Version}' rustc-web 2>/dev/null)" = "$version" ] && have cargo && have wasm-ld-19 ||
-    apt_install "a Rust compiler that can build for $WASM" \
-      "rustc-web=$version" "cargo-web=$version" "libstd-rust-web-dev=$version" lld-19
+  if [ "$(oldest_rust_bin)" != /usr/bin ] || ! have wasm-ld-19; then apt_install_rust_web || return 1; fi
+  version=$(dpkg-query -W -f '${Version}' rustc-web)
   work=$TOOLS/std-build
   rm -rf "$work" "$WASM_RUST.new"; mkdir -p "$work" "$WASM_RUST.new/bin"
   rustlib=$WASM_RUST.new/lib/rustlib
   mkdir -p "$rustlib/$WASM/lib"
-  apt_update
-  say "fetching the source of Rust $DEBIAN_RUST's standard library (83 MB)"
+  say "fetching the source of Rust's standard library (83 MB)"
   fetch_std_source "$work" "$version" || return 1
   say "building it for $WASM (about a minute)"
   build_std "$work" "$rustlib/$WASM/lib" || return 1
@@ -106,7 +100,7 @@ main() {
     ! rustup_adds_target || return 0
   fi
   have apt-get || die "the Rust target $WASM is missing: run  rustup target add $WASM"
-  ! is_root || apt_update
+  apt_update
   if recent_enough libstd-rust-dev-wasm32 && use_packaged_std; then return 0; fi
   if use_built_std; then return 0; fi
   die "no Rust compiler for $WASM: run  rustup target add $WASM  on a machine with a network, then start again"

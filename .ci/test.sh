@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Every check there is, quick ones first, each with its time. The first that fails shows its output, is named, and ends the run.
+# Every check there is, each with its time. The first that fails shows its output, is named, and ends the run.
 # The last line counts the checks: "N passed, N failed".
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
@@ -13,7 +13,7 @@ tests_in() {
   awk '/^test result: ok\. / { n += $4; seen = 1 } / pass [0-9]+$/ { n += $NF; seen = 1 } END { if (seen) print n + 0 }' "$1"
 }
 
-# finish NAME: the failing end of the run.
+# fail NAME: the end of a run that failed.
 fail() {
   printf '\nfailed: %s\n%d passed, 1 failed\n' "$1" "$passed"
   exit 1
@@ -36,16 +36,23 @@ check() {
   passed=$((passed + 1))
 }
 
+# The promise of Cargo.toml's rust-version, kept by the compiler that it names.
+oldest_rust_check() {
+  local bin
+  bin=$(oldest_rust_bin)
+  RUSTC=$bin/rustc "$bin/cargo" check --quiet --lib --bins --target-dir target/oldest
+}
+
 in_wasm_env() { ( wasm_env; "$@" ); }
 
 documentation() { RUSTDOCFLAGS="-D warnings" cargo doc --no-deps --quiet; }
 
-wasm_clippy_or_check() {
+wasm_lint() {
   # The distribution's compiler comes without clippy.
   if [ -d "$WASM_RUST" ]; then
-    in_wasm_env env RUSTFLAGS="-D warnings" cargo check --lib --tests --no-default-features --target "$WASM"
+    in_wasm_env env RUSTFLAGS="-D warnings" cargo check --lib --test web --no-default-features --target "$WASM"
   else
-    in_wasm_env cargo clippy --lib --tests --no-default-features --target "$WASM" -- -D warnings
+    in_wasm_env cargo clippy --lib --test web --no-default-features --target "$WASM" -- -D warnings
   fi
 }
 
@@ -57,21 +64,23 @@ wasm_tests() {
     -- --no-default-features --test web
 }
 
-node_tests() { node --test --test-reporter=spec "$1"/*.test.mjs; }
+# One file at a time: two browsers at once make each other slow on two cores.
+node_tests() { node --test --test-concurrency=1 --test-timeout=300000 --test-reporter=spec "$1"/*.test.mjs; }
 
 main() {
   rm -rf "$LOGS"; mkdir -p "$LOGS"
   CHROME=$(find_chrome); export CHROME
   say "checking (the logs are in target/checks)"
   check "format" cargo fmt --check
+  check "engine for the page" bash .ci/wasm.sh
   check "types of the page" "$NODE_BIN/tsc" -p www
   check "lint of the page" "$NODE_BIN/eslint" --config www/eslint.config.js --max-warnings 0 www tests .ci
   check "imports of the page" node .ci/imports.mjs
   check "clippy" cargo clippy --all-targets --quiet -- -D warnings
+  if oldest_rust_bin > /dev/null; then check "oldest Rust" oldest_rust_check; else echo "oldest Rust                       skipped: no Rust $(oldest_rust) here"; fi
   check "native tests" cargo test --quiet
   check "documentation" documentation
-  check "engine for the page" bash .ci/wasm.sh
-  check "clippy for wasm" wasm_clippy_or_check
+  check "clippy for wasm" wasm_lint
   check "wasm tests in Chrome" wasm_tests
   check "sizes" node .ci/sizes.mjs
   check "page modules in Node" node_tests tests/js

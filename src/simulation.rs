@@ -23,8 +23,8 @@ use std::rc::Rc;
 use crate::engine::Machine;
 pub use crate::engine::Status;
 use crate::lang::Diagnostic;
-use crate::lang::Scenario;
 use crate::lang::scenario::KnobId;
+use crate::lang::{Scenario, outline};
 use checkpoints::Checkpoints;
 
 /// A knob moved at that time, after so many events: part of the run.
@@ -54,7 +54,7 @@ pub struct Simulation {
     checkpoints: Checkpoints,
     traced: Traced,
     status: Status,
-    /// Per arrow of the diagram, the instructions that move something along it.
+    /// Per arrow of the diagram, the counters of what goes along it.
     edges: Vec<Vec<u32>>,
 }
 
@@ -78,7 +78,10 @@ impl Simulation {
         }
         let checkpoints = Checkpoints::new(scenario.run_ns.unwrap_or(DEFAULT_RUN_NS));
         let machine = Machine::new(Rc::new(scenario), seed);
-        let edges = vec![Vec::new(); crate::lang::outline::outline(&machine.scenario).edges.len()];
+        let edges = outline::counters(
+            &machine.scenario,
+            &outline::outline(&machine.scenario).edges,
+        );
         let (moves, traced) = (Vec::new(), Traced::Not);
         Ok(Simulation {
             machine,

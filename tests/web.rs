@@ -1,6 +1,10 @@
 //! What runs in a real browser, through `wasm-pack test`. Natively it is empty.
 #![cfg(target_arch = "wasm32")]
 
+/// The recorded vectors, with the same body as natively.
+#[path = "it/vectors/mod.rs"]
+mod vectors;
+
 use wasm_bindgen_test::*;
 
 wasm_bindgen_test_configure!(run_in_browser);

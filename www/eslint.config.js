@@ -24,7 +24,6 @@ const rules = {
     'no-useless-assignment': 'error',
     'no-var': 'error',
     'prefer-const': 'error',
-    'require-atomic-updates': 'error',
     'use-isnan': 'error',
 };
 

@@ -130,7 +130,8 @@ fn smaller(a: u128, b: u128) -> u128 {
     (u128::from(high) << 64) | u128::from(low)
 }
 
-#[cfg(test)]
+// Natively: proptest is not built for the browser.
+#[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use super::*;
     use proptest::prelude::*;

@@ -136,7 +136,7 @@ pub struct Machine {
     pub(super) trace: Option<Trace>,
     printed: VecDeque<PrintedLine>,
     printed_before: u64,
-    /// How often an item (or a permit) passed each instruction: what the diagram's arrows count.
+    /// How often an item or a permit passed each instruction and each arm of a `select`: what the diagram's arrows count.
     pub(crate) passed: Vec<u64>,
     pub(super) events: u64,
     steps_now: u64,
@@ -180,7 +180,7 @@ impl Machine {
             trace: None,
             printed: VecDeque::new(),
             printed_before: 0,
-            passed: vec![0; scenario.code.len()],
+            passed: vec![0; scenario.counters()],
             events: 0,
             steps_now: 0,
             warmup: Warmup::default(),

@@ -121,7 +121,7 @@ impl Machine {
             }
             Effect::WakesReceiver { who, ticket } => {
                 let then = self.leave_arms(who as usize, Some((channel, ticket, false)));
-                let then = then.unwrap_or(self.activities[who as usize].pc + 1);
+                let then = then.map_or(self.activities[who as usize].pc + 1, |(target, _)| target);
                 self.make_ready(who as usize, Resume::Fetch { channel, then });
             }
             Effect::FailsSender { who, ticket } => {
@@ -142,14 +142,14 @@ impl Machine {
     #[inline]
     fn take_over(&mut self, me: usize, channel: u32, ticket: Ticket, item: Item) {
         let pc = self.activities[me].pc;
-        let next = if self.activities[me].wait == Wait::Select {
+        let (next, counter) = if self.activities[me].wait == Wait::Select {
             self.finish_hand(me);
             self.leave_arms(me, Some((channel, ticket, false)))
-                .unwrap_or(pc + 1)
+                .unwrap_or((pc + 1, pc))
         } else {
-            pc + 1
+            (pc + 1, pc)
         };
-        self.passed[pc as usize] += 1;
+        self.passed[counter as usize] += 1;
         self.note(me, What::Receives, 1);
         let activity = &mut self.activities[me];
         activity.hand.push(item);
@@ -161,16 +161,16 @@ impl Machine {
     /// A waiting sender's item was taken.
     fn sent_at_last(&mut self, me: usize, channel: u32, ticket: Ticket) {
         let pc = self.activities[me].pc;
-        self.passed[pc as usize] += 1;
         self.note(me, What::Sends, u64::from(channel));
         if matches!(self.activities[me].wait, Wait::CallSend { .. }) {
+            self.passed[pc as usize] += 1;
             self.activities[me].request = None;
             self.activities[me].wait = Wait::Call;
             return;
         }
-        let next = self
-            .leave_arms(me, Some((channel, ticket, true)))
-            .unwrap_or(pc + 1);
+        let chosen = self.leave_arms(me, Some((channel, ticket, true)));
+        let (next, counter) = chosen.unwrap_or((pc + 1, pc));
+        self.passed[counter as usize] += 1;
         self.give_away(me);
         self.activities[me].pc = next;
         self.make_ready(me, Resume::Here);
@@ -372,7 +372,7 @@ impl Machine {
         otherwise: Option<Pc>,
     ) -> Flow {
         let request = match self.activities[me].request.take() {
-            Some(request) => request,
+            Some(request) => *request,
             None => self.new_request(me, size),
         };
         let channel = channel.0;
@@ -385,7 +385,7 @@ impl Machine {
                 Flow::Rest
             }
             Sent::Waits(ticket) => {
-                self.activities[me].request = Some(request);
+                self.activities[me].request = Some(Box::new(request));
                 self.wait_for(me, Wait::CallSend { channel, ticket }, within);
                 Flow::Rest
             }
@@ -543,29 +543,29 @@ impl Machine {
         });
     }
 
-    pub(super) fn select(&mut self, me: usize, pc: usize, select: SelectId) -> Flow {
+    pub(super) fn select(&mut self, me: usize, pc: usize, id: SelectId) -> Flow {
         let scenario = std::rc::Rc::clone(&self.scenario);
-        let select = &scenario.selects[select.index()];
+        let select = &scenario.selects[id.index()];
         if select.arms.iter().any(|arm| arm.sends) {
             self.need_item(me);
         }
-        let ready: Vec<Arm> = select
-            .arms
-            .iter()
-            .copied()
-            .filter(|arm| self.arm_is_ready(me, arm))
+        let first_counter = scenario.arm_counter(id, 0);
+        let arms = || (first_counter..).zip(select.arms.iter().copied());
+        let ready: Vec<(u32, Arm)> = arms()
+            .filter(|(_, arm)| self.arm_is_ready(me, arm))
             .collect();
         if !ready.is_empty() {
             let stream = self.select_stream(me);
             let chosen = self.streams[stream].below(ready.len() as u64) as usize;
-            return self.take_arm(me, pc, ready[chosen]);
+            let (counter, arm) = ready[chosen];
+            return self.take_arm(me, pc, arm, counter as usize);
         }
         if let Some(otherwise) = select.otherwise {
             return Flow::Goto(otherwise);
         }
         self.wait_for(me, Wait::Select, select.after.map(|(limit, _)| limit));
-        for &arm in &select.arms {
-            self.wait_at_arm(me, arm, pc);
+        for (counter, arm) in arms() {
+            self.wait_at_arm(me, arm, pc, counter);
         }
         Flow::Rest
     }
@@ -589,7 +589,7 @@ impl Machine {
         accepts || drops || channel.closed()
     }
 
-    fn take_arm(&mut self, me: usize, pc: usize, arm: Arm) -> Flow {
+    fn take_arm(&mut self, me: usize, pc: usize, arm: Arm, counter: usize) -> Flow {
         let Some(channel) = self.channel_of(arm.store, pc) else {
             return Flow::Rest;
         };
@@ -597,20 +597,20 @@ impl Machine {
             let sent = self.give_to(me, channel, |channel, now, item, effects| {
                 channel.offer(now, item, effects)
             });
-            return match self.settle(me, pc, channel, sent, None) {
+            return match self.settle(me, counter, channel, sent, None) {
                 Flow::Next => Flow::Goto(arm.target),
                 other => other,
             };
         }
         self.finish_hand(me);
-        if self.receive_now(me, pc, channel, None) {
+        if self.receive_now(me, counter, channel, None) {
             Flow::Goto(arm.target)
         } else {
             self.refused(me, None)
         }
     }
 
-    fn wait_at_arm(&mut self, me: usize, arm: Arm, pc: usize) {
+    fn wait_at_arm(&mut self, me: usize, arm: Arm, pc: usize, counter: u32) {
         let Some(channel) = self.channel_of(arm.store, pc) else {
             return;
         };
@@ -633,23 +633,24 @@ impl Machine {
             sends,
             ticket,
             target,
+            counter,
         });
     }
 
     /// Leaves all lines of a `select` but that of the arm that came first (channel, ticket, sends), which is left already. Says where
-    /// that arm goes on.
+    /// that arm goes on, and its counter.
     pub(super) fn leave_arms(
         &mut self,
         me: usize,
         chosen: Option<(u32, Ticket, bool)>,
-    ) -> Option<Pc> {
-        let mut target = None;
+    ) -> Option<(Pc, u32)> {
+        let mut next = None;
         for arm in std::mem::take(&mut self.activities[me].arms) {
             let Store::Channel(ChannelId(channel)) = arm.store else {
                 continue;
             };
             if chosen == Some((channel, arm.ticket, arm.sends)) {
-                target = Some(arm.target);
+                next = Some((arm.target, arm.counter));
             } else if arm.sends {
                 self.leave_senders(channel, arm.ticket);
             } else {
@@ -657,7 +658,7 @@ impl Machine {
                 self.watching.touch_channel(channel);
             }
         }
-        target
+        next
     }
 
     pub(super) fn close(&mut self, me: usize, channel: ChannelId) -> Flow {

@@ -4,6 +4,7 @@
 //! in the order of the text. What cannot be lowered is reported and left out: a scenario with problems is never handed out.
 
 mod declarations;
+mod held;
 mod statements;
 
 use std::collections::BTreeSet;
@@ -13,8 +14,7 @@ use super::check::{Checker, Local, Place, Typed};
 use super::diagnostics::Problems;
 use super::names::Names;
 use super::scenario::{
-    Body, BodyId, ExprId, Instruction, Pc, ProcessId, ProcessKind, Scenario, SelectId, Slot, Span,
-    Store, Unit,
+    BodyId, ExprId, Instruction, Pc, ProcessId, Scenario, SelectId, Slot, Span, Unit,
 };
 use super::units::NUMBER;
 
@@ -31,6 +31,7 @@ pub(crate) fn lower(tree: &Tree, problems: &mut Problems) -> Scenario {
         names,
         problems,
         shared_units: Vec::new(),
+        source_lost: false,
         given: BTreeSet::new(),
         buffers: Vec::new(),
         spawned: Vec::new(),
@@ -126,6 +127,8 @@ struct Lowering<'t> {
     names: Names,
     problems: &'t mut Problems,
     shared_units: Vec<Option<Unit>>,
+    /// Some `receive` or `poll` names what is not known: what is in hand is not known either.
+    source_lost: bool,
     /// Settings that were given.
     given: BTreeSet<&'static str>,
     /// By body.
@@ -285,102 +288,10 @@ impl Lowering<'_> {
                 }
             }
         }
-        self.unheld();
-    }
-
-    /// Reports `ack`, `nack` and `commit` where nothing leased and no record can be in hand.
-    fn unheld(&mut self) {
-        let scenario = &self.scenario;
-        for (index, body) in scenario.bodies.iter().enumerate() {
-            let end = scenario
-                .bodies
-                .get(index + 1)
-                .map_or(scenario.code.len(), |next| next.entry as usize);
-            let code = scenario
-                .code
-                .get(body.entry as usize..end)
-                .unwrap_or_default();
-            for (instruction, at) in code.iter().zip(body.entry as usize..) {
-                let message = match instruction {
-                    Instruction::Ack if !may_lease(scenario, body, code) => {
-                        "`ack` deletes leased items, and nothing here receives from a queue"
-                    }
-                    Instruction::Nack { .. } if !may_lease(scenario, body, code) => {
-                        "`nack` returns leased items, and nothing here receives from a queue"
-                    }
-                    Instruction::Commit { .. } if !polls(scenario, body.process) => {
-                        "`commit` commits polled records, and nothing here polls a group"
-                    }
-                    _ => continue,
-                };
-                let help = if matches!(instruction, Instruction::Commit { .. }) {
-                    None
-                } else {
-                    Some("an item of a channel is finished with `done`".to_owned())
-                };
-                self.problems.report(
-                    scenario.spans.get(at).copied().unwrap_or_default(),
-                    message,
-                    help,
-                );
-            }
+        if !self.source_lost {
+            held::report_unheld(&self.scenario, self.problems);
         }
     }
-}
-
-/// Whether an activity of a body may hold leased items: it receives from a queue, or may have been given one at its start.
-fn may_lease(scenario: &Scenario, body: &Body, code: &[Instruction]) -> bool {
-    let is_task = scenario
-        .processes
-        .get(body.process.index())
-        .is_some_and(|process| process.kind == ProcessKind::Task);
-    let given = match body.kind {
-        super::scenario::BodyKind::Main => is_task,
-        super::scenario::BodyKind::Every => false,
-        super::scenario::BodyKind::Spawn => true,
-    };
-    given
-        || code.iter().any(|instruction| match instruction {
-            Instruction::Receive {
-                store: Store::Queue(_),
-                ..
-            } => true,
-            Instruction::Select { select } => {
-                scenario.selects.get(select.index()).is_some_and(|select| {
-                    select
-                        .arms
-                        .iter()
-                        .any(|arm| !arm.sends && matches!(arm.store, Store::Queue(_)))
-                })
-            }
-            _ => false,
-        })
-}
-
-/// Whether some activity of a process polls a group. Tasks act for whoever starts them.
-fn polls(scenario: &Scenario, process: ProcessId) -> bool {
-    let bodies = scenario
-        .bodies
-        .iter()
-        .enumerate()
-        .filter(|(_, body)| body.process == process);
-    let is_task = scenario
-        .processes
-        .get(process.index())
-        .is_some_and(|process| process.kind == ProcessKind::Task);
-    is_task
-        || bodies.into_iter().any(|(index, body)| {
-            let end = scenario
-                .bodies
-                .get(index + 1)
-                .map_or(scenario.code.len(), |next| next.entry as usize);
-            let code = scenario
-                .code
-                .get(body.entry as usize..end)
-                .unwrap_or_default();
-            code.iter()
-                .any(|instruction| matches!(instruction, Instruction::Poll { .. }))
-        })
 }
 
 /// The address in an instruction; none has more than one.

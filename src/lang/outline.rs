@@ -212,30 +212,51 @@ fn between_stores(scenario: &Scenario) -> Vec<(Span, Edge)> {
 }
 
 fn acted(scenario: &Scenario) -> Vec<(Span, Edge)> {
-    let mut edges = Vec::new();
-    let ends = scenario
-        .bodies
-        .iter()
-        .skip(1)
-        .map(|body| body.entry as usize)
-        .chain([scenario.code.len()]);
+    each_arrow(scenario)
+        .into_iter()
+        .map(|(_, span, edge)| (span, edge))
+        .collect()
+}
+
+/// Every arrow of every instruction, with the counter of what goes along it.
+fn each_arrow(scenario: &Scenario) -> Vec<(u32, Span, Edge)> {
+    let mut found = Vec::new();
+    let ends = scenario.bodies.iter().skip(1).map(|body| body.entry);
+    let ends = ends.chain([scenario.code.len() as u32]);
     for (body, end) in scenario.bodies.iter().zip(ends) {
-        let Some(who) = crew_end(scenario, body.process) else {
-            continue;
-        };
-        for at in body.entry as usize..end {
-            let (Some(instruction), Some(span)) = (scenario.code.get(at), scenario.spans.get(at))
-            else {
-                continue;
-            };
-            edges.extend(
-                arrows(scenario, who, instruction)
-                    .into_iter()
-                    .map(|edge| (*span, edge)),
-            );
+        if let Some(who) = crew_end(scenario, body.process) {
+            for pc in body.entry..end {
+                found.extend(arrows_at(scenario, who, pc));
+            }
         }
     }
-    edges
+    found
+}
+
+fn arrows_at(scenario: &Scenario, who: End, pc: u32) -> Vec<(u32, Span, Edge)> {
+    let (Some(instruction), Some(&span)) = (
+        scenario.code.get(pc as usize),
+        scenario.spans.get(pc as usize),
+    ) else {
+        return Vec::new();
+    };
+    let arrows = (0..).zip(arrows(scenario, who, instruction));
+    let counted = arrows.map(|(arm, edge)| match *instruction {
+        Instruction::Select { select } => (scenario.arm_counter(select, arm), span, edge),
+        _ => (pc, span, edge),
+    });
+    counted.collect()
+}
+
+/// For each arrow of an outline, the counters ([`Scenario::counters`]) of what goes along it.
+#[must_use]
+pub fn counters(scenario: &Scenario, edges: &[Edge]) -> Vec<Vec<u32>> {
+    let arrows = each_arrow(scenario);
+    let of = |edge: &Edge| {
+        let along = arrows.iter().filter(|(_, _, other)| other == edge);
+        along.map(|&(counter, _, _)| counter).collect()
+    };
+    edges.iter().map(of).collect()
 }
 
 /// The arrows of one instruction.

@@ -138,6 +138,29 @@ pub struct Scenario {
     pub every_count: u32,
 }
 
+impl Scenario {
+    /// How many counters a run needs to tell how often something passed each instruction and each arm of each `select`.
+    #[must_use]
+    pub fn counters(&self) -> usize {
+        self.code.len()
+            + self
+                .selects
+                .iter()
+                .map(|select| select.arms.len())
+                .sum::<usize>()
+    }
+
+    /// The counter of an arm; that of an instruction is its address.
+    #[must_use]
+    pub fn arm_counter(&self, select: SelectId, arm: u32) -> u32 {
+        let before: usize = self.selects[..select.index()]
+            .iter()
+            .map(|select| select.arms.len())
+            .sum();
+        (self.code.len() + before) as u32 + arm
+    }
+}
+
 /// A slider.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Knob {

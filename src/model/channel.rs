@@ -387,7 +387,7 @@ impl Channel {
     #[inline]
     #[must_use]
     pub fn available(&self) -> usize {
-        let unpromised = self.buffer.len() - if self.rules.barging { 0 } else { self.promised };
+        let unpromised = self.buffer.len() - self.spoken_for();
         if unpromised == 0 && self.rules.room == Room::Items(0) && self.rules.delay == 0 {
             return self.senders.len() as usize;
         }
@@ -554,8 +554,8 @@ impl Channel {
     }
 
     fn drop_oldest(&mut self, now: u64, item: &Item, effects: &mut Vec<Effect>) -> Sent {
-        while !self.accepts(item) && self.buffer.len() > self.promised {
-            if let Some(item) = self.buffer.remove(self.promised) {
+        while !self.accepts(item) && self.buffer.len() > self.spoken_for() {
+            if let Some(item) = self.buffer.remove(self.spoken_for()) {
                 self.counts.dropped += 1;
                 effects.push(Effect::Drops { item });
                 self.free_room(now, item.size, effects);
@@ -617,8 +617,16 @@ impl Channel {
         }
     }
 
+    /// How many items, the first ones, only a woken receiver may have.
+    #[inline]
+    fn spoken_for(&self) -> usize {
+        if self.rules.barging { 0 } else { self.promised }
+    }
+
+    /// Wakes a receiver for an item that is nobody's yet. With `barging` no item is anybody's: each that arrives wakes one more, as
+    /// a condition variable does, even while one that was woken before has not run.
     fn wake_receiver(&mut self, effects: &mut Vec<Effect>) {
-        if self.buffer.len() > self.promised {
+        if self.buffer.len() > self.spoken_for() {
             if let Some((ticket, who)) = self.receivers.pop() {
                 self.promised += 1;
                 effects.push(Effect::WakesReceiver { who, ticket });

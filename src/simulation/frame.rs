@@ -130,9 +130,9 @@ fn line_state(wait: Wait) -> u32 {
         Wait::Vacant | Wait::Ready(_) => 0,
         Wait::Sleep | Wait::Backoff(_) | Wait::Start => 1,
         Wait::Permit { .. } => 4,
-        Wait::Send { .. } | Wait::CallSend { .. } | Wait::Call => 5,
+        Wait::Send { .. } | Wait::CallSend { .. } => 5,
         Wait::Receive { .. } | Wait::Select => 6,
-        Wait::Await | Wait::AwaitAll => 7,
+        Wait::Call | Wait::Await | Wait::AwaitAll => 7,
         Wait::Tick => 8,
     }
 }
@@ -255,7 +255,7 @@ impl Simulation {
     }
 
     /// Where activities stand: triples of line, what they do there (0 ready, 1 sleeping, 2 working, 3 waits for a core, 4 for a
-    /// resource, 5 to send or for a reply, 6 to receive, 7 for a condition, 8 ticks) and how many.
+    /// resource, 5 to send, 6 to receive, 7 for a reply, a condition or children, 8 ticks) and how many.
     #[must_use]
     pub fn lines(&self) -> Vec<u32> {
         let spans = &self.scenario().spans;

@@ -66,6 +66,11 @@ test("the stream runs true while it can be seen, then by its logarithm", () => {
   assert.ok(beadRate(200) > beadRate(100));
 });
 
+test("the opening of a run is shown, a run that is joined half way begins at rest", () => {
+  assert.equal(createFlow().advance(3, 0).mode, "dots");
+  assert.equal(createFlow().advance(300, 0).mode, "rest");
+});
+
 test("a counter that falls clears the way", () => {
   const flow = createFlow();
   flow.advance(10, 0);
@@ -100,7 +105,7 @@ test("flags and counts do not flutter", () => {
   const seen = new Set();
   for (let step = 0; step < 400; step += 1) {
     const often = step % 5 !== 0;
-    const shown = `${flag(often, step * 16)} ${counted(often ? 1 : 0, step * 16)}`;
+    const shown = `${flag(often, step * 16).on} ${counted(often ? 1 : 0, step * 16)}`;
     if (step > 100) seen.add(shown);
   }
   assert.deepEqual([...seen], ["true 1"]);

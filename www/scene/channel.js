@@ -18,10 +18,12 @@ import { closedWalls, doorway, gate, openWalls, throughDoorway, wave } from "./t
 import { createWaitingLine } from "./waiting-line.js";
 import { depthWords, doorWords, lossWords } from "./words.js";
 
-export const SLOTS_SHOWN = 40;
+const SLOTS_SHOWN = 40;
 const EASE_MS = 130;
 const STREAM_DROPS = 4;
 const MARK_WORDS = ["over the mark", "full"];
+const OFTEN_FULL = ["often full", "full"];
+const FULL = ["full"];
 // A mark is drawn at this share of the tank's height, with room above: it is no wall.
 const MARK_AT = 0.62;
 
@@ -128,7 +130,7 @@ export const createChannel = (easel) => {
   return {
     draw: (frame, tick, mood) => {
       const tank = readTank(frame, node.index);
-      const full = steadyFull(tank.full, tick.wallMs);
+      const { on: full, fast } = steadyFull(tank.full, tick.wallMs);
       const senders = steadySenders(tank.waitingSenders, tick.wallMs);
       look = lookOf(tank, look);
       scale = scaleOf(tank, scale);
@@ -147,7 +149,7 @@ export const createChannel = (easel) => {
       const losses = lossWords(tank);
       const both = [`${losses[0]} · ${doors[0]}`, ...doors];
       const second = losses[0] === "" ? doors : doors[0] === "" ? losses : both;
-      labels.write(!full || look === "doorway" ? NO_TAG : tank.isMark ? MARK_WORDS : ["full"], [depthWords(tank), second], [false, senders > 0 || losses[0] !== ""]);
+      labels.write(!full || look === "doorway" ? NO_TAG : tank.isMark ? MARK_WORDS : fast ? OFTEN_FULL : FULL, [depthWords(tank), second], [false, senders > 0 || losses[0] !== ""]);
       const extra = [full ? (tank.isMark ? "over the mark" : "full") : "", ...[doors[0] ?? "", losses[0] ?? ""]].filter((part) => part !== "");
       said = [`${node.name} ${depthWords(tank)[0] ?? ""}`, ...extra].join(", ");
     },

@@ -60,10 +60,12 @@ export const createFlow = () => {
   };
 
   const advance = (/** @type {number} */ passed, /** @type {number} */ wallMs) => {
-    // A counter that fell means the run was reset or wound back: what was on its way never set out.
+    // A counter that fell means the run was reset or wound back: what was on its way never set out. What a run did before
+    // its first frame is shown if it is little (five sends at time 0), not if the run is joined half way.
     if (!(passed >= lastPassed)) {
+      const opening = Number.isNaN(lastPassed) && passed <= MOST_DOTS;
       reset();
-      lastPassed = passed;
+      lastPassed = opening ? 0 : passed;
       lastMs = wallMs;
     }
     const fresh = passed - lastPassed;

@@ -7,7 +7,7 @@ const LETTER_EM = 0.58;
 const MOST_REMEMBERED = 2000;
 
 /** @type {Measure} */
-export const estimate = (text, sizePx) => text.length * sizePx * LETTER_EM;
+const estimate = (text, sizePx) => text.length * sizePx * LETTER_EM;
 
 /**
  * @param {HTMLElement} container whose font is used

@@ -12,7 +12,7 @@ import { clipped, fitting } from "./measure.js";
 /** A drawing module makes one of these for each node. `summary` says the state in words, as of the last draw. @typedef {{ draw: (frame: FrameReader, tick: Tick, mood: Mood) => void, summary: () => string }} Drawer */
 
 export const NAME_SIZE = 13;
-export const WORD_SIZE = 12;
+const WORD_SIZE = 12;
 /** The tag of who sets the pace. @type {ReadonlyArray<string>} */
 export const PACE_WORDS = ["sets the pace", "limits"];
 /** @type {ReadonlyArray<string>} */

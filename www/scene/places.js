@@ -8,7 +8,7 @@ import { idOf } from "./outline.js";
 
 /** Sizes in pixels. `side`: the words stand beside the body; `room`: the width of the whole drawing. @typedef {{ body: number, door: number, gap: number, side: boolean, room: number }} Manner */
 
-export const BODY_HEIGHT = 60;
+const BODY_HEIGHT = 60;
 const HEAD = 21;
 const FOOT = 38;
 // Running down, the line of waiters stands above the body.

@@ -28,7 +28,7 @@ const carriesPermits = (route) => takesPermits(route) || route.verbs.includes("r
  * @param {ReadonlyArray<Route>} routes @param {Readings} readings
  * @returns {Set<string>}
  */
-export const pressedRoutes = (routes, readings) => {
+const pressedRoutes = (routes, readings) => {
   /** @type {Set<string>} */
   const pressed = new Set();
   /** @type {Set<string>} */

@@ -13,7 +13,7 @@ import { createSteady } from "./steady.js";
 import { createPool, px } from "./svg.js";
 import { byWeight, crewWords, isHeldUp, shareWords, stateWords, statesOf, withReplies } from "./words.js";
 
-export const CREW_SHOWN = 24;
+const CREW_SHOWN = 24;
 const CORNER = 10;
 const SMALL_BODY = 125;
 const NOBODY = ["nobody here", "nobody"];
@@ -21,12 +21,12 @@ const BAR_HEIGHT = 16;
 /** @type {ReadonlyArray<State>} */
 const STATES = ["sending", "resource", "cpu", "busy", "sleeping", "awaiting", "receiving"];
 
-/** The state that colours the whole body. @param {ReadonlyArray<StateCount>} states */
-const toneOf = (states) => {
+/** The state that colours the whole body: a quarter of a crew held up, or half of the time of one that changes fast. @param {ReadonlyArray<StateCount>} states @param {boolean} fast */
+const toneOf = (states, fast) => {
   const all = states.reduce((sum, entry) => sum + entry.count, 0);
   const held = states.filter((entry) => isHeldUp(entry.state)).reduce((sum, entry) => sum + entry.count, 0);
   const busy = states.find((entry) => entry.state === "busy")?.count ?? 0;
-  if (all > 0 && held / all >= 0.25) return "is-held";
+  if (all > 0 && held / all >= (fast ? 0.5 : 0.25)) return "is-held";
   if (all > 0 && busy / all >= 0.5) return "is-busy";
   return all > 0 ? "is-calm" : "is-empty";
 };
@@ -79,10 +79,11 @@ export const createProcess = (easel) => {
   let sleepsWithItems = false;
   let said = "";
 
-  const drawSigns = (/** @type {ReadonlyArray<StateCount>} */ states) => {
+  const drawSigns = (/** @type {ReadonlyArray<StateCount>} */ states, /** @type {number} */ most) => {
     const all = states.flatMap((entry) => Array.from({ length: entry.count }, () => entry.state));
-    // The grid counts from the exit: who is held up stands where items leave.
-    const grid = gridIn(inset(box, 9), Math.max(1, all.length), "right", 30);
+    // The grid counts from the exit: who is held up stands where items leave. It has places for all there ever were, so
+    // that nobody grows or moves when another one leaves.
+    const grid = gridIn(inset(box, 9), Math.max(1, all.length, Math.min(most, CREW_SHOWN)), "right", 30);
     glyphs.draw(all.length, (use, index) => {
       const [x, y] = grid.cells[index] ?? [0, 0];
       putGlyph(use, names(all[index] ?? "receiving"), px(x), px(y), px(grid.radius * 1.12));
@@ -114,8 +115,8 @@ export const createProcess = (easel) => {
     inside.set({ x: box.x + 12, y: box.y + 23 }).say(fitting(wordings, widthOf, box.width - 20));
   };
 
-  /** @param {ReadonlyArray<StateCount>} states @param {boolean} asBar @param {ReadonlyArray<string>} barWords */
-  const drawBody = (states, asBar, barWords) => {
+  /** @param {ReadonlyArray<StateCount>} states @param {boolean} asBar @param {ReadonlyArray<string>} barWords @param {number} most */
+  const drawBody = (states, asBar, barWords, most) => {
     const alone = states.length === 1 && states[0]?.count === 1;
     const nobody = states.length === 0;
     inside.show(asBar || alone || nobody);
@@ -127,7 +128,7 @@ export const createProcess = (easel) => {
     }
     segments.draw(0, () => {});
     if (alone && states[0]) drawAlone(states[0].state);
-    else drawSigns(states);
+    else drawSigns(states, most);
     if (nobody) inside.set({ x: box.x + 14, y: box.y + box.height / 2 + 4.5 }).say(fitting(NOBODY, widthOf, box.width - 20));
   };
 
@@ -143,8 +144,8 @@ export const createProcess = (easel) => {
       const many = crew.activities > 1 || (fast && recent.reduce((sum, entry) => sum + entry.count, 0) > 1.5);
       const counted = fast ? rounded(recent) : now;
       const words = wordsOfMany(counted, asBar);
-      drawBody(states, asBar, many ? words.inside : blurredWords(states));
-      const tone = toneOf(states);
+      drawBody(states, asBar, many ? words.inside : blurredWords(states), crew.most);
+      const tone = toneOf(states, fast);
       body.set({ class: `hw-body ${tone}${mood.setsPace ? " sets-pace" : ""}` });
       const heldShare = crew.shares.sending + crew.shares.resource + crew.shares.cpu >= 0.005;
       const shares = shareWords(crew, sleepsWithItems);

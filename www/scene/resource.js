@@ -10,7 +10,7 @@ import { createPool, px } from "./svg.js";
 import { createWaitingLine } from "./waiting-line.js";
 import { lineWords, permitWords } from "./words.js";
 
-export const PERMITS_SHOWN = 40;
+const PERMITS_SHOWN = 40;
 
 /**
  * @param {Easel} easel

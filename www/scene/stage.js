@@ -88,7 +88,12 @@ const createDrawing = (container, description, widthPx, dagre) => {
  * @returns {Scene}
  */
 export const createStage = (container, description, options, dagre) => {
-  const widthOf = () => Math.floor(container.clientWidth) || USUAL_WIDTH_PX;
+  const view = container.ownerDocument.defaultView;
+  const widthOf = () => {
+    const style = view?.getComputedStyle(container);
+    const padding = style ? parseFloat(style.paddingLeft) + parseFloat(style.paddingRight) : 0;
+    return Math.floor(container.clientWidth - padding) || USUAL_WIDTH_PX;
+  };
   let width = widthOf();
   let drawing = createDrawing(container, description, width, dagre);
   /** @type {FrameReader|undefined} */
@@ -114,7 +119,7 @@ export const createStage = (container, description, options, dagre) => {
     if (lastFrame) update(lastFrame, lastMs);
   };
 
-  const Observer = container.ownerDocument.defaultView?.ResizeObserver;
+  const Observer = view?.ResizeObserver;
   const observer = Observer ? new Observer(relayout) : undefined;
   observer?.observe(container);
   return {

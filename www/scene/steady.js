@@ -44,7 +44,7 @@ export const createSteady = () => {
 
 /**
  * A yes or no that does not flutter: while it changes fast it says what holds most of the time.
- * @returns {(value: boolean, wallMs: number) => boolean}
+ * @returns {(value: boolean, wallMs: number) => { on: boolean, fast: boolean }}
  */
 export const createSteadyFlag = () => {
   const follow = createSteady();
@@ -53,7 +53,7 @@ export const createSteadyFlag = () => {
     const { fast, mean } = follow([value ? 1 : 0], wallMs);
     const share = mean[0] ?? 0;
     shown = fast ? share > (shown ? 0.3 : 0.55) : value;
-    return shown;
+    return { on: shown, fast };
   };
 };
 

@@ -4,7 +4,7 @@
 /** @import { Box, Direction } from "./types.js" */
 
 const CORNER = 9;
-export const DOOR = 24;
+const DOOR = 24;
 
 /** Turns places along and across into text. @param {Box} box @param {Direction} direction */
 const turner = (box, direction) => {

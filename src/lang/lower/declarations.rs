@@ -121,8 +121,8 @@ impl Lowering<'_> {
             .as_ref()
             .and_then(|step| self.bound_of(step, unit, "`step`"));
         let value = value.map_or(0.0, |(value, _)| value);
-        if let (Some(from), Some(to), Some(_)) = (from, to, unit) {
-            self.range(knob, value, from, to);
+        if let (Some(from), Some(to), Some(unit)) = (from, to, unit) {
+            self.range(knob, unit, value, from, to);
         }
         if let (Some(step), Some(given)) = (step.filter(|step| *step <= 0.0), &knob.step) {
             self.problems.report(
@@ -177,13 +177,8 @@ impl Lowering<'_> {
         Some(value)
     }
 
-    fn range(&mut self, knob: &ast::Knob, value: f64, from: f64, to: f64) {
-        let shown = |value: f64, unit: Unit| units::format(value, unit);
-        let unit = self
-            .checker(Place::CONSTANT)
-            .check(&knob.value)
-            .unit
-            .unwrap_or(NUMBER);
+    fn range(&mut self, knob: &ast::Knob, unit: Unit, value: f64, from: f64, to: f64) {
+        let shown = |value: f64| units::format(value, unit);
         if from >= to {
             let span = match (&knob.from, &knob.to) {
                 (Some(from), Some(to)) => join(from.span, to.span),
@@ -193,17 +188,17 @@ impl Lowering<'_> {
                 span,
                 format!(
                     "a knob from {} to {} cannot be moved",
-                    shown(from, unit),
-                    shown(to, unit)
+                    shown(from),
+                    shown(to)
                 ),
                 None,
             );
         } else if !(from..=to).contains(&value) {
             let message = format!(
                 "the value {} is not between {} and {}",
-                shown(value, unit),
-                shown(from, unit),
-                shown(to, unit)
+                shown(value),
+                shown(from),
+                shown(to)
             );
             self.problems.report(knob.value.span, message, None);
         }
@@ -274,7 +269,7 @@ impl Lowering<'_> {
             [NUMBER, SIZE],
             DECLARATION,
             "`high_water`",
-            Bound::CountFromOne,
+            Bound::Count,
         );
         let low = channel.low_water.as_ref().map(|low| match unit {
             Some(unit) => self.quantity(
@@ -392,7 +387,7 @@ impl Lowering<'_> {
             DURATION,
             DECLARATION,
             "`visibility`",
-            Bound::Positive,
+            Bound::NotNegative,
         );
         let max_receives = self.optional(
             queue.max_receives.as_ref(),

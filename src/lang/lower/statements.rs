@@ -364,6 +364,7 @@ impl Lowering<'_> {
         let store = self
             .thing(name, "a channel or queue", accepted)
             .and_then(Symbol::store);
+        self.source_lost |= store.is_none();
         store.unwrap_or(Store::Channel(ChannelId(0)))
     }
 
@@ -377,10 +378,13 @@ impl Lowering<'_> {
     }
 
     fn group_named(&mut self, name: &Name) -> GroupId {
-        match self.thing(name, "a group", |symbol| matches!(symbol, Symbol::Group(_))) {
-            Some(Symbol::Group(id)) => id,
-            _ => GroupId(0),
+        if let Some(Symbol::Group(id)) =
+            self.thing(name, "a group", |symbol| matches!(symbol, Symbol::Group(_)))
+        {
+            return id;
         }
+        self.source_lost = true;
+        GroupId(0)
     }
 
     fn resource_named(&mut self, name: &Name) -> ResourceId {
@@ -583,13 +587,7 @@ impl Lowering<'_> {
                 ..
             } => Instruction::Acquire {
                 resource: self.resource_named(resource),
-                amount: self.optional(
-                    amount.as_ref(),
-                    NUMBER,
-                    BODY,
-                    "`acquire`",
-                    Bound::CountFromOne,
-                ),
+                amount: self.optional(amount.as_ref(), NUMBER, BODY, "`acquire`", Bound::Count),
                 within: self.optional_time(within.as_ref(), "`within`"),
                 otherwise,
             },
@@ -633,13 +631,7 @@ impl Lowering<'_> {
             },
             StatementKind::Release { resource, amount } => Instruction::Release {
                 resource: self.resource_named(resource),
-                amount: self.optional(
-                    amount.as_ref(),
-                    NUMBER,
-                    BODY,
-                    "`release`",
-                    Bound::CountFromOne,
-                ),
+                amount: self.optional(amount.as_ref(), NUMBER, BODY, "`release`", Bound::Count),
             },
             StatementKind::Await(condition) => self.wait_for(condition),
             StatementKind::Fail { why, share } => self.fail(why.as_deref(), share.as_ref()),

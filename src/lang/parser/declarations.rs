@@ -59,10 +59,14 @@ impl<'a> Parser<'a, '_> {
         }
     }
 
-    /// The word after the next is the name of what cannot be read.
+    /// The name of what cannot be read: the word after the next, or before an `=` the next itself.
     pub(super) fn lose_name(&mut self) {
-        match self.tokens.get(self.at + 1) {
+        let next = self.tokens.get(self.at + 1);
+        match next {
             Some(name) if name.kind == Kind::Word => self.problems.lose(name.text(self.source)),
+            Some(sign) if sign.is(Symbol::Assign) => {
+                self.problems.lose(self.peek().text(self.source))
+            }
             _ => self.problems.names_lost = true,
         }
     }

@@ -1,0 +1,148 @@
+//! What real runtimes were seen to do, held against Highwater.
+//!
+//! `tests/vectors/*.json` are recordings (see the README there). A converter turns a recording's `parameters` into a scenario text, the
+//! text is run, and what it printed is brought into the shape of `observed` and compared with it, key by key. Converters look at
+//! parameters only, never at `observed` or at a file's name, so a recording with other parameters needs no code.
+//!
+//! - `files`: the recordings, embedded. `vector`: one of them, with typed access that names what is missing or unknown.
+//! - `run`: text in, trace out, through the crate's own door. `compare`: recorded against got, with readable differences.
+//! - One module per kind of program: `script` (one operation at a time on a channel, queue or semaphore), `pipeline`, `overflow`,
+//!   `barging`, `select`, `pool`, `writable` (Node). `runtime` says which channel words each runtime gets.
+//!
+//! The texts print lines of the form `tag|key=value|key=value`; the key of an item says which one was received.
+//!
+//! Every recording is run and every recorded key compared, but for the keys in `NOT_COMPARED`, each with its reason.
+//!
+//! The order of a runtime's inner waiting lines is not printed by a text. It is compared all the same where the recordings show it: in
+//! who is admitted next. The recorded `waiting_*` lists are in order of the calls, and so are ours.
+//!
+//! No file system and no native crate here: `tests/web.rs` includes this module by its path and runs the same tests in a browser.
+
+mod barging;
+mod compare;
+mod files;
+mod overflow;
+mod pipeline;
+mod pool;
+mod run;
+mod runtime;
+mod script;
+mod select;
+mod vector;
+mod writable;
+
+#[cfg(not(target_arch = "wasm32"))]
+mod native;
+
+use serde_json::Value;
+
+use self::run::Trace;
+use self::vector::Vector;
+
+/// Keys of `observed` that a text has no way to see, with the reason.
+const NOT_COMPARED: &[(&str, &str)] = &[(
+    "is_closed",
+    "a sender's view of the flag that the script itself sets; that closing takes effect is compared in what each operation gives",
+)];
+
+/// How the recordings of one `system` are held.
+struct Family {
+    system: &'static str,
+    text: fn(&Vector) -> Result<String, String>,
+    observe: fn(&Vector, &Trace) -> Result<Value, String>,
+}
+
+/// The families, and a test for each, native or in the browser.
+macro_rules! families {
+    ($($test:ident: $system:literal by $converter:ident;)*) => {
+        const FAMILIES: &[Family] =
+            &[$(Family { system: $system, text: $converter::text, observe: $converter::observe }),*];
+
+        mod holds {
+            $(
+                #[cfg_attr(target_arch = "wasm32", wasm_bindgen_test::wasm_bindgen_test)]
+                #[cfg_attr(not(target_arch = "wasm32"), test)]
+                fn $test() {
+                    super::hold($system);
+                }
+            )*
+        }
+    };
+}
+
+families! {
+    go_script: "go-channel-script" by script;
+    go_overflow: "go-channel-overflow" by overflow;
+    go_pipeline: "go-channel-pipeline" by pipeline;
+    go_barging: "go-channel-barging" by barging;
+    go_select: "go-select-fairness" by select;
+    tokio_script: "tokio-mpsc-script" by script;
+    tokio_semaphore: "tokio-semaphore-script" by script;
+    tokio_pipeline: "tokio-mpsc-pipeline" by pipeline;
+    tokio_barging: "tokio-mpsc-barging" by barging;
+    std_script: "rust-std-sync-channel-script" by script;
+    std_barging: "rust-std-sync-channel-barging" by barging;
+    pyqueue_script: "python-queue-script" by script;
+    pyqueue_pipeline: "python-queue-pipeline" by pipeline;
+    pyqueue_barging: "python-queue-barging" by barging;
+    asyncio_queue: "asyncio-queue-script" by script;
+    asyncio_semaphore: "asyncio-semaphore-script" by script;
+    asyncio_pipeline: "asyncio-queue-pipeline" by pipeline;
+    asyncio_pool: "asyncio-semaphore-pool" by pool;
+    node_hwm: "node-writable-hwm" by writable;
+    node_drain: "node-writable-drain" by writable;
+}
+
+/// Runs every recording of a system.
+///
+/// # Panics
+/// If one does not hold; the message has the differences of all that do not.
+fn hold(system: &str) {
+    let families: Vec<&Family> = FAMILIES
+        .iter()
+        .filter(|family| family.system == system)
+        .collect();
+    let recordings: Vec<&(&str, &str)> = files::FILES
+        .iter()
+        .filter(|(name, json)| {
+            Vector::parse(name, json).is_ok_and(|vector| vector.system == system)
+        })
+        .collect();
+    assert!(
+        families.len() == 1 && !recordings.is_empty(),
+        "{system}: {} families, {} recordings",
+        families.len(),
+        recordings.len()
+    );
+    let failures: Vec<String> = recordings
+        .iter()
+        .filter_map(|(name, json)| check(families[0], name, json).err())
+        .collect();
+    assert!(
+        failures.is_empty(),
+        "{system}: {} of {} recordings do not hold\n\n{}",
+        failures.len(),
+        recordings.len(),
+        failures.join("\n\n")
+    );
+}
+
+/// Converts, runs and compares one recording.
+fn check(family: &Family, name: &str, json: &str) -> Result<(), String> {
+    let vector = Vector::parse(name, json)?;
+    let text = (family.text)(&vector).map_err(|why| format!("== {name}: cannot be said: {why}"))?;
+    let trace =
+        run::run(&text).map_err(|why| format!("== {name}: does not run: {why}\n\n{text}"))?;
+    let differences = match (family.observe)(&vector, &trace) {
+        Ok(got) => compare::differences(&vector.observed, &got, NOT_COMPARED),
+        Err(why) => vec![why],
+    };
+    if differences.is_empty() {
+        return Ok(());
+    }
+    Err(format!(
+        "== {name} ({}):\n  {}\n-- the text:\n{text}\n-- what it printed:\n{trace}",
+        vector.version,
+        differences.join("\n  ")
+    ))
+}
