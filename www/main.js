@@ -220,7 +220,7 @@ const showMoment = (moment) => {
   ledger.update(reader);
   log.add(moment.printed, moment.printedFrom);
   if (details === null || description === null) return;
-  const words = verdictOf(reader, description, playback.ended !== null);
+  const words = playback.ended === "error" ? "" : verdictOf(reader, description, playback.ended !== null);
   figures.update(reader);
   goals.show(details.report.expectations, playback.ended !== null);
   setText(verdict, words);

@@ -14,6 +14,7 @@ test("bounds are calm", () => {
   assert.equal(spanOf(21e9, 60e9), 30e9);
   assert.equal(spanOf(59e9, 60e9), 60e9);
   assert.equal(spanOf(61e9, 60e9), 80e9);
+  assert.equal(spanOf(0, 60e9), 60e9);
 });
 
 test("columns of a kind share a chart; what is unknown gets its own", () => {
