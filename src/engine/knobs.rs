@@ -75,7 +75,7 @@ impl Machine {
         for (me, before) in ticking {
             let after = self.mean_interval(me);
             let due = self.calendar.time(me as u32);
-            if after == before || self.activities[me].wait != Wait::Tick || !(before > 0.0) {
+            if after == before || self.activities[me].wait != Wait::Tick || before <= 0.0 {
                 continue;
             }
             if !before.is_finite() || due == super::calendar::NEVER {

@@ -158,20 +158,19 @@ impl Machine {
     }
 
     fn look(&mut self, me: usize) {
-        match (
-            self.activities[me].wait,
-            self.scenario.code[self.activities[me].pc as usize],
-        ) {
-            (Wait::Await, Instruction::Await { condition, .. }) => {
-                if self.draw(condition, me) != 0.0 {
-                    self.stop_watching(me);
-                    self.make_ready(me, Resume::Again);
-                }
-            }
-            (Wait::AwaitAll, _) if self.activities[me].children == 0 => {
-                self.make_ready(me, Resume::Again)
-            }
-            _ => {}
+        if self.may_go_on(me) {
+            self.stop_watching(me);
+            self.make_ready(me, Resume::Again);
+        }
+    }
+
+    /// Whether what the activity awaits has come; false if it awaits nothing.
+    fn may_go_on(&mut self, me: usize) -> bool {
+        let activity = &self.activities[me];
+        match (activity.wait, self.scenario.code[activity.pc as usize]) {
+            (Wait::Await, Instruction::Await { condition, .. }) => self.draw(condition, me) != 0.0,
+            (Wait::AwaitAll, _) => activity.children == 0,
+            _ => false,
         }
     }
 }
