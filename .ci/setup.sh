@@ -36,15 +36,6 @@ npm_modules() {
   npm_wanted > "$stamp"
 }
 
-# What the page loads of npm, from our own origin: bundled anew when the packages or the list of them change.
-vendored() {
-  local stamp=$ROOT/www/vendor/.built
-  [ "$stamp" -nt "$ROOT/www/node_modules/.installed" ] && [ "$stamp" -nt "$ROOT/www/vendor.mjs" ] && return 0
-  say "bundling the page's libraries into www/vendor"
-  quietly node "$ROOT/www/vendor.mjs"
-  touch "$stamp"
-}
-
 # Chrome and its driver must be of one version, or every browser test fails with an opaque 404.
 browser_pair() {
   local chrome driver
@@ -82,7 +73,6 @@ main() {
   bash "$ROOT/.ci/rust-wasm.sh"
   cargo_tool wasm-bindgen-cli wasm-bindgen "$(locked_version wasm-bindgen)"
   npm_modules
-  vendored
   if [ "$for" = test ]; then
     lint_components
     oldest_compiler

@@ -28,11 +28,7 @@ const rules = {
 };
 
 export default [
-<<<<<<< HEAD
-    { ignores: ['**/node_modules/**', 'www/wasm/**', 'www/vendor/**'] },
-=======
     { ignores: ['**/node_modules/**', '**/www/wasm/**', '**/www/vendor/**', 'wasm/**', 'vendor/**'] },
->>>>>>> main
     {
         // From the top of the project, wherever eslint was started.
         basePath: path.join(import.meta.dirname, '..'),
