@@ -183,6 +183,17 @@ test("a broken link is one sentence, and the page stays usable", () => onPage("/
   await playedTo(page, 1);
 }));
 
+test("an engine that does not load is one sentence with a way on", () => onPage("/bench.html", async (page, url) => {
+  await page.context().route("**/highwater_bg.wasm", (route) => route.abort());
+  await page.goto(url);
+  await says(page, /The engine broke down/);
+  await page.context().unroute("**/highwater_bg.wasm");
+  await button(page, "Restart the engine").click();
+  await says(page, /Ready/);
+  await button(page, "Play").click();
+  await playedTo(page, 0.2);
+}, { errors: [] }));
+
 test("examples that cannot run yet are shown and cannot be chosen", () => onPage("/", async (page) => {
   await says(page, /Ready/);
   const coming = page.locator('optgroup[label="Coming"] option');
