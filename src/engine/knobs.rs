@@ -1,7 +1,7 @@
 //! A knob moves in the running simulation: what rests on it is evaluated anew, at this instant.
 
 use super::activity::Wait;
-use super::machine::{Flow, Machine};
+use super::machine::Machine;
 use super::transfer;
 use crate::lang::scenario::{BodyKind, Instruction, KnobId, Pc, ProcessKind};
 
@@ -140,19 +140,16 @@ impl Machine {
             && self.scenario.bodies[activity.body as usize].kind == BodyKind::Main
     }
 
-    /// A jump back to where a body begins is where a member that is one too many may go.
+    /// Going back to where a body begins is where a member that is one too many goes. Says whether it has gone.
     #[inline]
-    pub(super) fn jump(&mut self, me: usize, pc: usize, target: Pc) -> Flow {
+    pub(super) fn goes_at_loop(&mut self, me: usize, target: Pc) -> bool {
         let process = self.activities[me].process as usize;
-        if self.crews[process].excess > 0
-            && (target as usize) < pc
-            && self.stands_at_start(me, target)
-            && self.retires(me)
-        {
+        let goes =
+            self.crews[process].excess > 0 && self.stands_at_start(me, target) && self.retires(me);
+        if goes {
             self.end_activity(me);
-            return Flow::Rest;
         }
-        Flow::Goto(target)
+        goes
     }
 
     /// The body's first instruction, or a round of a loop with nothing in hand and no block open.

@@ -109,6 +109,8 @@ pub struct Crew {
 #[derive(Debug, Clone)]
 pub struct Machine {
     pub(crate) scenario: Rc<Scenario>,
+    /// What follows each instruction: where a jump stands next, its target, which saves the round through it.
+    next: Rc<[Pc]>,
     pub(super) now: u64,
     pub(super) calendar: Calendar,
     pub(super) roles: Vec<Role>,
@@ -186,6 +188,7 @@ impl Machine {
             warmup: Warmup::default(),
             error: None,
             values,
+            next: after_each(&scenario.code),
             scenario,
         };
         machine.make_stores();
@@ -432,7 +435,14 @@ impl Machine {
     #[inline]
     pub(super) fn follow(&mut self, me: usize, flow: Flow) -> bool {
         match flow {
-            Flow::Next => self.activities[me].pc += 1,
+            Flow::Next => {
+                let pc = self.activities[me].pc;
+                let next = self.next[pc as usize];
+                if next < pc && self.goes_at_loop(me, next) {
+                    return false;
+                }
+                self.activities[me].pc = next;
+            }
             Flow::Goto(pc) => self.activities[me].pc = pc,
             Flow::Rest => return false,
         }
@@ -461,7 +471,13 @@ impl Machine {
     fn step(&mut self, me: usize) -> Flow {
         let pc = self.activities[me].pc as usize;
         match self.scenario.code[pc] {
-            Instruction::Jump(target) => self.jump(me, pc, target),
+            Instruction::Jump(target) => {
+                if (target as usize) < pc && self.goes_at_loop(me, target) {
+                    Flow::Rest
+                } else {
+                    Flow::Goto(target)
+                }
+            }
             Instruction::Branch {
                 condition,
                 otherwise,
@@ -871,4 +887,14 @@ impl Machine {
             self.ledger
         );
     }
+}
+
+fn after_each(code: &[Instruction]) -> Rc<[Pc]> {
+    let after = (1..)
+        .zip(code)
+        .map(|(next, _)| match code.get(next as usize) {
+            Some(&Instruction::Jump(target)) => target,
+            _ => next,
+        });
+    after.collect()
 }
