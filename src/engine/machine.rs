@@ -285,6 +285,7 @@ impl Machine {
 
     /// Lets happen what is due up to a time, at most so many events. It always returns, whatever the text says.
     pub fn advance(&mut self, until: u64, events_max: u64) -> Status {
+        let until = until.min(NEVER - 1);
         let last = self.events.saturating_add(events_max);
         loop {
             if self.error.is_some() {

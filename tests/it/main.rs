@@ -1,5 +1,6 @@
 //! The native tests, one binary.
 
+mod digests;
 mod drafts;
 mod lang;
 mod vectors;
