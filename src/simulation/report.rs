@@ -70,6 +70,11 @@ impl Simulation {
                     .zip(machine.resources.iter().map(|pool| of_resource(pool, now)))
                     .collect(),
             ),
+            topics: Named::default(),
+            groups: Named::default(),
+            queues: Named::default(),
+            cpus: Named::default(),
+            memories: Named::default(),
             processes: self.processes(),
             shared: Named(shared_names.zip(machine.shared.iter().copied()).collect()),
             printed: self.printed(0),
