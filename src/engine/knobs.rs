@@ -51,6 +51,7 @@ impl Machine {
         }
         self.rescale(ticking);
         self.watching.touch_knob();
+        self.look_again();
     }
 
     /// Who waits for a tick, and the mean of its interval.
@@ -103,13 +104,18 @@ impl Machine {
     /// A process has as many members as the knobs ask for, or will have when the busy ones can go.
     fn resize(&mut self, process: usize) {
         let wanted = self.members_wanted(process);
-        let members = self.crews[process].members;
+        let before = std::mem::replace(&mut self.crews[process].wanted, wanted);
+        if wanted == before {
+            return;
+        }
         self.crews[process].excess = 0;
-        for _ in members..wanted {
+        // Who has ended by itself is not started again.
+        for _ in before..wanted {
             self.start_member(process);
         }
-        if members > wanted {
-            let left = self.retire_idle(process, members - wanted);
+        let too_many = self.crews[process].members.saturating_sub(wanted);
+        if too_many > 0 {
+            let left = self.retire_idle(process, too_many);
             self.crews[process].excess = left;
         }
     }
