@@ -51,6 +51,7 @@ impl Machine {
         }
         self.rescale(ticking);
         self.watching.touch_knob();
+        // Moved from outside, there may be no event after which conditions are looked at.
         self.look_again();
     }
 
@@ -76,7 +77,8 @@ impl Machine {
         for (me, before) in ticking {
             let after = self.mean_interval(me);
             let due = self.calendar.time(me as u32);
-            if after == before || self.activities[me].wait != Wait::Tick || before <= 0.0 {
+            let stands = after == before || due <= self.now;
+            if stands || self.activities[me].wait != Wait::Tick || before <= 0.0 {
                 continue;
             }
             if !before.is_finite() || due == super::calendar::NEVER {

@@ -38,6 +38,14 @@ impl Remains {
             room,
         }
     }
+
+    /// The same of an item that was in a channel: room that it held elsewhere is long free, its sender's statement saw to that.
+    pub(super) fn of_stored(item: &Item) -> Self {
+        Remains {
+            room: None,
+            ..Remains::of(item)
+        }
+    }
 }
 
 /// Purposes of a process's streams: one for draws, one for `select`; then one for the ticks of each `every` of the scenario.

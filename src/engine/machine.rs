@@ -22,6 +22,8 @@ pub const STEPS_AT_ONE_INSTANT_MAX: u64 = 5_000_000;
 pub const ACTIVITIES_MAX: usize = 1_000_000;
 /// The most items that may be in flight at once.
 pub const ITEMS_MAX: u64 = 5_000_000;
+/// The largest item, in bytes: so large that all that may be in flight together still have a sum.
+pub const ITEM_BYTES_MAX: u64 = 1 << 40;
 /// The most lines of the log that are kept, the latest ones.
 pub const PRINTED_MAX: usize = 10_000;
 /// The most bytes of text they may have together.
@@ -298,6 +300,7 @@ impl Machine {
 
     /// Lets happen what is due up to a time, at most so many events. It always returns, whatever the text says.
     pub fn advance(&mut self, until: u64, events_max: u64) -> Status {
+        // What is due at the end of time never comes.
         let until = until.min(NEVER - 1);
         let last = self.events.saturating_add(events_max);
         let work_last = self.work.saturating_add(events_max);
@@ -439,8 +442,12 @@ impl Machine {
     /// Runs an activity whose instruction looks again; its deadline stands as it was.
     pub(super) fn look_at_instruction_again(&mut self, me: usize) {
         self.kept_deadline = std::mem::replace(&mut self.activities[me].deadline, NEVER);
-        self.run(me);
+        let flow = self.step(me);
+        // What comes after it has deadlines of its own.
         self.kept_deadline = NEVER;
+        if self.follow(me, flow) {
+            self.run(me);
+        }
     }
 
     /// Runs an activity whose instruction could not be done.
@@ -714,6 +721,13 @@ impl Machine {
         }
     }
 
+    /// A wait for time begins at once although its turn at this instant was due: the turn is over.
+    pub(super) fn forget_turn(&mut self, me: usize) {
+        if std::mem::take(&mut self.activities[me].queued) {
+            self.ready.retain(|&(slot, _)| slot as usize != me);
+        }
+    }
+
     /// Begins a wait for others, with the statement's deadline if it has one.
     #[inline(always)]
     pub(super) fn wait_for(&mut self, me: usize, wait: Wait, within: Option<ExprId>) {
@@ -746,8 +760,8 @@ impl Machine {
     pub(super) fn end_wait(&mut self, me: usize) {
         let activity = &mut self.activities[me];
         if let Some(state) = activity.wait.state() {
-            self.crews[activity.process as usize].time_in[state as usize] +=
-                self.now - activity.since;
+            let time = &mut self.crews[activity.process as usize].time_in[state as usize];
+            *time = time.saturating_add(self.now - activity.since);
         }
         activity.since = self.now;
         activity.wait = Wait::Ready(Resume::Here);
@@ -760,7 +774,8 @@ impl Machine {
         let activity = &mut self.activities[me];
         activity.wait = Wait::Ready(resume);
         if activity.deadline != NEVER {
-            if resume != Resume::Again {
+            // Who only looks again, or may find nothing to fetch, keeps the deadline for the wait that may follow.
+            if !matches!(resume, Resume::Again | Resume::Fetch { .. }) {
                 activity.deadline = NEVER;
             }
             self.calendar.cancel(me as Slot);
@@ -813,7 +828,7 @@ impl Machine {
                 ),
             );
         }
-        Item::new(born, size, key)
+        Item::new(born, size.min(ITEM_BYTES_MAX), key)
     }
 
     fn print(&mut self, me: usize, text: TextId) {

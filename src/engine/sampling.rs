@@ -100,7 +100,8 @@ impl Machine {
     /// Ends all rows that end up to a time that is about to be reached.
     #[cold]
     pub(super) fn sample_until(&mut self, time: u64) {
-        while self.sampler.next <= time {
+        // The end of time ends no row: the next would end there too.
+        while self.sampler.next <= time && self.sampler.next < u64::MAX {
             self.sample(self.sampler.next);
         }
     }
