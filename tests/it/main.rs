@@ -4,6 +4,8 @@ mod digests;
 mod docs;
 mod drafts;
 mod engine;
+mod examples;
 mod lang;
 mod support;
+mod theory;
 mod vectors;
