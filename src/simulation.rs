@@ -175,7 +175,7 @@ impl Simulation {
             let stage = until.min(checkpoint);
             let status = self.machine.advance(stage, last - self.machine.events());
             self.checkpoints.keep(&self.machine, self.moves_done);
-            if stage == until || status != Status::Reached {
+            if stage == until || matches!(status, Status::Budget | Status::Stopped) {
                 return status;
             }
         }

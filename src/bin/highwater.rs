@@ -417,6 +417,9 @@ fn print_report(report: &Report) {
             quantity(latency.max)
         );
     }
+    for (why, times) in &report.failures.0 {
+        println!("failed {times} times: {why}");
+    }
     for (name, channel) in &report.channels.0 {
         println!(
             "channel {name}: depth {} (mean {:.3}, most {}), {} in, {} out, {} rejected, {} dropped, full {:.1} % of the time, at most {} waiting to send",

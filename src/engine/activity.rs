@@ -139,18 +139,7 @@ pub enum Scope {
         otherwise: Pc,
     },
     /// `retry`.
-    Retry {
-        /// The block's first instruction.
-        body: Pc,
-        /// How many more tries there are.
-        left: u64,
-        /// What the next backoff is multiplied by.
-        factor: f64,
-        /// How the wait between tries is made.
-        backoff: Option<Backoff>,
-        /// Where the last failure goes on; it goes outward if `None`.
-        otherwise: Option<Pc>,
-    },
+    Retry(Retry),
     /// `for each`: the items before and after the one in hand.
     ForEach {
         /// Visited and kept.
@@ -158,6 +147,21 @@ pub enum Scope {
         /// Not visited yet.
         ahead: VecDeque<Item>,
     },
+}
+
+/// A `retry` that an activity is in.
+#[derive(Debug, Clone, Copy)]
+pub struct Retry {
+    /// The block's first instruction.
+    pub body: Pc,
+    /// How many more tries there are.
+    pub left: u64,
+    /// What the next backoff is multiplied by.
+    pub factor: f64,
+    /// How the wait between tries is made.
+    pub backoff: Option<Backoff>,
+    /// Where the last failure goes on; it goes outward if `None`.
+    pub otherwise: Option<Pc>,
 }
 
 /// What an activity holds: nothing, an item, or a batch, the oldest first.

@@ -151,6 +151,8 @@ pub struct Machine {
     printed_bytes: usize,
     /// How often an item or a permit passed each instruction and each arm of a `select`: what the diagram's arrows count.
     pub(crate) passed: Vec<u64>,
+    /// How often each text was the reason of a `fail`.
+    pub(crate) failed_because: Vec<u64>,
     pub(super) events: u64,
     /// Events, and looks at conditions: what budgets go by, since one event may let many look.
     pub(super) work: u64,
@@ -198,6 +200,7 @@ impl Machine {
             printed_before: 0,
             printed_bytes: 0,
             passed: vec![0; scenario.counters()],
+            failed_because: vec![0; scenario.texts.len()],
             events: 0,
             work: 0,
             steps_now: 0,
@@ -636,12 +639,18 @@ impl Machine {
                 backoff,
                 otherwise,
             } => self.enter_retry(me, count, backoff, otherwise),
-            Instruction::Fail { share, .. } => {
+            Instruction::Fail { why, share } => {
                 let fails = share.is_none_or(|share| {
                     let share = self.draw(share, me);
                     self.draw_unit(me) < share
                 });
-                if fails { self.fail(me) } else { Flow::Next }
+                if !fails {
+                    return Flow::Next;
+                }
+                if let Some(why) = why {
+                    self.failed_because[why.index()] += 1;
+                }
+                self.fail(me)
             }
             Instruction::Print { text } => {
                 self.print(me, text);

@@ -58,6 +58,8 @@ pub struct Report {
     pub memories: Named<()>,
     pub processes: Named<ProcessReport>,
     pub shared: Named<f64>,
+    /// How often each reason given by a `fail "…"` was met, caught or not.
+    pub failures: Named<u64>,
     pub printed: Vec<Printed>,
     /// Lines that were printed before the oldest one kept.
     pub printed_before: u64,
