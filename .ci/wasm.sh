@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Builds the engine for the page: cargo, then wasm-bindgen, then wasm-opt, into www/wasm. The last two only when cargo's
-# output or one of the tools changed.
+# Builds what the page loads and git does not hold. The libraries from npm, each as one module, into www/vendor; the engine by cargo,
+# then wasm-bindgen, then wasm-opt, into www/wasm. Each only when what it is made from has changed.
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 
@@ -9,6 +9,13 @@ wasm_env
 built=$CARGO_TARGET_DIR/$WASM/release/highwater.wasm
 
 cd "$ROOT"
+libraries() { cksum < www/vendor.mjs; cat www/node_modules/.installed; }
+if [ "$(cat www/vendor/.built 2>/dev/null)" != "$(libraries)" ]; then
+  say "bundling the page's libraries into www/vendor"
+  node www/vendor.mjs
+  libraries > www/vendor/.built
+fi
+
 say "building the engine for the page"
 cargo build --quiet --release --lib --no-default-features --target "$WASM"
 

@@ -139,18 +139,7 @@ pub enum Scope {
         otherwise: Pc,
     },
     /// `retry`.
-    Retry {
-        /// The block's first instruction.
-        body: Pc,
-        /// How many more tries there are.
-        left: u64,
-        /// What the next backoff is multiplied by.
-        factor: f64,
-        /// How the wait between tries is made.
-        backoff: Option<Backoff>,
-        /// Where the last failure goes on; it goes outward if `None`.
-        otherwise: Option<Pc>,
-    },
+    Retry(Retry),
     /// `for each`: the items before and after the one in hand.
     ForEach {
         /// Visited and kept.
@@ -158,6 +147,21 @@ pub enum Scope {
         /// Not visited yet.
         ahead: VecDeque<Item>,
     },
+}
+
+/// A `retry` that an activity is in.
+#[derive(Debug, Clone, Copy)]
+pub struct Retry {
+    /// The block's first instruction.
+    pub body: Pc,
+    /// How many more tries there are.
+    pub left: u64,
+    /// What the next backoff is multiplied by.
+    pub factor: f64,
+    /// How the wait between tries is made.
+    pub backoff: Option<Backoff>,
+    /// Where the last failure goes on; it goes outward if `None`.
+    pub otherwise: Option<Pc>,
 }
 
 /// What an activity holds: nothing, an item, or a batch, the oldest first.
@@ -268,6 +272,8 @@ pub struct Activity {
     pub life: u32,
     /// Live children.
     pub children: u32,
+    /// Which of its waits for a condition is next or under way; goes on through all lives of the slot.
+    pub turn: u32,
     /// It stands among what is ready at this instant.
     pub queued: bool,
     /// It has made or received an item before.
@@ -313,6 +319,7 @@ impl Activity {
             queued: false,
             parent: None,
             children: 0,
+            turn: 0,
             call: 0,
             request: None,
             deadline_slot: None,

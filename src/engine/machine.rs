@@ -10,7 +10,7 @@ use super::sampling::Sampler;
 use super::values::{Values, bytes, count, nanoseconds};
 use super::watching::Watching;
 use crate::lang::scenario::{ExprId, Instruction, KeyExpr, Pc, Piece, Scenario, Span, TextId};
-use crate::measure::{Event, Latency, Ledger, Trace, What};
+use crate::measure::{Event, Latency, Ledger, SERIES_ROWS_MAX, Trace, What};
 use crate::model::channel::{Channel, Effect};
 use crate::model::item::{Item, Key};
 use crate::model::permits::{Grant, Permits};
@@ -26,6 +26,10 @@ pub const ITEMS_MAX: u64 = 5_000_000;
 pub const ITEM_BYTES_MAX: u64 = 1 << 40;
 /// The most lines of the log that are kept, the latest ones.
 pub const PRINTED_MAX: usize = 10_000;
+/// The most bytes of text they may have together.
+pub const PRINTED_BYTES_MAX: usize = 4 << 20;
+/// The most local values that all activities may have together.
+pub const LOCALS_MAX: usize = 1 << 24;
 /// After so many instructions without waiting, an activity lets the caller of [`Machine::advance`] look at the time; it goes on where
 /// it was, before anything else.
 const INSTRUCTIONS_PER_EVENT_MAX: u32 = 4096;
@@ -95,6 +99,8 @@ pub struct Crew {
     pub live_max: u32,
     /// Live activities that run the main body.
     pub members: u32,
+    /// Members that the text and the knobs asked for last.
+    pub(super) wanted: u32,
     /// Members that are to retire when they next can.
     pub(super) excess: u32,
     /// Time spent in each state, in nanoseconds times activities, without the waits that still last.
@@ -111,6 +117,8 @@ pub struct Crew {
 #[derive(Debug, Clone)]
 pub struct Machine {
     pub(crate) scenario: Rc<Scenario>,
+    /// What follows each instruction: where a jump stands next, its target, which saves the round through it.
+    next: Rc<[Pc]>,
     pub(super) now: u64,
     pub(super) calendar: Calendar,
     pub(super) roles: Vec<Role>,
@@ -120,6 +128,8 @@ pub struct Machine {
     running: Option<u32>,
     pub(crate) activities: Vec<Activity>,
     pub(super) vacant: Vec<u32>,
+    /// Local values of all live activities.
+    pub(super) locals_live: usize,
     pub(crate) crews: Vec<Crew>,
     pub(crate) channels: Vec<Channel>,
     pub(super) channel_slots: Vec<Option<Slot>>,
@@ -138,9 +148,14 @@ pub struct Machine {
     pub(super) trace: Option<Trace>,
     printed: VecDeque<PrintedLine>,
     printed_before: u64,
+    printed_bytes: usize,
     /// How often an item or a permit passed each instruction and each arm of a `select`: what the diagram's arrows count.
     pub(crate) passed: Vec<u64>,
+    /// How often each text was the reason of a `fail`.
+    pub(crate) failed_because: Vec<u64>,
     pub(super) events: u64,
+    /// Events, and looks at conditions: what budgets go by, since one event may let many look.
+    pub(super) work: u64,
     steps_now: u64,
     pub(crate) warmup: Warmup,
     pub(super) error: Option<RunError>,
@@ -166,6 +181,7 @@ impl Machine {
             running: None,
             activities: Vec::new(),
             vacant: Vec::new(),
+            locals_live: 0,
             crews: vec![Crew::default(); scenario.processes.len()],
             channels: Vec::new(),
             channel_slots: vec![None; scenario.channels.len()],
@@ -182,12 +198,16 @@ impl Machine {
             trace: None,
             printed: VecDeque::new(),
             printed_before: 0,
+            printed_bytes: 0,
             passed: vec![0; scenario.counters()],
+            failed_because: vec![0; scenario.texts.len()],
             events: 0,
+            work: 0,
             steps_now: 0,
             warmup: Warmup::default(),
             error: None,
             values,
+            next: after_each(&scenario.code),
             scenario,
         };
         machine.make_stores();
@@ -274,19 +294,19 @@ impl Machine {
     pub fn footprint(&self) -> usize {
         let activities = self.activities.len() * (size_of::<Activity>() + 64);
         let items: usize = self.ledger.in_flight() as usize * size_of::<Item>();
-        let printed = self
-            .printed
-            .iter()
-            .map(|line| line.text.len() + size_of::<PrintedLine>())
-            .sum::<usize>();
-        FOOTPRINT_BASE + activities + items + printed + self.passed.len() * 8
+        let printed = self.printed_bytes + self.printed.len() * size_of::<PrintedLine>();
+        let stores = self.channels.len() * (size_of::<Channel>() + 64)
+            + self.resources.len() * size_of::<Permits>();
+        let charts = self.sampler.series.columns() * SERIES_ROWS_MAX * 8;
+        FOOTPRINT_BASE + activities + items + printed + stores + charts + self.passed.len() * 8
     }
 
     /// Lets happen what is due up to a time, at most so many events. It always returns, whatever the text says.
     pub fn advance(&mut self, until: u64, events_max: u64) -> Status {
-        let last = self.events.saturating_add(events_max);
         // What is due at the end of time never comes.
         let until = until.min(NEVER - 1);
+        let last = self.events.saturating_add(events_max);
+        let work_last = self.work.saturating_add(events_max);
         loop {
             if self.error.is_some() {
                 return Status::Stopped;
@@ -301,9 +321,10 @@ impl Machine {
                     Status::Reached
                 };
             }
-            if self.events >= last {
+            if self.events >= last || self.work >= work_last {
                 return Status::Budget;
             }
+            self.work += 1;
             if let Some(who) = self.running.take() {
                 self.events += 1;
                 self.run(who as usize);
@@ -407,7 +428,11 @@ impl Machine {
     fn resume(&mut self, me: usize, resume: Resume) {
         match resume {
             Resume::Here => self.run(me),
-            Resume::Again => self.look_at_instruction_again(me),
+            Resume::Again => {
+                let pc = self.activities[me].pc;
+                self.look_at_instruction_again(me);
+                self.pass_on_wakes(pc);
+            }
             Resume::Refused => self.run_refused(me),
             Resume::Fetch { channel, then } => {
                 if self.fetch(me, channel, then) {
@@ -440,7 +465,14 @@ impl Machine {
     #[inline]
     pub(super) fn follow(&mut self, me: usize, flow: Flow) -> bool {
         match flow {
-            Flow::Next => self.activities[me].pc += 1,
+            Flow::Next => {
+                let pc = self.activities[me].pc;
+                let next = self.next[pc as usize];
+                if next < pc && self.goes_at_loop(me, next) {
+                    return false;
+                }
+                self.activities[me].pc = next;
+            }
             Flow::Goto(pc) => self.activities[me].pc = pc,
             Flow::Rest => return false,
         }
@@ -469,7 +501,13 @@ impl Machine {
     fn step(&mut self, me: usize) -> Flow {
         let pc = self.activities[me].pc as usize;
         match self.scenario.code[pc] {
-            Instruction::Jump(target) => self.jump(me, pc, target),
+            Instruction::Jump(target) => {
+                if (target as usize) < pc && self.goes_at_loop(me, target) {
+                    Flow::Rest
+                } else {
+                    Flow::Goto(target)
+                }
+            }
             Instruction::Branch {
                 condition,
                 otherwise,
@@ -601,12 +639,18 @@ impl Machine {
                 backoff,
                 otherwise,
             } => self.enter_retry(me, count, backoff, otherwise),
-            Instruction::Fail { share, .. } => {
+            Instruction::Fail { why, share } => {
                 let fails = share.is_none_or(|share| {
                     let share = self.draw(share, me);
                     self.draw_unit(me) < share
                 });
-                if fails { self.fail(me) } else { Flow::Next }
+                if !fails {
+                    return Flow::Next;
+                }
+                if let Some(why) = why {
+                    self.failed_because[why.index()] += 1;
+                }
+                self.fail(me)
             }
             Instruction::Print { text } => {
                 self.print(me, text);
@@ -800,8 +844,12 @@ impl Machine {
         let text = self.fill_in(me, text);
         self.note(me, What::Prints, text.len() as u64);
         let process = self.activities[me].process;
-        if self.printed.len() == PRINTED_MAX {
-            let _ = self.printed.pop_front();
+        self.printed_bytes += text.len();
+        while self.printed.len() == PRINTED_MAX || self.printed_bytes > PRINTED_BYTES_MAX {
+            let Some(oldest) = self.printed.pop_front() else {
+                break;
+            };
+            self.printed_bytes -= oldest.text.len();
             self.printed_before += 1;
         }
         self.printed.push_back(PrintedLine {
@@ -888,4 +936,14 @@ impl Machine {
             self.ledger
         );
     }
+}
+
+fn after_each(code: &[Instruction]) -> Rc<[Pc]> {
+    let after = (1..)
+        .zip(code)
+        .map(|(next, _)| match code.get(next as usize) {
+            Some(&Instruction::Jump(target)) => target,
+            _ => next,
+        });
+    after.collect()
 }

@@ -1,7 +1,7 @@
 //! Blocks that something must be done about when they are left: `with`, `within`, `try`, `retry`, `for each`; and failures, which leave
 //! them outward.
 
-use super::activity::{Resume, Scope, Wait};
+use super::activity::{Resume, Retry, Scope, Wait};
 use super::calendar::NEVER;
 use super::machine::{Flow, Machine, Role};
 use super::values::count;
@@ -22,7 +22,7 @@ impl Machine {
         match scope {
             Scope::With { resource } => self.release(me, resource, 1),
             Scope::Within { .. } => self.set_deadline_slot(me),
-            Scope::Try { .. } | Scope::Retry { .. } => {}
+            Scope::Try { .. } | Scope::Retry(_) => {}
             Scope::ForEach { visited, ahead } => self.gather_batch(me, visited, ahead),
         }
     }
@@ -83,13 +83,13 @@ impl Machine {
         let left = count(self.draw(times, me));
         let activity = &mut self.activities[me];
         let body = activity.pc + 1;
-        activity.scopes.push(Scope::Retry {
+        activity.scopes.push(Scope::Retry(Retry {
             body,
             left,
             factor: 1.0,
             backoff,
             otherwise,
-        });
+        }));
         Flow::Next
     }
 
@@ -211,46 +211,37 @@ impl Machine {
         while let Some(scope) = self.activities[me].scopes.pop() {
             match scope {
                 Scope::Try { otherwise } => return Flow::Goto(otherwise),
-                Scope::Retry {
-                    body,
-                    left,
-                    factor,
-                    backoff,
-                    otherwise,
-                } => {
-                    if left > 0 {
-                        return self.try_again(me, body, left - 1, factor, backoff, otherwise);
-                    }
-                    if let Some(otherwise) = otherwise {
-                        return Flow::Goto(otherwise);
-                    }
-                }
+                Scope::Retry(retry) if retry.left > 0 => return self.try_again(me, retry),
+                Scope::Retry(Retry {
+                    otherwise: Some(pc),
+                    ..
+                }) => return Flow::Goto(pc),
                 other => self.leave_scope(me, other),
             }
         }
         self.fail_uncaught(me)
     }
 
-    fn try_again(
-        &mut self,
-        me: usize,
-        body: Pc,
-        left: u64,
-        factor: f64,
-        backoff: Option<Backoff>,
-        otherwise: Option<Pc>,
-    ) -> Flow {
-        self.note(me, What::Retries, left);
-        let Some(clause) = backoff else {
-            self.activities[me].scopes.push(Scope::Retry {
-                body,
-                left,
-                factor,
-                backoff,
-                otherwise,
-            });
-            return Flow::Goto(body);
+    fn try_again(&mut self, me: usize, mut retry: Retry) -> Flow {
+        retry.left -= 1;
+        self.note(me, What::Retries, retry.left);
+        let mut time = None;
+        if let Some(clause) = retry.backoff {
+            time = Some(self.backoff(me, clause, retry.factor));
+            retry.factor *= clause.times.map_or(1.0, |times| self.draw(times, me));
+        }
+        self.activities[me].scopes.push(Scope::Retry(retry));
+        let Some(time) = time else {
+            return Flow::Goto(retry.body);
         };
+        let time = self.checked_nanoseconds(time, me);
+        self.forget_turn(me);
+        self.wait(me, Wait::Backoff(retry.body), time);
+        Flow::Rest
+    }
+
+    /// How long to wait before the next try, in nanoseconds.
+    fn backoff(&mut self, me: usize, clause: Backoff, factor: f64) -> f64 {
         let mut time = self.draw(clause.first, me) * factor;
         if let Some(up_to) = clause.up_to {
             time = time.min(self.draw(up_to, me));
@@ -258,18 +249,7 @@ impl Machine {
         if clause.jitter {
             time *= self.draw_unit(me);
         }
-        let factor = factor * clause.times.map_or(1.0, |times| self.draw(times, me));
-        self.activities[me].scopes.push(Scope::Retry {
-            body,
-            left,
-            factor,
-            backoff,
-            otherwise,
-        });
-        let time = self.checked_nanoseconds(time, me);
-        self.forget_turn(me);
-        self.wait(me, Wait::Backoff(body), time);
-        Flow::Rest
+        time
     }
 
     /// Nothing catches it: what is in hand fails; an activity of `every` or `spawn` ends, a process starts its body again.

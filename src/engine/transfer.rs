@@ -544,6 +544,21 @@ impl Machine {
         });
     }
 
+    /// A `select` that was woken to send may have taken another arm: the places it was woken for are for the next.
+    pub(super) fn pass_on_wakes(&mut self, pc: Pc) {
+        let Instruction::Select { select } = self.scenario.code[pc as usize] else {
+            return;
+        };
+        let scenario = std::rc::Rc::clone(&self.scenario);
+        for arm in &scenario.selects[select.index()].arms {
+            if let (true, Store::Channel(ChannelId(channel))) = (arm.sends, arm.store) {
+                self.at_channel(channel, |channel, now, effects| {
+                    channel.pass_wake(now, effects)
+                });
+            }
+        }
+    }
+
     pub(super) fn leave_senders(&mut self, channel: u32, ticket: Ticket) {
         self.at_channel(channel, |channel, now, effects| {
             channel.leave_senders(now, ticket, effects)

@@ -29,6 +29,8 @@ pub struct Node {
     /// Its index in the scenario's list of its kind; processes and tasks share the list
     /// [`Scenario::processes`].
     pub index: u32,
+    /// The line of the text that declares it.
+    pub line: u32,
 }
 
 /// What a node is.
@@ -123,6 +125,7 @@ fn declared(scenario: &Scenario) -> Vec<(Span, Node)> {
                     kind,
                     name: name.to_owned(),
                     index,
+                    line: span.line,
                 },
             )
         })
@@ -139,6 +142,7 @@ fn declared(scenario: &Scenario) -> Vec<(Span, Node)> {
                     kind,
                     name: process.name.clone(),
                     index,
+                    line: process.span.line,
                 },
             ))
         });

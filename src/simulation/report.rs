@@ -4,7 +4,7 @@ use super::{Simulation, Traced};
 use crate::engine::Status;
 use crate::engine::activity::{STATES, State};
 use crate::engine::machine::Crew;
-use crate::lang::scenario::ProcessKind;
+use crate::lang::scenario::{Piece, ProcessKind};
 use crate::measure::report::{
     ChannelReport, Ended, ErrorReport, Expectation, Items, Latencies, Named, Printed,
     ProcessReport, Report, ResourceReport, Shares,
@@ -70,8 +70,14 @@ impl Simulation {
                     .zip(machine.resources.iter().map(|pool| of_resource(pool, now)))
                     .collect(),
             ),
+            topics: Named::default(),
+            groups: Named::default(),
+            queues: Named::default(),
+            cpus: Named::default(),
+            memories: Named::default(),
             processes: self.processes(),
             shared: Named(shared_names.zip(machine.shared.iter().copied()).collect()),
+            failures: self.failures(),
             printed: self.printed(0),
             printed_before: machine.printed().0,
             expectations,
@@ -120,6 +126,23 @@ impl Simulation {
                 text: expect.text,
             })
             .collect()
+    }
+
+    /// The reasons of `fail`s, each text once, in the order of the scenario.
+    fn failures(&self) -> Named<u64> {
+        let machine = &self.machine;
+        let mut failures: Vec<(String, u64)> = Vec::new();
+        for (text, &count) in machine.scenario.texts.iter().zip(&machine.failed_because) {
+            let [Piece::Literal(why)] = text.as_slice() else {
+                continue;
+            };
+            match failures.iter_mut().find(|(other, _)| other == why) {
+                Some((_, sum)) => *sum += count,
+                None if count > 0 => failures.push((why.clone(), count)),
+                None => {}
+            }
+        }
+        Named(failures)
     }
 
     fn items(&self) -> Items {

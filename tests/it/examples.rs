@@ -1,6 +1,7 @@
 //! The examples: all compile, those of this build run and show the figures that are known of them.
 
 use crate::support::{MS, SECOND, assert_balanced, assert_near, example, log_of, run, run_warm};
+use highwater::measure::report::Ended;
 
 /// Examples that need what this build has not: cpus, memories, topics, leased queues.
 const NOT_YET: [&str; 7] = [
@@ -161,6 +162,11 @@ fn promise_all_times_out_where_a_limit_does_not() {
         0.02,
     );
     assert_eq!(failures("query_limited"), 0);
+    let reasons = report.failures.get("connection timeout");
+    assert_eq!(reasons, Some(&failures("query_all")));
+    // Nothing happens after ten seconds, but rates are over the horizon.
+    assert_eq!((report.ended, report.time_s), (Ended::Idle, 60.0));
+    assert_near("throughput", report.throughput_per_s, 200.0, 0.02);
     assert_eq!(refused.waiting, 0);
     assert_eq!(report.printed.len(), 2);
 }

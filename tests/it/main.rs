@@ -1,6 +1,8 @@
 //! The native tests, one binary, by topic.
 
 mod cli;
+mod digests;
+mod docs;
 mod drafts;
 mod engine;
 mod examples;
