@@ -295,7 +295,8 @@ fn two_stages_with_a_finite_buffer() {
 fn blocking_tandems_as_other_simulators_have_them() {
     // No closed form: the same models in SimPy 4.1.2 (processes and `Store`s of two) and Ciw 3.2.7 (queue_capacities inf, 2, 1;
     // servers 1, 2, 1), ten seeds each, run once by hand; mean and standard error of what they gave.
-    let rows: [(&str, &str, f64, f64, fn(&Report) -> f64); 2] = [
+    type Oracle = (&'static str, &'static str, f64, f64, fn(&Report) -> f64);
+    let rows: [Oracle; 2] = [
         (
             "SimPy: three stages, saturated, two places between: items per ms",
             "channel a capacity 2
