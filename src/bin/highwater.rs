@@ -95,9 +95,15 @@ impl Refusal {
         };
         match self {
             Refusal::Call(message) => vec![one(lang::scenario::Span::default(), message, None)],
-            Refusal::Text { diagnostics, .. } => diagnostics
+            Refusal::Text {
+                file, diagnostics, ..
+            } => diagnostics
                 .iter()
-                .map(|found| one(found.span, &found.message, found.help.as_ref()))
+                .map(|found| {
+                    let mut error = one(found.span, &found.message, found.help.as_ref());
+                    error["file"] = file.as_str().into();
+                    error
+                })
                 .collect(),
         }
     }
@@ -188,24 +194,30 @@ fn files(call: &Call) -> Result<&[String], Refusal> {
 
 fn check(call: &Call) -> Result<u8, Refusal> {
     let mut code = 0;
+    let mut list = Vec::new();
     for file in files(call)? {
         let source = read(file)?;
         match lang::compile(&source) {
             Ok(_) if call.json => {}
             Ok(_) => println!("{file}: fine"),
             Err(diagnostics) => {
-                Refusal::Text {
+                let refusal = Refusal::Text {
                     file: file.clone(),
                     source,
                     diagnostics,
+                };
+                // One list, however many files.
+                if call.json {
+                    list.extend(refusal.as_json());
+                } else {
+                    refusal.show(false);
                 }
-                .show(call.json);
                 code = WRONG;
             }
         }
     }
-    if call.json && code == 0 {
-        println!("[]");
+    if call.json {
+        println!("{}", serde_json::Value::Array(list));
     }
     Ok(code)
 }
@@ -420,9 +432,27 @@ fn print_report(report: &Report) {
     for (why, times) in &report.failures.0 {
         println!("failed {times} times: {why}");
     }
+    print_stores(report);
+    for (name, value) in &report.shared.0 {
+        println!("shared {name} = {value}");
+    }
+    for expectation in &report.expectations {
+        println!(
+            "{}: {}",
+            if expectation.met { "met" } else { "MISSED" },
+            expectation.text
+        );
+    }
+    if let Some(error) = &report.error {
+        println!("stopped at line {}: {}", error.line, error.message);
+    }
+}
+
+fn print_stores(report: &Report) {
     for (name, channel) in &report.channels.0 {
         println!(
-            "channel {name}: depth {} (mean {:.3}, most {}), {} in, {} out, {} rejected, {} dropped, full {:.1} % of the time, at most {} waiting to send",
+            "channel {name}: depth {} (mean {:.3}, most {}), {} in, {} out, {} rejected, {} dropped, \
+             full {:.1} % of the time, at most {} waiting to send",
             channel.depth,
             channel.mean_depth,
             channel.max_depth,
@@ -445,18 +475,5 @@ fn print_report(report: &Report) {
             pool.max_waiting,
             pool.refused
         );
-    }
-    for (name, value) in &report.shared.0 {
-        println!("shared {name} = {value}");
-    }
-    for expectation in &report.expectations {
-        println!(
-            "{}: {}",
-            if expectation.met { "met" } else { "MISSED" },
-            expectation.text
-        );
-    }
-    if let Some(error) = &report.error {
-        println!("stopped at line {}: {}", error.line, error.message);
     }
 }

@@ -913,7 +913,8 @@ impl Machine {
         };
         let span = self.scenario.spans[self.activities[me].pc as usize];
         let message = format!(
-            "more than {STEPS_AT_ONE_INSTANT_MAX} steps at one instant: this never lets time pass; put a 'sleep', a 'receive' or another wait into it"
+            "more than {STEPS_AT_ONE_INSTANT_MAX} steps at one instant: this never lets time pass; \
+             put a 'sleep', a 'receive' or another wait into it"
         );
         self.stop_with(span, message);
     }

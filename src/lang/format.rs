@@ -1,5 +1,6 @@
-//! `highwater fmt`: the same text with tidy indentation and spacing; columns that were lined up with blanks stay lined up. Works on tokens, so comments stay where they are, and never
-//! joins or splits lines. What it changes is white space only, so the meaning cannot change, and doing it twice does no more.
+//! `highwater fmt`: the same text with tidy indentation and spacing; columns that were lined up with blanks stay lined up. Works on
+//! tokens, so comments stay where they are, and never joins or splits lines. What it changes is white space only, so the meaning cannot
+//! change, and doing it twice does no more.
 
 use super::diagnostics::{Diagnostic, Problems};
 use super::lexer::{Kind, Symbol, Token, lex};
@@ -182,8 +183,10 @@ mod tests {
 
     #[test]
     fn white_space_is_tidied() {
-        let source = "\n\n//  a  \nknob a=-5 from -10 to 10   \"A\"//b\n\n\nchannel c capacity max( 1,2 )\nprocess p{\nif (a>2)and not full( c ) {\nsend c\n}\n else { sleep 2ms*\na }; done\n}\n\n";
-        let expected = "//  a\nknob a = -5 from -10 to 10   \"A\"  //b\n\nchannel c capacity max(1, 2)\nprocess p {\n  if (a > 2) and not full(c) {\n    send c\n  }\n  else { sleep 2ms*\n        a }; done\n}\n";
+        let source = "\n\n//  a  \nknob a=-5 from -10 to 10   \"A\"//b\n\n\nchannel c capacity max( 1,2 )\n\
+            process p{\nif (a>2)and not full( c ) {\nsend c\n}\n else { sleep 2ms*\na }; done\n}\n\n";
+        let expected = "//  a\nknob a = -5 from -10 to 10   \"A\"  //b\n\nchannel c capacity max(1, 2)\n\
+            process p {\n  if (a > 2) and not full(c) {\n    send c\n  }\n  else { sleep 2ms*\n        a }; done\n}\n";
         assert_eq!(format(source).as_deref(), Ok(expected));
     }
 

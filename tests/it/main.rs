@@ -1,11 +1,14 @@
 //! The native tests, one binary, by topic.
 
+mod cli;
 mod digests;
 mod docs;
 mod drafts;
 mod engine;
 mod examples;
 mod lang;
+mod properties;
 mod support;
 mod theory;
+mod tidy;
 mod vectors;

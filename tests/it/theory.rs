@@ -290,3 +290,46 @@ fn two_stages_with_a_finite_buffer() {
         .collect();
     agree(&rows);
 }
+
+#[test]
+fn blocking_tandems_as_other_simulators_have_them() {
+    // No closed form: the same models in SimPy 4.1.2 (processes and `Store`s of two) and Ciw 3.2.7 (queue_capacities inf, 2, 1;
+    // servers 1, 2, 1), ten seeds each, run once by hand; mean and standard error of what they gave.
+    let rows: [(&str, &str, f64, f64, fn(&Report) -> f64); 2] = [
+        (
+            "SimPy: three stages, saturated, two places between: items per ms",
+            "channel a capacity 2
+            channel b capacity 2
+            process first { forever { produce; sleep exp(1ms); send a } }
+            process second { forever { receive a; sleep lognormal(1ms, 1.5); send b } }
+            process third { forever { receive b; sleep uniform(0ms, 2ms); done } }",
+            0.733_826,
+            0.000_367,
+            |report| report.throughput_per_s / 1000.0,
+        ),
+        (
+            "Ciw: Poisson arrivals, two servers in the middle, a fixed time at the end: ms in the system",
+            "channel door unbounded
+            channel a capacity 2
+            channel b capacity 1
+            process arrivals { every exp(1ms / 0.6) { send door } }
+            process first { forever { receive door; sleep exp(1ms); send a } }
+            process second x 2 { forever { receive a; sleep exp(1ms / 0.45); send b } }
+            process third { forever { receive b; sleep 1.2ms; done } }",
+            10.680_6,
+            0.104_1,
+            sojourn,
+        ),
+    ];
+    for (name, text, expected, their_error, of) in rows {
+        let values: Vec<f64> = (1..=SEEDS)
+            .map(|seed| of(&run_warm(text, seed, 5 * SECOND, 105 * SECOND)))
+            .collect();
+        let (mean, error) = mean_and_error(&values);
+        let slack = 4.5 * error.hypot(their_error);
+        assert!(
+            (mean - expected).abs() < slack && slack < 0.08 * expected,
+            "{name}: {mean} ± {error} here, {expected} ± {their_error} there"
+        );
+    }
+}

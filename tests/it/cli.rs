@@ -1,0 +1,339 @@
+//! The command line as others call it: exit codes, JSON, refusals.
+
+use std::collections::BTreeSet;
+use std::io::Write;
+use std::process::{Command, Stdio};
+
+use serde_json::Value;
+
+/// What a call gave: exit code, standard output, standard error.
+struct Outcome {
+    code: i32,
+    out: String,
+    err: String,
+}
+
+impl Outcome {
+    fn json(&self) -> Value {
+        serde_json::from_str(&self.out)
+            .unwrap_or_else(|error| panic!("not JSON ({error}): {}{}", self.out, self.err))
+    }
+}
+
+/// Calls `highwater` with these arguments and this text on standard input.
+fn call(arguments: &[&str], text: &str) -> Outcome {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_highwater"))
+        .args(arguments)
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the binary starts");
+    // It may not read it, and then closes the pipe: that is no matter.
+    let _ = child
+        .stdin
+        .take()
+        .expect("a pipe")
+        .write_all(text.as_bytes());
+    let output = child.wait_with_output().expect("the binary ends");
+    Outcome {
+        code: output.status.code().expect("no signal ended it"),
+        out: String::from_utf8(output.stdout).expect("text"),
+        err: String::from_utf8(output.stderr).expect("text"),
+    }
+}
+
+/// Meets its expectation or not, as its knob stands.
+const TEXT: &str = "knob n = 2 from 0 to 10 \"How many\"
+knob rate = 100/s from 1/s to 1k/s
+channel ch unbounded
+resource r permits 1
+shared s = 3
+process p { repeat n { with r { sleep 1/rate; send ch } } receive ch; done; print \"end\" }
+expect done >= 1
+";
+
+fn text() -> String {
+    TEXT.replace("} } receive", "} }; receive")
+}
+
+#[test]
+fn exit_codes() {
+    let stopped = "process p { forever { } }";
+    let rows: &[(&str, &[&str], &str, i32)] = &[
+        ("fine", &["run", "-"], &text(), 0),
+        (
+            "an expectation was missed",
+            &["run", "-", "--set", "n=0", "--until", "1s"],
+            &text(),
+            1,
+        ),
+        (
+            "the text is wrong",
+            &["run", "-"],
+            "process p { send nowhere }",
+            2,
+        ),
+        (
+            "it uses what is not built",
+            &["run", "-"],
+            "cpu c cores 1\nprocess p { work 1ms on c }",
+            2,
+        ),
+        ("the run was stopped", &["run", "-"], stopped, 3),
+        (
+            "the run was stopped, in JSON",
+            &["run", "-", "--json"],
+            stopped,
+            3,
+        ),
+        ("no such file", &["run", "no/such/file.hw"], "", 2),
+        ("no such command", &["fly", "-"], "", 2),
+        ("no command", &[], "", 2),
+        ("no file", &["run"], "", 2),
+        ("two files to run", &["run", "-", "-"], "", 2),
+        ("no such option", &["run", "-", "--fast"], &text(), 2),
+        (
+            "an option without its value",
+            &["run", "-", "--until"],
+            &text(),
+            2,
+        ),
+        (
+            "a seed that is none",
+            &["run", "-", "--seed", "x"],
+            &text(),
+            2,
+        ),
+        (
+            "a horizon without a unit",
+            &["run", "-", "--until", "60"],
+            &text(),
+            2,
+        ),
+        ("no such knob", &["run", "-", "--set", "m=1"], &text(), 2),
+        (
+            "out of the knob's range",
+            &["run", "-", "--set", "n=11"],
+            &text(),
+            2,
+        ),
+        (
+            "another unit than the knob's",
+            &["run", "-", "--set", "rate=5ms"],
+            &text(),
+            2,
+        ),
+        ("no value", &["run", "-", "--set", "rate"], &text(), 2),
+        ("not a number", &["run", "-", "--set", "n=nan"], &text(), 2),
+        ("check: fine", &["check", "-"], &text(), 0),
+        ("check: wrong", &["check", "-"], "channel", 2),
+        ("help", &["--help"], "", 0),
+        ("version", &["--version"], "", 0),
+    ];
+    for (what, arguments, text, code) in rows {
+        let outcome = call(arguments, text);
+        assert_eq!(
+            outcome.code, *code,
+            "{what}: {}{}",
+            outcome.out, outcome.err
+        );
+        assert!(
+            *code < 2 || !(outcome.out.clone() + &outcome.err).is_empty(),
+            "{what}: it says nothing"
+        );
+        assert!(!outcome.err.contains("panicked"), "{what}: {}", outcome.err);
+    }
+}
+
+#[test]
+fn the_json_has_the_keys_of_the_language_page() {
+    let report = call(
+        &["run", "-", "--json", "--seed", "7", "--until", "2s"],
+        &text(),
+    )
+    .json();
+    let keys = |value: &Value, expected: &str, what: &str| {
+        for key in expected.split(' ') {
+            assert!(value.get(key).is_some(), "{what} has no '{key}': {value}");
+        }
+    };
+    keys(
+        &report,
+        "scenario seed time_s events digest items throughput_per_s goodput_per_s latency_s channels resources processes shared printed expectations ended error",
+        "the report",
+    );
+    keys(
+        &report["items"],
+        "produced done dropped failed lost in_flight redelivered",
+        "items",
+    );
+    keys(
+        &report["latency_s"],
+        "count mean p50 p90 p99 p999 max",
+        "latency_s",
+    );
+    keys(
+        &report["channels"]["ch"],
+        "depth mean_depth max_depth in out rejected dropped max_waiting_senders send_waits full_share max_bytes",
+        "a channel",
+    );
+    keys(
+        &report["resources"]["r"],
+        "in_use max_in_use utilisation waiting max_waiting refused",
+        "a resource",
+    );
+    keys(
+        &report["processes"]["p"],
+        "activities max_activities share",
+        "a process",
+    );
+    keys(
+        &report["processes"]["p"]["share"],
+        "sleeping working cpu_wait resource_wait sending receiving awaiting",
+        "shares",
+    );
+    keys(&report["printed"][0], "t_s by text", "a printed line");
+    keys(&report["expectations"][0], "text met", "an expectation");
+    assert_eq!(report["seed"], 7);
+    assert_eq!(
+        report["time_s"], 2.0,
+        "the horizon, although the run ends idle"
+    );
+    assert_eq!(report["ended"], "idle");
+    assert_eq!(report["error"], Value::Null);
+    assert_eq!(report["shared"]["s"], 3.0);
+    assert_eq!(report["expectations"][0]["text"], "done >= 1");
+    let digest = report["digest"].as_str().expect("a digest");
+    let again = call(
+        &["run", "-", "--json", "--seed", "7", "--until", "2s"],
+        &text(),
+    )
+    .json();
+    assert_eq!(again["digest"], digest, "the same call, another digest");
+}
+
+#[test]
+fn a_stopped_run_still_reports() {
+    let report = call(
+        &["run", "-", "--json"],
+        "process p {\n  done\n  forever { }\n}",
+    )
+    .json();
+    assert_eq!(report["ended"], "error");
+    assert_eq!(report["error"]["line"], 3);
+    assert_eq!(
+        report["items"]["done"], 1,
+        "what was measured so far stays readable"
+    );
+}
+
+#[test]
+fn errors_are_a_json_list() {
+    for command in ["run", "check"] {
+        let outcome = call(
+            &[command, "-", "--json"],
+            "channel a capacity 1\nprocess p { send aa }\nprocess q { receive bb }",
+        );
+        assert_eq!(outcome.code, 2);
+        let errors = outcome.json();
+        let errors = errors.as_array().expect("a list");
+        assert_eq!(errors.len(), 2, "{errors:?}");
+        assert_eq!(
+            (&errors[0]["line"], &errors[1]["line"]),
+            (&2.into(), &3.into())
+        );
+        for key in [
+            "line",
+            "column",
+            "end_line",
+            "end_column",
+            "message",
+            "help",
+        ] {
+            assert!(
+                errors.iter().all(|error| error.get(key).is_some()),
+                "no '{key}' in {errors:?}"
+            );
+        }
+    }
+    assert_eq!(
+        call(&["check", "-", "--json"], &text()).json(),
+        serde_json::json!([])
+    );
+}
+
+#[test]
+fn several_files_are_checked_and_each_is_named() {
+    let outcome = call(&["check", "www/examples/mm1.hw", "www/examples/gil.hw"], "");
+    assert_eq!(outcome.code, 0);
+    assert!(
+        outcome.out.contains("mm1.hw") && outcome.out.contains("gil.hw"),
+        "{}",
+        outcome.out
+    );
+    let outcome = call(
+        &[
+            "check",
+            "www/examples/mm1.hw",
+            "Cargo.toml",
+            "www/examples/gil.hw",
+        ],
+        "",
+    );
+    assert_eq!(outcome.code, 2);
+    assert!(
+        outcome.out.contains("gil.hw") && outcome.err.contains("Cargo.toml"),
+        "{}{}",
+        outcome.out,
+        outcome.err
+    );
+    // One list also for several files.
+    let errors = call(&["check", "--json", "Cargo.toml", "Makefile"], "").json();
+    let errors = errors.as_array().expect("a list");
+    let files: BTreeSet<&str> = errors
+        .iter()
+        .filter_map(|error| error["file"].as_str())
+        .collect();
+    assert_eq!(files, BTreeSet::from(["Cargo.toml", "Makefile"]));
+}
+
+#[test]
+fn fmt_checks_and_prints() {
+    let untidy = "process p {\nsleep 1ms\n}\n";
+    let tidy = call(&["fmt", "-"], untidy);
+    assert_eq!(tidy.code, 0);
+    assert_ne!(tidy.out, untidy);
+    assert_eq!(call(&["fmt", "-", "--check"], untidy).code, 1);
+    assert_eq!(
+        call(&["fmt", "-", "--check"], &tidy.out).code,
+        0,
+        "what fmt wrote is tidy"
+    );
+    assert_eq!(call(&["fmt", "-"], "process {").code, 2);
+}
+
+#[test]
+fn a_trace_has_a_line_for_each_event_and_the_same_digest() {
+    let path = std::env::temp_dir().join(format!("highwater-trace-{}", std::process::id()));
+    let file = path.to_str().expect("a path");
+    let traced = call(&["run", "-", "--json", "--trace", file], &text()).json();
+    let plain = call(&["run", "-", "--json"], &text()).json();
+    let lines = std::fs::read_to_string(&path).expect("a trace");
+    std::fs::remove_file(&path).expect("it can go");
+    assert_eq!(traced["digest"], plain["digest"]);
+    assert!(lines.lines().count() > 10, "{lines}");
+}
+
+#[test]
+fn a_warm_up_leaves_its_time_out_of_rates_but_not_out_of_the_ledger() {
+    let text = "process p { every 10ms { done } }; at 5s { produce; sleep 1h }";
+    let report = call(
+        &["run", "-", "--json", "--until", "10s", "--warmup", "9s"],
+        text,
+    )
+    .json();
+    assert_eq!(report["items"]["done"], 1000);
+    assert_eq!(report["throughput_per_s"], 100.0);
+}

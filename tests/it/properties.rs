@@ -1,0 +1,236 @@
+//! Random programs over a few stores: whatever they say, a run does not panic or hang, its ledger balances (the engine asserts it at
+//! every event of a test build), `with` leaks no permits, and a run in pieces is the run at a go.
+
+use std::fmt::Write;
+
+use proptest::prelude::*;
+use proptest::strategy::ValueTree;
+
+use crate::support::{SECOND, assert_balanced, simulation};
+use highwater::simulation::Status;
+
+/// Channels of every kind, and the resources. What is `acquire`d belongs to nobody, so it has pools of its own.
+const CHANNELS: [&str; 12] = [
+    "capacity 2",
+    "capacity 0",
+    "unbounded",
+    "capacity 3 overflow reject",
+    "capacity 2 overflow drop_newest",
+    "capacity 2 overflow drop_oldest",
+    "capacity 40B",
+    "high_water 3 low_water 1",
+    "capacity 1 barging no_handoff",
+    "capacity 2 frees done",
+    "capacity room delay 3ms",
+    "capacity 2 overflow drop_oldest delay 1ms",
+];
+const DECLARATIONS: &str = "knob room = 3 from 0 to 9
+knob width = 2 from 0 to 6
+resource scoped permits width
+resource narrow permits 1 limit_waiting 1
+resource loose permits 2
+shared n = 0
+task t { sleep 2ms; done }
+";
+
+/// A block's statements at a depth, one a line.
+fn block(depth: u32) -> BoxedStrategy<String> {
+    prop::collection::vec(statement(depth), 1..5)
+        .prop_map(|lines| lines.join("\n"))
+        .boxed()
+}
+
+fn duration() -> BoxedStrategy<&'static str> {
+    prop::sample::select(vec![
+        "0ms",
+        "1ms",
+        "2ms",
+        "exp(2ms)",
+        "uniform(0ms, 3ms)",
+        "5ms",
+    ])
+    .boxed()
+}
+
+fn channel() -> BoxedStrategy<String> {
+    (0..CHANNELS.len())
+        .prop_map(|number| format!("c{number}"))
+        .boxed()
+}
+
+/// Statements that hold no others.
+fn simple() -> BoxedStrategy<String> {
+    let fixed = prop::sample::select(vec![
+        "done",
+        "discard",
+        "produce size 7B key n",
+        "produce size 50B",
+        "n = n + 1",
+        "fail 30%",
+        "spawn t",
+        "spawn t with item",
+        "acquire loose within 2ms else { }",
+        "release loose",
+        "await n % 3 == 0",
+        "await pending < 2",
+        "if n > 40 { stop }",
+        "set room = n % 5",
+        "set width = n % 4",
+        "print \"{n} {age} {key}\"",
+    ]);
+    prop_oneof![
+        4 => duration().prop_map(|time| format!("sleep {time}")),
+        4 => channel().prop_map(|channel| format!("send {channel}")),
+        4 => channel().prop_map(|channel| format!("receive {channel}")),
+        2 => (channel(), duration()).prop_map(|(channel, time)| format!("send {channel} within {time} else {{ discard }}")),
+        2 => (channel(), duration()).prop_map(|(channel, time)| format!("receive {channel} up to 3 within {time} else {{ }}")),
+        2 => channel().prop_map(|channel| format!("offer {channel} {{ }} else {{ discard }}")),
+        2 => (channel(), duration()).prop_map(|(channel, time)| format!("call {channel} size 9B within {time} {{ }} else {{ }}")),
+        1 => channel().prop_map(|channel| format!("close {channel}")),
+        6 => fixed.prop_map(str::to_owned),
+    ]
+    .boxed()
+}
+
+fn statement(depth: u32) -> BoxedStrategy<String> {
+    if depth == 0 {
+        return simple();
+    }
+    let inner = move || block(depth - 1);
+    prop_oneof![
+        6 => simple(),
+        1 => (1..4_u32, inner()).prop_map(|(times, body)| format!("repeat {times} {{\n{body}\n}}")),
+        1 => inner().prop_map(|body| format!("with scoped {{\n{body}\n}}")),
+        1 => (duration(), inner()).prop_map(|(time, body)| format!("with narrow within {time} {{\n{body}\n}} else {{ discard }}")),
+        1 => (duration(), inner(), inner()).prop_map(|(time, body, other)| format!("within {time} {{\n{body}\n}} else {{\n{other}\n}}")),
+        1 => (inner(), inner()).prop_map(|(body, other)| format!("try {{\n{body}\n}} else {{\n{other}\n}}")),
+        1 => (duration(), inner()).prop_map(|(time, body)| format!("retry 2 backoff {time} times 2 up to 4ms jitter {{\n{body}\n}} else {{ }}")),
+        1 => inner().prop_map(|body| format!("for each {{\n{body}\n}}")),
+        1 => inner().prop_map(|body| format!("spawn {{\n{body}\n}}")),
+        1 => (channel(), channel(), inner()).prop_map(|(a, b, body)| {
+            format!("select {{\nreceive {a} {{\n{body}\n}}\nsend {b} {{ }}\nafter 2ms {{ }}\n}}")
+        }),
+        1 => (channel(), channel()).prop_map(|(a, b)| format!("select {{\nreceive {a} {{ }}\nreceive {b} {{ done }}\nelse {{ }}\n}}")),
+    ]
+    .boxed()
+}
+
+/// Processes that loop, with a pause so that time passes.
+fn looping() -> impl Strategy<Value = String> {
+    prop::collection::vec((1..4_u32, block(2)), 1..4).prop_map(|bodies| {
+        program(&bodies, |count, body| {
+            format!("x {count} {{\nforever {{\nsleep 1ms\n{body}\n}}\n}}")
+        })
+    })
+}
+
+/// Processes that all come to an end: a deadline sees to that.
+fn ending() -> impl Strategy<Value = String> {
+    prop::collection::vec((1..4_u32, block(2)), 1..4).prop_map(|bodies| {
+        program(&bodies, |count, body| {
+            format!(
+                "x {count} {{\ntry {{\nwithin 50ms {{\n{body}\n}} else {{ }}\n}} else {{ }}\n}}"
+            )
+        })
+    })
+}
+
+fn program(bodies: &[(u32, String)], process: impl Fn(u32, &str) -> String) -> String {
+    let mut text = DECLARATIONS.to_owned();
+    for (number, rules) in CHANNELS.iter().enumerate() {
+        let _ = writeln!(text, "channel c{number} {rules}");
+    }
+    for (number, (count, body)) in bodies.iter().enumerate() {
+        let _ = writeln!(text, "process p{number} {}", process(*count, body));
+    }
+    text
+}
+
+/// The most events of a run here: some programs are runaways.
+const EVENTS_MAX: u64 = 20_000;
+
+/// Plays to the end or to [`EVENTS_MAX`] in pieces of so many events (all at once if `None`), and says what came of it.
+fn outcome(text: &str, piece: Option<u64>) -> (String, highwater::measure::report::Report) {
+    let mut simulation = simulation(text, 11).with_digest();
+    let mut left = EVENTS_MAX;
+    while left > 0 {
+        let budget = piece.unwrap_or(left).min(left);
+        left -= budget;
+        if simulation.advance(SECOND, budget) != Status::Budget {
+            break;
+        }
+        if piece.is_some() && left % 3 == 0 {
+            simulation = simulation.clone();
+        }
+    }
+    (
+        simulation.digest().expect("a digest was asked for"),
+        simulation.report(),
+    )
+}
+
+/// Random texts are not all sensible; those that the checker refuses are no cases.
+fn compiles(text: &str) -> bool {
+    highwater::lang::compile(text).is_ok()
+}
+
+fn config() -> ProptestConfig {
+    ProptestConfig {
+        cases: 250,
+        max_global_rejects: 20_000,
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    }
+}
+
+proptest! {
+    #![proptest_config(config())]
+
+    #[test]
+    fn any_program_runs_and_runs_the_same_in_pieces(text in looping(), piece in 1..500_u64) {
+        prop_assume!(compiles(&text));
+        let (digest, report) = outcome(&text, None);
+        assert_balanced(&report, &text);
+        let (again, in_pieces) = outcome(&text, Some(piece));
+        prop_assert_eq!(&digest, &again, "in pieces of {} events:\n{}", piece, text);
+        prop_assert_eq!(report, in_pieces);
+    }
+
+    #[test]
+    fn with_returns_every_permit(text in ending()) {
+        prop_assume!(compiles(&text));
+        let (_, report) = outcome(&text, None);
+        assert_balanced(&report, &text);
+        let live: u32 = report.processes.0.iter().map(|(_, process)| process.activities).sum();
+        if live == 0 && report.error.is_none() {
+            for name in ["scoped", "narrow"] {
+                let pool = report.resources.get(name).expect("a pool");
+                prop_assert_eq!((pool.in_use, pool.waiting), (0, 0), "{} after all have ended:\n{}", name, text);
+            }
+            for (name, channel) in &report.channels.0 {
+                prop_assert_eq!(
+                    (channel.waiting_senders, channel.waiting_receivers), (0, 0), "at {} after all have ended:\n{}", name, text
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn the_random_programs_are_programs() {
+    // Guards the two above against generators whose every text is refused.
+    let mut runner = proptest::test_runner::TestRunner::deterministic();
+    let texts: Vec<String> = (0..200)
+        .map(|_| looping().new_tree(&mut runner).expect("a text").current())
+        .collect();
+    let compiled = texts.iter().filter(|text| compiles(text)).count();
+    let first = texts.iter().find_map(|text| {
+        let problems = highwater::lang::compile(text).err()?;
+        Some(format!("{}\n{text}", problems[0].render("text", text)))
+    });
+    assert!(
+        compiled > 100,
+        "only {compiled} of 200 random programs compile: {}",
+        first.unwrap_or_default()
+    );
+}
