@@ -179,7 +179,8 @@ impl Machine {
             }
             Wait::Call => self.activities[me].call += 1,
             Wait::Receive { channel, ticket } => {
-                self.channels[channel as usize].leave_receivers(now, ticket)
+                self.channels[channel as usize].leave_receivers(now, ticket);
+                self.watching.touch_channel(channel);
             }
             Wait::Select => {
                 let _ = self.leave_arms(me, None);

@@ -172,6 +172,7 @@ impl Machine {
         if matches!(self.activities[me].wait, Wait::CallSend { .. }) {
             self.passed[pc as usize] += 1;
             self.activities[me].request = None;
+            self.end_wait(me);
             self.activities[me].wait = Wait::Call;
             return;
         }
@@ -472,8 +473,7 @@ impl Machine {
         self.watching.touch_channel(channel);
         self.note(me, What::WaitsToReceive, u64::from(channel));
         self.wait_for(me, Wait::Receive { channel, ticket }, within);
-        if self.channels[channel as usize].waiting_senders() > 0 {
-            // A rendezvous with a delay, or room that only this receiver makes.
+        if self.channels[channel as usize].receiver_makes_room() {
             self.at_channel(channel, |channel, now, effects| {
                 channel.pass_wake(now, effects)
             });

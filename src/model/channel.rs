@@ -422,6 +422,13 @@ impl Channel {
         ticket
     }
 
+    /// Whether a receiver that waits is room for one of those that wait to send: at a rendezvous, and where it takes over directly from
+    /// a sender that was woken for a place. Through a buffer (`no_handoff`) there is room for no more than the buffer has.
+    #[must_use]
+    pub fn receiver_makes_room(&self) -> bool {
+        !self.senders.is_empty() && (self.rules.handoff || self.rules.room == Room::Items(0))
+    }
+
     /// A woken receiver runs: the promise made to it ends, whether it fetches the item or not.
     pub fn end_promise(&mut self) {
         self.promised = self.promised.saturating_sub(1);

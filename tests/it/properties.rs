@@ -176,7 +176,7 @@ fn compiles(text: &str) -> bool {
 
 fn config() -> ProptestConfig {
     ProptestConfig {
-        cases: 250,
+        cases: 800,
         max_global_rejects: 20_000,
         failure_persistence: None,
         ..ProptestConfig::default()

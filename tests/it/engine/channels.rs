@@ -230,6 +230,15 @@ fn who_owns_a_freed_place() {
             "5 taken back; 20 slow gave up",
         ),
         (
+            "barging: one sender is woken for each place; the others keep their order",
+            r#"channel ch capacity 2 barging no_handoff
+            process f { repeat 2 as i { produce key i + 1; send ch } }
+            process s x 4 { sleep 1ms; n = n + 1; produce key n + 2; send ch }
+            process r { sleep 5ms; repeat 6 { receive ch; print "{key}" } }
+            shared n = 0"#,
+            "5 1; 5 2; 5 3; 5 4; 5 5; 5 6",
+        ),
+        (
             "a woken sender's deadline is its own, not that of what it does next",
             r#"channel ch capacity 1 barging
             channel other capacity 1
@@ -361,6 +370,13 @@ fn knob_and_shared_in_conditions() {
             "await all waits for all children; pending counts them",
             r#"process p { repeat 3 as i { spawn { sleep 1ms * (i + 1) } }; print "{pending}"; await pending < 3; print "{pending}"; await all; print "{pending}" }"#,
             "0 3; 1 2; 3 0",
+        ),
+        (
+            "await on a rendezvous that is full again when its receiver gives up",
+            r#"channel ch capacity 0
+            process r { sleep 1ms; receive ch within 2ms { } else { } }
+            process a { await not full(ch); print "met"; await full(ch); print "left" }"#,
+            "1 met; 3 left",
         ),
         (
             "await on permits",

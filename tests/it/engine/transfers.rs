@@ -157,6 +157,18 @@ fn the_ledger() {
 }
 
 #[test]
+fn time_is_told_apart() {
+    // Ten seconds in line to send the request, twenty for the reply, thirty asleep.
+    let text = "channel ch capacity 0
+        process c { call ch; sleep 30s }
+        process s { sleep 10s; receive ch; sleep 20s; done; sleep 30s }";
+    let share = run(text, 60 * SECOND).processes.0[0].1.share;
+    assert_near("sending", share.sending, 1.0 / 6.0, 1e-9);
+    assert_near("awaiting the reply", share.awaiting, 2.0 / 6.0, 1e-9);
+    assert_near("sleeping", share.sleeping, 3.0 / 6.0, 1e-9);
+}
+
+#[test]
 fn throughput_goodput_and_latency() {
     // One a second, each served in 2 s by one of plenty; half of the callers wait 3 s, half 1 s.
     let text = "channel ch unbounded
