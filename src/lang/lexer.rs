@@ -1,6 +1,7 @@
 //! Characters to tokens. Every character of the text is in one token or is white space; comments and line ends are tokens, so that the
 //! formatter can work on the same list. Knows how quantities are written, and no grammar.
 
+use super::decimal;
 use super::diagnostics::{Problems, one_of, suggest, unknown};
 use super::scenario::{Span, Unit};
 use super::units;
@@ -361,7 +362,7 @@ impl<'a> Lexer<'a, '_> {
         let digits = self.digits();
         if self.peek() == Some('%') {
             self.advance();
-            let value = units::scale_digits(&digits, 1.0) / 100.0;
+            let value = decimal::read(&digits, 1.0) / 100.0;
             return self.checked(
                 mark,
                 Literal {
@@ -383,7 +384,7 @@ impl<'a> Lexer<'a, '_> {
         let (factor, unit) = suffix.unwrap_or((1.0, units::NUMBER));
         let (per, unit) = self.per(unit);
         let unit = suffix.map(|_| unit);
-        let value = units::scale_digits(&digits, factor) / per;
+        let value = decimal::read(&digits, factor) / per;
         self.checked(
             mark,
             Literal {
