@@ -152,10 +152,10 @@ pub(crate) struct Warmup {
 }
 
 impl Machine {
-    /// A run at time 0, before anything has happened.
+    /// A run at time 0, before anything has happened, with these values of all knobs.
     #[must_use]
-    pub fn new(scenario: Rc<Scenario>, seed: u64) -> Self {
-        let values = Values::new(&scenario);
+    pub fn new(scenario: Rc<Scenario>, seed: u64, knobs: Vec<f64>) -> Self {
+        let values = Values::new(&scenario, knobs);
         let mut machine = Machine {
             now: 0,
             calendar: Calendar::default(),

@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
+use super::diagnostics::in_order;
 use super::scenario::{Instruction, ProcessId, ProcessKind, Scenario, Span, Store, Thing, Watch};
 
 /// A scenario as things and arrows.
@@ -93,10 +94,10 @@ pub enum Verb {
 #[must_use]
 pub fn outline(scenario: &Scenario) -> Outline {
     let mut placed = declared(scenario);
-    placed.sort_by_key(|(span, _)| *span);
+    in_order(&mut placed, |(span, _)| *span);
     let mut edges = between_stores(scenario);
     edges.extend(acted(scenario));
-    edges.sort_by_key(|(span, _)| *span);
+    in_order(&mut edges, |(span, _)| *span);
     let mut seen = BTreeSet::new();
     let edges = edges
         .into_iter()
@@ -110,49 +111,38 @@ pub fn outline(scenario: &Scenario) -> Outline {
 }
 
 fn declared(scenario: &Scenario) -> Vec<(Span, Node)> {
-    fn of<'a, T: 'a>(
-        kind: Kind,
-        list: &'a [T],
-        part: impl Fn(&'a T) -> (Span, &'a str) + 'a,
-    ) -> impl Iterator<Item = (Span, Node)> + 'a {
-        list.iter().zip(0..).map(move |(item, index)| {
-            let (span, name) = part(item);
-            (
-                span,
-                Node {
-                    kind,
-                    name: name.to_owned(),
-                    index,
-                },
-            )
-        })
+    let mut placed = Vec::new();
+    let mut place = |kind: Kind, index: usize, span: Span, name: &str| {
+        let (name, index) = (name.to_owned(), index as u32);
+        placed.push((span, Node { kind, name, index }));
+    };
+    for (index, channel) in scenario.channels.iter().enumerate() {
+        place(Kind::Channel, index, channel.span, &channel.name);
     }
-    let crews = scenario
-        .processes
-        .iter()
-        .zip(0..)
-        .filter_map(|(process, index)| {
-            let kind = crew(process.kind)?;
-            Some((
-                process.span,
-                Node {
-                    kind,
-                    name: process.name.clone(),
-                    index,
-                },
-            ))
-        });
-    of(Kind::Channel, &scenario.channels, |x| (x.span, &x.name))
-        .chain(of(Kind::Topic, &scenario.topics, |x| (x.span, &x.name)))
-        .chain(of(Kind::Group, &scenario.groups, |x| (x.span, &x.name)))
-        .chain(of(Kind::Queue, &scenario.queues, |x| (x.span, &x.name)))
-        .chain(of(Kind::Resource, &scenario.resources, |x| {
-            (x.span, &x.name)
-        }))
-        .chain(of(Kind::Cpu, &scenario.cpus, |x| (x.span, &x.name)))
-        .chain(of(Kind::Memory, &scenario.memories, |x| (x.span, &x.name)))
-        .chain(crews)
-        .collect()
+    for (index, topic) in scenario.topics.iter().enumerate() {
+        place(Kind::Topic, index, topic.span, &topic.name);
+    }
+    for (index, group) in scenario.groups.iter().enumerate() {
+        place(Kind::Group, index, group.span, &group.name);
+    }
+    for (index, queue) in scenario.queues.iter().enumerate() {
+        place(Kind::Queue, index, queue.span, &queue.name);
+    }
+    for (index, resource) in scenario.resources.iter().enumerate() {
+        place(Kind::Resource, index, resource.span, &resource.name);
+    }
+    for (index, cpu) in scenario.cpus.iter().enumerate() {
+        place(Kind::Cpu, index, cpu.span, &cpu.name);
+    }
+    for (index, memory) in scenario.memories.iter().enumerate() {
+        place(Kind::Memory, index, memory.span, &memory.name);
+    }
+    for (index, process) in scenario.processes.iter().enumerate() {
+        if let Some(kind) = crew(process.kind) {
+            place(kind, index, process.span, &process.name);
+        }
+    }
+    placed
 }
 
 /// How a crew is drawn; `at` blocks are not.
