@@ -149,18 +149,18 @@ impl Problems {
 
     /// The first problems of the text, in its order, each once.
     pub(crate) fn finish(mut self) -> Vec<Diagnostic> {
-        in_order(&mut self.list, |problem| problem.span);
+        in_order(&mut self.list, |problem| place(problem.span));
         self.list.dedup();
         self.list.truncate(SHOWN_MAX);
         self.list
     }
 }
 
-/// Puts a list in the order of the text; what stands at one place stays as it was.
+/// Puts a list in the order of keys; what has the same key stays in its order.
 ///
 /// The one sort of the language sorts numbers: a sort of its own for each kind of thing would be a hundredth of the wasm file each.
-pub(crate) fn in_order<T>(list: &mut Vec<T>, place: impl Fn(&T) -> Span) {
-    let mut order: Vec<(Span, usize)> = list.iter().map(place).zip(0..).collect();
+pub(crate) fn in_order<T>(list: &mut Vec<T>, key: impl Fn(&T) -> u128) {
+    let mut order: Vec<(u128, usize)> = list.iter().map(key).zip(0..).collect();
     order.sort_unstable();
     let mut things: Vec<Option<T>> = list.drain(..).map(Some).collect();
     list.extend(
@@ -168,6 +168,13 @@ pub(crate) fn in_order<T>(list: &mut Vec<T>, place: impl Fn(&T) -> Span) {
             .into_iter()
             .filter_map(|(_, from)| things[from].take()),
     );
+}
+
+/// The order of places as that of numbers.
+pub(crate) fn place(span: Span) -> u128 {
+    [span.line, span.column, span.end_line, span.end_column]
+        .into_iter()
+        .fold(0, |key, part| key << 32 | u128::from(part))
 }
 
 /// From the start of one place to the end of another.

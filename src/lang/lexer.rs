@@ -342,12 +342,7 @@ impl<'a> Lexer<'a, '_> {
             (_, Some((sign, _))) => self.skip(sign),
             (None, None) => self.advance(),
         }
-        let sign = self
-            .source
-            .get(mark.at..self.at)
-            .unwrap_or("")
-            .escape_debug()
-            .to_string();
+        let sign = visible(self.source.get(mark.at..self.at).unwrap_or(""));
         let span = self.span(mark);
         self.problems.report_unreadable(
             span,
@@ -481,6 +476,21 @@ impl<'a> Lexer<'a, '_> {
             ..literal
         }
     }
+}
+
+/// A sign as a message can show it. The standard library's `escape_debug` knows more signs that cannot be seen, from large tables.
+fn visible(sign: &str) -> String {
+    let mut shown = String::new();
+    for c in sign.chars() {
+        let blank = matches!(c, '\u{80}'..='\u{a0}' | '\u{ad}' | '\u{2000}'..='\u{200f}' | '\u{2028}'..='\u{202f}'
+            | '\u{205f}'..='\u{206f}' | '\u{3000}' | '\u{e000}'..='\u{f8ff}' | '\u{feff}');
+        if c.is_ascii() || blank {
+            shown.extend(c.escape_default());
+        } else {
+            shown.push(c);
+        }
+    }
+    shown
 }
 
 #[cfg(test)]

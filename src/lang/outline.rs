@@ -4,11 +4,9 @@
 //! (`with`, `work`) and what is started (`spawn`) is pointed at; what an `await` looks at points at who waits. What `at` blocks do is
 //! left out: they act on the scene from outside.
 
-use std::collections::BTreeSet;
-
 use serde::Serialize;
 
-use super::diagnostics::in_order;
+use super::diagnostics::{in_order, place};
 use super::scenario::{Instruction, ProcessId, ProcessKind, Scenario, Span, Store, Thing, Watch};
 
 /// A scenario as things and arrows.
@@ -68,6 +66,14 @@ pub struct Edge {
     pub verb: Verb,
 }
 
+impl Edge {
+    /// A number that no other arrow has.
+    fn key(&self) -> u128 {
+        let end = |end: End| (end.kind as u128) << 32 | u128::from(end.index);
+        (end(self.from) << 40 | end(self.to)) << 8 | self.verb as u128
+    }
+}
+
 /// Why there is an arrow.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -94,16 +100,18 @@ pub enum Verb {
 #[must_use]
 pub fn outline(scenario: &Scenario) -> Outline {
     let mut placed = declared(scenario);
-    in_order(&mut placed, |(span, _)| *span);
+    in_order(&mut placed, |(span, _)| place(*span));
     let mut edges = between_stores(scenario);
     edges.extend(acted(scenario));
-    in_order(&mut edges, |(span, _)| *span);
-    let mut seen = BTreeSet::new();
-    let edges = edges
-        .into_iter()
-        .map(|(_, edge)| edge)
-        .filter(|edge| seen.insert(*edge))
+    in_order(&mut edges, |(span, _)| place(*span));
+    // Each arrow once, where it is first drawn.
+    let mut edges: Vec<(usize, Edge)> = (edges.into_iter().enumerate())
+        .map(|(at, (_, edge))| (at, edge))
         .collect();
+    in_order(&mut edges, |(_, edge)| edge.key());
+    edges.dedup_by_key(|(_, edge)| *edge);
+    in_order(&mut edges, |(at, _)| *at as u128);
+    let edges = edges.into_iter().map(|(_, edge)| edge).collect();
     Outline {
         nodes: placed.into_iter().map(|(_, node)| node).collect(),
         edges,
