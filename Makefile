@@ -22,7 +22,7 @@ wasm: ## Build the engine for the page, into www/wasm
 	@bash .ci/wasm.sh
 
 clean: ## Remove what was built
-	rm -rf target www/wasm
+	rm -rf target www/wasm www/vendor
 
 distclean: clean ## Remove what was installed into the project too
 	rm -rf .tools www/node_modules

@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 export const WWW = fileURLToPath(new URL('../www', import.meta.url));
 
 /** How a module names the modules that it needs to start. A dynamic import() waits until it is asked for, and is none. */
-const STATIC_IMPORT = /^[ \t]*(?:import|export)\b[^'"`;()]*?['"]([^'"]+)['"]/gm;
+const STATIC_IMPORT = /^[ \t]*(?:import\s*|(?:import|export)\b[^'"`;()]*?\bfrom\s*)['"]([^'"]+)['"]/gm;
 
 /** How files name what loads with them, beside imports. */
 const REFERENCES = [
@@ -78,7 +78,7 @@ export function ringIn(files, needs = importsOf) {
 /** The page's own modules. */
 function ownModules() {
     return readdirSync(WWW, { recursive: true, encoding: 'utf8' })
-        .filter((name) => /\.m?js$/.test(name) && !/^(?:node_modules|wasm)\//.test(name))
+        .filter((name) => /\.m?js$/.test(name) && !/^(?:node_modules|vendor|wasm)\//.test(name))
         .map((name) => path.join(WWW, name));
 }
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Builds the engine for the page: cargo, then wasm-bindgen, then wasm-opt, into www/wasm. The last two only when cargo's
-# output or one of the tools changed.
+# Builds what the page loads and git does not hold. The libraries from npm, each as one module, into www/vendor; the engine by cargo,
+# then wasm-bindgen, then wasm-opt, into www/wasm. Each only when what it is made from has changed.
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 
@@ -13,6 +13,13 @@ built=$CARGO_TARGET_DIR/$WASM/wasm/highwater.wasm
 export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS="-C llvm-args=-inline-threshold=25 --remap-path-prefix=${CARGO_HOME:-$HOME/.cargo}/registry/src=crates --remap-path-prefix=$ROOT=."
 
 cd "$ROOT"
+libraries() { cksum < www/vendor.mjs; cat www/node_modules/.installed; }
+if [ "$(cat www/vendor/.built 2>/dev/null)" != "$(libraries)" ]; then
+  say "bundling the page's libraries into www/vendor"
+  node www/vendor.mjs
+  libraries > www/vendor/.built
+fi
+
 say "building the engine for the page"
 cargo build --quiet --profile wasm --lib --no-default-features --target "$WASM"
 
@@ -25,5 +32,5 @@ rm -rf "$OUT"
 wasm-bindgen --target web --out-dir "$OUT" "$built"
 # Low memory being unused, offsets may be folded into loads and stores. That is another address only where the sum of pointer and
 # offset goes round at 4 GiB, which no address of Rust's does.
-"$NODE_BIN/wasm-opt" -Os --low-memory-unused "$OUT/highwater_bg.wasm" -o "$OUT/highwater_bg.wasm"
+"$NODE_BIN/wasm-opt" -O3 --low-memory-unused "$OUT/highwater_bg.wasm" -o "$OUT/highwater_bg.wasm"
 printf '%s\n' "$wanted" > "$OUT/.built"

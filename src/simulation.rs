@@ -155,12 +155,9 @@ impl Simulation {
         self.status = loop {
             let left = last - self.machine.events();
             let next = self.moves.get(self.moves_done).copied();
-            let stop = until
-                .min(self.checkpoints.next())
-                .min(next.map_or(u64::MAX, |next| next.time));
+            let stop = next.map_or(until, |next| until.min(next.time));
             let events = next.map_or(left, |next| left.min(next.events - self.machine.events()));
-            let status = self.machine.advance(stop, events);
-            self.checkpoints.keep(&self.machine, self.moves_done);
+            let status = self.advance_in_stages(stop, events);
             if let Some(next) = next {
                 if self.machine.events() == next.events && self.machine.now() == next.time {
                     self.machine.set_knob(next.knob, next.value);
@@ -168,13 +165,24 @@ impl Simulation {
                     continue;
                 }
             }
-            match status {
-                Status::Reached | Status::Idle if stop < until => {}
-                Status::Budget if self.machine.events() < last => {}
-                status => break status,
-            }
+            break status;
         };
         self.status
+    }
+
+    /// Lets time pass with a stop at each checkpoint that is due on the way.
+    fn advance_in_stages(&mut self, until: u64, events_max: u64) -> Status {
+        let last = self.machine.events().saturating_add(events_max);
+        loop {
+            // Where nothing happens there is nothing to keep: an idle run reaches any horizon in one stride.
+            let checkpoint = self.checkpoints.next().max(self.machine.next_due());
+            let stage = until.min(checkpoint);
+            let status = self.machine.advance(stage, last - self.machine.events());
+            self.checkpoints.keep(&self.machine, self.moves_done);
+            if stage == until || status != Status::Reached {
+                return status;
+            }
+        }
     }
 
     /// Lets exactly one event happen, whenever it is due.

@@ -34,7 +34,7 @@ struct Problems {
 struct Description<'a> {
     title: &'a str,
     about: &'a str,
-    run_ns: Option<f64>,
+    run_ns: f64,
     speed_ns_per_s: Option<f64>,
     seed: f64,
     knobs: Vec<Slider<'a>>,
@@ -152,7 +152,7 @@ impl Simulation {
         to_js(&Description {
             title: &scenario.title,
             about: &scenario.about,
-            run_ns: scenario.run_ns.map(|run| run as f64),
+            run_ns: self.inner.horizon() as f64,
             speed_ns_per_s: scenario.speed_ns_per_s,
             seed: self.inner.seed() as f64,
             knobs: scenario.knobs.iter().map(slider).collect(),

@@ -1,6 +1,9 @@
 //! What runs in a real browser, through `wasm-pack test`. Natively it is empty.
 #![cfg(target_arch = "wasm32")]
 
+/// The digests of runs, with the same body as natively.
+#[path = "it/digests.rs"]
+mod digests;
 /// The recorded vectors, with the same body as natively.
 #[path = "it/vectors/mod.rs"]
 mod vectors;

@@ -17,6 +17,8 @@ const AXIS_FONT = "12px system-ui, sans-serif";
 /** The CSS variables of the lines, in order, and their dashes. */
 const INKS = ["--line-1", "--line-2", "--line-3", "--line-4", "--line-5", "--line-6"];
 const DASHES = [[], [8, 4], [2, 3], [10, 3, 2, 3], [5, 5], [14, 4]];
+/** What an axis of durations spans before there are any. */
+const EMPTY_NS = 1e6;
 const SYNC = "highwater";
 
 /** @param {string} variable */
@@ -108,7 +110,7 @@ const createChart = (plan, description) => {
       cursor: { sync: { key: SYNC }, points: { size: 6 }, drag: { x: false, y: false } },
       scales: {
         x: { time: false, range: () => [0, spanNs] },
-        y: { range: (_, __, max) => [0, boundAbove(max * 1.02)] },
+        y: { range: (_, __, max) => [0, boundAbove(max * 1.02, unit === "ns" ? EMPTY_NS : 1)] },
       },
       axes: [{ ...axis((value) => duration(value), 28), space: 56 }, { ...axis((value) => measure(value, unit), 56), space: 32 }],
       series: [{}, ...plan.columns.map((_, at) => ({

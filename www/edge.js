@@ -85,16 +85,9 @@
  * What the page asks of the module that makes simulations.
  * @typedef {object} Engine
  * @property {() => string} version
- * @property {(source: string) => Diagnostic[]} check
  * @property {(source: string, seed?: number) => Simulation} create
  * @property {(text: string, time: number, bytes: number) => number} parseQuantity
  */
 
 /** What `advance`, `step` and `seek` answer. */
 export const STATUS = Object.freeze({ reached: 0, budget: 1, idle: 2, error: 3 });
-
-/** Why an activity stands at a line, by the number that `lines()` gives. */
-export const LINE_STATES = Object.freeze([
-  "ready", "sleeps", "works", "waits for a core", "waits for a resource",
-  "waits to send", "waits to receive", "awaits", "ticks",
-]);

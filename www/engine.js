@@ -1,12 +1,11 @@
 /** Engine: the wasm module's exports under the names that the page uses. The only place that knows how they are spelled. */
 
-/** @import { Diagnostic, Engine, Simulation } from "./edge.js" */
+/** @import { Engine, Simulation } from "./edge.js" */
 
 /**
  * The surface of `wasm/highwater.js`, or of a stand-in.
  * @typedef {object} EngineModule
  * @property {() => string} version
- * @property {(source: string) => Diagnostic[]} check
  * @property {(text: string, time: number, bytes: number) => number} parse_quantity
  * @property {new (source: string, seed?: number) => Simulation} Simulation
  */
@@ -15,9 +14,8 @@
  * @param {EngineModule} module
  * @returns {Engine}
  */
-export const engineOf = ({ version, check, parse_quantity: parseQuantity, Simulation }) => ({
+export const engineOf = ({ version, parse_quantity: parseQuantity, Simulation }) => ({
   version,
-  check,
   parseQuantity,
   create: (source, seed) => new Simulation(source, seed),
 });

@@ -28,7 +28,7 @@ const rules = {
 };
 
 export default [
-    { ignores: ['**/node_modules/**', 'www/wasm/**'] },
+    { ignores: ['**/node_modules/**', '**/www/wasm/**', '**/www/vendor/**', 'wasm/**', 'vendor/**'] },
     {
         // From the top of the project, wherever eslint was started.
         basePath: path.join(import.meta.dirname, '..'),

@@ -45,6 +45,12 @@ const scaled = (value, scales, digits) => {
 /** @param {number} ns @param {number} [digits] */
 export const duration = (ns, digits = 3) => (Number.isFinite(ns) ? scaled(ns, DURATIONS, digits).replace(/^0ns$/, "0s") : NOTHING);
 
+/** A duration that somebody wrote: in the largest unit in which it is whole, so that 1000s stays 1000s. @param {number} ns */
+export const wholeDuration = (ns) => {
+  const [size, name] = DURATIONS.find(([size, name]) => ns % size === 0 && ns >= size * (ENOUGH.get(name) ?? 1)) ?? [1, ""];
+  return name === "" ? duration(ns) : `${ns / size}${name}`;
+};
+
 /** Sizes that are whole in KiB are meant so. @param {number} bytes @param {number} [digits] */
 export const size = (bytes, digits = 3) => {
   if (!Number.isFinite(bytes)) return NOTHING;

@@ -14,7 +14,7 @@ export const createGoals = (list) => {
     begin: (expectations) => {
       goals = expectations.map((text) => {
         const state = element("span", { class: "goal-state" });
-        return { item: element("li", {}, element("code", {}, text), state), state };
+        return { item: element("li", {}, element("code", {}, text), " ", state), state };
       });
       list.replaceChildren(...goals.map(({ item }) => item));
     },

@@ -38,7 +38,6 @@ export const PRINTED_MAX = 500;
  * @property {(timeNs: number) => void} seek
  * @property {(nsPerS: number) => void} setSpeed
  * @property {(index: number, value: number) => void} setKnob
- * @property {(source: string) => Promise<Diagnostic[]>} check
  * @property {(text: string, unit: Unit) => Promise<number>} parse Rejects with one sentence.
  * @property {() => void} restart After a panic.
  * @property {(wallMs: number) => void} tick Once per animation frame.
@@ -62,7 +61,7 @@ export const createLaboratory = (connect, listener) => {
   /** @type {Playback} */
   let playback = { playing: false, seeking: false, ended: null, pace: 1 };
   let questions = 0;
-  /** @type {Map<number, { resolve: (answer: any) => void, reject: (error: Error) => void }>} */
+  /** @type {Map<number, { resolve: (value: number) => void, reject: (error: Error) => void }>} */
   const open = new Map();
 
   const clearLog = () => {
@@ -103,11 +102,12 @@ export const createLaboratory = (connect, listener) => {
     listener.moved({ reader, playback, printed: isFresh ? reply.printed : [], printedFrom, details: reply.details });
   };
 
-  /** @param {number} id @param {(question: { resolve: (answer: any) => void, reject: (error: Error) => void }) => void} settle */
-  const settle = (id, settle) => {
+  /** @param {Extract<Reply, { type: "parsed" }>} reply */
+  const onParsed = ({ id, value, message }) => {
     const question = open.get(id);
     open.delete(id);
-    if (question) settle(question);
+    if (value === null) question?.reject(new Error(message));
+    else question?.resolve(value);
   };
 
   /** @param {Reply} reply */
@@ -117,8 +117,7 @@ export const createLaboratory = (connect, listener) => {
       case "loaded": return onLoaded(reply);
       case "rejected": return listener.rejected(reply.diagnostics);
       case "frame": return onFrame(reply);
-      case "checked": return settle(reply.id, ({ resolve }) => resolve(reply.diagnostics));
-      case "parsed": return settle(reply.id, ({ resolve, reject }) => (reply.value === null ? reject(new Error(reply.message)) : resolve(reply.value)));
+      case "parsed": return onParsed(reply);
       case "panicked":
         reader = null;
         return listener.panicked(reply.message);
@@ -126,13 +125,6 @@ export const createLaboratory = (connect, listener) => {
   };
 
   const backend = connect(receive);
-
-  /** @param {(id: number) => void} ask @returns {Promise<any>} */
-  const question = (ask) => new Promise((resolve, reject) => {
-    questions += 1;
-    open.set(questions, { resolve, reject });
-    ask(questions);
-  });
 
   return {
     load: (setup, start) => {
@@ -161,8 +153,11 @@ export const createLaboratory = (connect, listener) => {
       backend.send({ type: "knob", index, value });
       changed();
     },
-    check: (source) => question((id) => backend.send({ type: "check", id, source })),
-    parse: (text, unit) => question((id) => backend.send({ type: "parse", id, text, unit })),
+    parse: (text, unit) => new Promise((resolve, reject) => {
+      questions += 1;
+      open.set(questions, { resolve, reject });
+      backend.send({ type: "parse", id: questions, text, unit });
+    }),
     restart: () => {
       isAwaiting = false;
       open.clear();

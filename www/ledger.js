@@ -104,7 +104,7 @@ export const createFigures = (container) => {
   const plan = [
     ["latency, mean", "latency_mean_ns", duration], ["p50", "latency_p50_ns", duration], ["p90", "latency_p90_ns", duration],
     ["p99", "latency_p99_ns", duration], ["p99.9", "latency_p999_ns", duration], ["max", "latency_max_ns", duration],
-    ["throughput now", "throughput_per_s", rate], ["goodput now", "goodput_per_s", rate],
+    ["throughput", "throughput_per_s", rate], ["goodput", "goodput_per_s", rate],
     ["redelivered", "redelivered", whole], ["events", "events", whole],
   ];
   const figures = plan.map(([name, field, show]) => {

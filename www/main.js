@@ -57,6 +57,8 @@ let wantedGiven = null;
 let description = null;
 let nowNs = 0;
 let isPlaying = false;
+/** Whether this run follows from text, seed and the knobs it began with: else a link cannot lead to its moment. */
+let isFromStart = true;
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let typedTimer;
 
@@ -146,6 +148,7 @@ const createViews = (next) => {
       const name = next.knobs[index]?.name ?? "";
       setup = { ...setup, knobs: { ...setup.knobs, [name]: value } };
       laboratory.setKnob(index, value);
+      isFromStart &&= nowNs === 0;
       defaults.disabled = false;
       saveAddress();
     },
@@ -180,6 +183,7 @@ const showWords = ({ title, about }) => {
 const showLoaded = (next, speedNsPerS) => {
   const kept = keptKnobs(wanted.knobs, wantedGiven, next.knobs);
   setup = { ...wanted, knobs: kept };
+  isFromStart = true;
   description = next;
   views.destroy();
   showWords(next);
@@ -220,7 +224,7 @@ const showMoment = (moment) => {
   ledger.update(reader);
   log.add(moment.printed, moment.printedFrom);
   if (details === null || description === null) return;
-  const words = verdictOf(reader, description, playback.ended !== null);
+  const words = playback.ended === "error" ? "" : verdictOf(reader, description, playback.ended !== null);
   figures.update(reader);
   goals.show(details.report.expectations, playback.ended !== null);
   setText(verdict, words);
@@ -292,11 +296,12 @@ exampleSelect.addEventListener("change", () => orSay(openExample(exampleSelect.v
 applyButton.addEventListener("click", applyText);
 restart.addEventListener("click", () => {
   laboratory.restart();
-  load(setup, { playing: false });
+  load(description === null ? wanted : setup, { playing: false });
 });
 defaults.addEventListener("click", () => {
   description?.knobs.forEach(({ value }, index) => laboratory.setKnob(index, value));
   setup = { ...setup, knobs: {} };
+  isFromStart &&= nowNs === 0;
   defaults.disabled = true;
   saveAddress();
 });
@@ -318,7 +323,7 @@ const giveLink = async (link) => {
   }
   setTimeout(() => setText(copyLink, "Copy link"), COPIED_MS);
 };
-copyLink.addEventListener("click", async () => giveLink(await address.linkTo(sharedOf(setup, isPlaying ? 0 : nowNs))));
+copyLink.addEventListener("click", async () => giveLink(await address.linkTo(sharedOf(setup, isFromStart && !isPlaying ? nowNs : 0))));
 
 /** @param {number} wallMs */
 const animate = (wallMs) => {
@@ -340,8 +345,8 @@ const showExamples = () => {
 const start = async () => {
   examples = await fetchExamples();
   showExamples();
-  await openAddress();
   requestAnimationFrame(animate);
+  await openAddress();
 };
 
 orSay(start());

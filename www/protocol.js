@@ -29,11 +29,10 @@
  * @property {number} printedFrom
  */
 
-/** @typedef {{ type: "check", id: number, source: string }} CheckRequest */
 /** @typedef {{ type: "parse", id: number, text: string, unit: Unit }} ParseRequest */
 
 /**
- * @typedef {LoadRequest | FrameRequest | CheckRequest | ParseRequest
+ * @typedef {LoadRequest | FrameRequest | ParseRequest
  *   | { type: "play" } | { type: "pause" } | { type: "step" } | { type: "seek", timeNs: number }
  *   | { type: "speed", nsPerS: number } | { type: "knob", index: number, value: number }} Request
  */
@@ -54,7 +53,6 @@
  * @typedef {{ type: "ready", version: string }
  *   | { type: "loaded", run: number, description: Description, speedNsPerS: number }
  *   | { type: "rejected", run: number, diagnostics: Diagnostic[] }
- *   | { type: "checked", id: number, diagnostics: Diagnostic[] }
  *   | { type: "parsed", id: number, value: number | null, message: string }
  *   | FrameReply
  *   | { type: "panicked", message: string }} Reply

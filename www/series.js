@@ -24,15 +24,18 @@ export const readSeries = (raw, columnCount) => {
 
 const STEPS = [1, 1.5, 2, 3, 4, 5, 6, 8, 10];
 
-/** The next calm bound above a value, so that an axis moves seldom. @param {number} value */
-export const boundAbove = (value) => {
-  if (!(value > 0)) return 1;
+/** The next calm bound above a value, so that an axis moves seldom. @param {number} value @param {number} [least] For an empty axis. */
+export const boundAbove = (value, least = 1) => {
+  if (!(value > 0)) return least;
   const power = 10 ** Math.floor(Math.log10(value));
   return (STEPS.find((step) => step * power >= value) ?? 10) * power;
 };
 
 /** What the axis of time spans: calm while the run grows, and never wider than the run. @param {number} nowNs @param {number} horizonNs */
-export const spanOf = (nowNs, horizonNs) => (nowNs > horizonNs ? boundAbove(nowNs) : Math.min(horizonNs, boundAbove(nowNs)));
+export const spanOf = (nowNs, horizonNs) => {
+  if (nowNs === 0) return horizonNs;
+  return nowNs > horizonNs ? boundAbove(nowNs) : Math.min(horizonNs, boundAbove(nowNs));
+};
 
 /** @typedef {{ title: string, columns: number[] }} ChartPlan */
 

@@ -5,7 +5,7 @@
 
 /** @import { Diagnostic, Engine, Simulation, Description } from "./edge.js" */
 /** @import { Driver } from "./driver.js" */
-/** @import { CheckRequest, Details, FrameRequest, LoadRequest, ParseRequest, Reply, Request } from "./protocol.js" */
+/** @import { Details, FrameRequest, LoadRequest, ParseRequest, Reply, Request } from "./protocol.js" */
 import { createDriver } from "./driver.js";
 import { sentence } from "./format.js";
 import { keptKnobs } from "./knobs.js";
@@ -104,9 +104,6 @@ export const createSession = (engine, { post, clock, defer }) => {
     post({ type: "frame", run, frame, playback: driver.playback(), printed, details }, transfer);
   };
 
-  /** @param {CheckRequest} request */
-  const check = ({ id, source }) => post({ type: "checked", id, diagnostics: engine.check(source) }, []);
-
   /** @param {ParseRequest} request */
   const parse = ({ id, text, unit }) => {
     try {
@@ -122,7 +119,6 @@ export const createSession = (engine, { post, clock, defer }) => {
     switch (request.type) {
       case "load": return load(request);
       case "frame": return answerFrame(request);
-      case "check": return check(request);
       case "parse": return parse(request);
       case "play": return loaded?.driver.play();
       case "pause": return loaded?.driver.pause();

@@ -3,8 +3,7 @@
  * any value exactly. What the run itself changes (a seek back, `set rate = …`) moves the slider too.
  */
 
-/** @import { Knob } from "./edge.js" */
-/** @import { Unit } from "./edge.js" */
+/** @import { Knob, Unit } from "./edge.js" */
 import { element, setText } from "./dom.js";
 import { quantity, sentence } from "./format.js";
 import { clampKnob, knobStops, nearestStop } from "./knobs.js";
@@ -15,7 +14,10 @@ import { clampKnob, knobStops, nearestStop } from "./knobs.js";
  * @property {(text: string, unit: Unit) => Promise<number>} parse
  */
 
-/** @typedef {{ row: HTMLElement, show: (value: number) => void }} Slider */
+/** @typedef {{ row: HTMLElement, follow: (value: number) => void }} Slider */
+
+/** So long after the reader's move, frames may still be on their way that know nothing of it. */
+const SETTLED_MS = 200;
 
 /**
  * @param {Knob} knob
@@ -45,6 +47,7 @@ const createSlider = (knob, index, { move, parse }) => {
   range.style.setProperty("--given-share", String(positionOf(knob.value) / last));
 
   let shown = Number.NaN;
+  let movedAtMs = -Infinity;
   /** @param {number} value */
   const show = (value) => {
     if (value === shown) return;
@@ -62,7 +65,14 @@ const createSlider = (knob, index, { move, parse }) => {
     field.removeAttribute("aria-invalid");
     show(value);
     field.value = textOf(value);
+    movedAtMs = performance.now();
     move(index, value);
+  };
+
+  /** Shows what the run says, unless the reader knows better. @param {number} value */
+  const follow = (value) => {
+    const isMoved = range.matches(":active") || performance.now() - movedAtMs < SETTLED_MS;
+    if (!Number.isNaN(value) && !isMoved) show(value);
   };
 
   const takeField = async () => {
@@ -83,7 +93,7 @@ const createSlider = (knob, index, { move, parse }) => {
     field.blur();
   });
   show(knob.value);
-  return { row: element("div", { class: "knob" }, label, field, range, ends, note), show };
+  return { row: element("div", { class: "knob" }, label, field, range, ends, note), follow };
 };
 
 /**
@@ -97,10 +107,6 @@ export const createSliders = (container, knobs, actions) => {
   const none = element("p", { class: "hint" }, "This text has no knobs. One line gives it one: ", element("code", {}, 'knob rate = 100/s from 1/s to 1k/s "Rate"'));
   container.replaceChildren(...(sliders.length > 0 ? sliders.map(({ row }) => row) : [none]));
   return {
-    // What the reader moved a moment ago is on its way; an older frame must not pull the slider back.
-    show: (values) => sliders.forEach(({ show, row }, index) => {
-      const value = values(index);
-      if (!Number.isNaN(value) && !row.matches(":active")) show(value);
-    }),
+    show: (values) => sliders.forEach(({ follow }, index) => follow(values(index))),
   };
 };

@@ -3,7 +3,7 @@
 /** @import { Playback } from "./driver.js" */
 /** @import { Description } from "./edge.js" */
 import { byId, element, setText } from "./dom.js";
-import { clock, duration } from "./format.js";
+import { clock, duration, wholeDuration } from "./format.js";
 import { horizonOf, SPEEDS } from "./speeds.js";
 
 /** The seek bar's resolution. */
@@ -30,7 +30,7 @@ const PACE_MIN = 0.9;
 /** @param {Playback} playback @param {number} nowNs @param {number} horizonNs @param {number} stuck */
 const stateOf = ({ playing, seeking, ended, pace }, nowNs, horizonNs, stuck) => {
   if (seeking) return "Looking for that moment…";
-  if (ended === "horizon") return `The run ends here, at ${duration(horizonNs)}. Play goes on past it.`;
+  if (ended === "horizon") return `The run ends here, at ${wholeDuration(horizonNs)}. Play goes on past it.`;
   if (ended === "idle" && stuck > 0) return `Nothing can ever happen again: ${stuck} ${stuck === 1 ? "activity waits" : "activities wait"} for what will not come.`;
   if (ended === "idle") return "Everything has happened: nothing is left to do.";
   if (!playing) return nowNs === 0 ? "Ready." : "Paused.";
@@ -78,7 +78,7 @@ export const createTransport = (wishes) => {
     if (!isDragged) seek.value = String(Math.round(share * POSITIONS));
     seek.style.setProperty("--at", `${Number(seek.value) / POSITIONS * 100}%`);
     seek.setAttribute("aria-valuetext", duration(nowNs, 4));
-    setText(seekEnd, duration(spanNs, 4));
+    setText(seekEnd, spanNs === horizonNs ? wholeDuration(spanNs) : duration(spanNs, 4));
   };
 
   return {

@@ -3,7 +3,7 @@
  * fetched at run time. Types stay with the packages; a `.d.ts` beside each module points at them.
  */
 import { build } from "esbuild";
-import { copyFile, mkdir, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 
 const HERE = fileURLToPath(new URL(".", import.meta.url));
@@ -33,12 +33,22 @@ const TYPES = {
 
 await rm(OUT, { recursive: true, force: true });
 await mkdir(OUT, { recursive: true });
+/** @type {Set<string>} */
+const packages = new Set();
 for (const [name, contents] of Object.entries(MODULES)) {
-  await build({
+  const { metafile } = await build({
     stdin: { contents, resolveDir: HERE, sourcefile: `${name}.js` },
     outfile: `${OUT}/${name}.js`,
-    bundle: true, format: "esm", minify: true, target: "es2022", legalComments: "eof",
+    bundle: true, format: "esm", minify: true, target: "es2022", legalComments: "none", metafile: true, absWorkingDir: HERE,
   });
+  for (const input of Object.keys(metafile.inputs)) {
+    const found = /^node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(input)?.[1];
+    if (found) packages.add(found);
+  }
   await writeFile(`${OUT}/${name}.d.ts`, `${contents}\n${TYPES[name] ?? ""}\n`);
 }
 await copyFile(`${HERE}node_modules/uplot/dist/uPlot.min.css`, `${OUT}/uplot.css`);
+
+/** Their licences ask to go along. */
+const licences = await Promise.all([...packages].sort().map(async (name) => `${name}\n\n${await readFile(`${HERE}node_modules/${name}/LICENSE`, "utf8")}`));
+await writeFile(`${OUT}/licences.txt`, licences.join("\n\n"));

@@ -57,12 +57,32 @@ const lossesOf = (reader) => {
   return losses.length > 0 ? ` Of ${whole(reader.header("produced"))} items, ${listed(losses)}.` : "";
 };
 
+/** Channels that turned items away. @param {FrameReader} reader @param {readonly OutlineNode[]} nodes */
+const refusalsOf = (reader, nodes) => listed(nodes.filter(({ kind }) => kind === "channel").flatMap(({ name, index }) => {
+  const rejected = reader.value("channel", index, "rejected");
+  return rejected > 0 ? [`${name} turned away ${whole(rejected)}`] : [];
+}));
+
+/** What was done after its caller had given up on it. @param {FrameReader} reader */
+const latenessOf = (reader) => {
+  const late = 1 - reader.header("goodput_per_s") / reader.header("throughput_per_s");
+  return late >= NOTICEABLE ? ` ${share(late, 2)} of what was done came too late for its caller.` : "";
+};
+
 /** @param {OutlineEdge} edge @param {OutlineNode} node */
 const isIntakeOf = ({ verb, to }, node) => verb === "receive" && to.kind === "process" && to.index === node.index;
 
-/** What a crew takes in per second, over the run so far. @param {FrameReader} reader @param {readonly OutlineEdge[]} edges @param {OutlineNode} node */
-const intakeOf = (reader, edges, node) =>
-  edges.reduce((sum, edge, index) => sum + (isIntakeOf(edge, node) ? reader.value("edge", index, "passed") : 0), 0) / (reader.header("time_ns") / 1e9);
+/**
+ * What a crew takes per second from channels that nobody else takes from, over the run so far.
+ * @param {FrameReader} reader @param {readonly OutlineEdge[]} edges @param {OutlineNode} node
+ * @returns {string} Empty where others take too: then the measures do not tell.
+ */
+const paceOf = (reader, edges, node) => {
+  const intakes = edges.filter((edge) => isIntakeOf(edge, node));
+  const isAlone = intakes.every(({ from }) => edges.filter((edge) => edge.from.kind === from.kind && edge.from.index === from.index).length === 1);
+  const taken = intakes.reduce((sum, { from }) => sum + reader.value(from.kind, from.index, "out"), 0);
+  return isAlone && taken > 0 ? `, ${rate(taken / (reader.header("time_ns") / 1e9))},` : "";
+};
 
 /**
  * @param {FrameReader} reader
@@ -74,12 +94,14 @@ export const verdictOf = (reader, { outline: { nodes, edges } }, isFinal) => {
   if (!isFinal && !(reader.header("done") >= DONE_MIN)) return "";
   const crews = nodes.filter(({ kind }) => kind === "process").map((node) => crewOf(reader, node));
   const waiting = crews.filter((crew) => held(crew) >= NOTICEABLE).sort((a, b) => held(b) - held(a));
-  if (waiting.length === 0) return `Nothing is held up: no process waits to send or for a resource.${lossesOf(reader)}`;
+  const refusals = refusalsOf(reader, nodes);
+  const tail = `${refusals && waiting.length > 0 ? ` ${refusals}.` : ""}${lossesOf(reader)}${latenessOf(reader)}`;
+  if (waiting.length === 0) return `${refusals ? `No process waits to send or for a resource; ${refusals}.` : "Nothing is held up: no process waits to send or for a resource."}${tail}`;
 
   // A crew that takes from a store, never waits, and has somebody waiting before that very store.
   const sets = crews.find(({ node, busy }) => busy >= ALWAYS && edges.some((edge) => isIntakeOf(edge, node)
     && waiting.some(({ node: other, sending }) => sending >= NOTICEABLE && edges.some((sent) =>
       sent.from.kind === "process" && sent.from.index === other.index && sent.to.kind === edge.from.kind && sent.to.index === edge.from.index))));
-  const pace = sets ? `The pace, ${rate(intakeOf(reader, edges, sets.node))}, is set by ${sets.node.name}, which never waits;` : "Held up:";
-  return `${pace} ${waitsOf(waiting)}.${lossesOf(reader)}`;
+  const pace = sets ? `The pace${paceOf(reader, edges, sets.node)} is set by ${sets.node.name}, which never waits;` : "Held up:";
+  return `${pace} ${waitsOf(waiting)}.${tail}`;
 };

@@ -248,11 +248,18 @@ fn run(call: &Call) -> Result<u8, Refusal> {
         .map(std::fs::File::create)
         .transpose()?
         .map(std::io::BufWriter::new);
+    let until = call.until.unwrap_or(simulation.horizon());
     if let Some(warmup) = call.warmup {
+        if warmup >= until {
+            let show = |ns: u64| units::format(ns as f64, Unit { time: 1, bytes: 0 });
+            let (warmup, until) = (show(warmup), show(until));
+            return Err(Refusal::Call(format!(
+                "--warmup {warmup} leaves nothing to measure: the run ends at {until}"
+            )));
+        }
         play(&mut simulation, warmup, trace.as_mut())?;
         simulation.reset_measures();
     }
-    let until = call.until.unwrap_or(simulation.horizon());
     let status = play(&mut simulation, until, trace.as_mut())?;
     if let Some(mut trace) = trace {
         trace.flush()?;
@@ -316,10 +323,11 @@ fn knob_and_value(
     let value = units::parse(text, knob.unit)
         .map_err(|message| Refusal::Call(format!("--set {name}: {message}")))?;
     if value < knob.from || value > knob.to {
-        let (from, to) = (
-            units::format(knob.from, knob.unit),
-            units::format(knob.to, knob.unit),
-        );
+        let show = |value: f64| match knob.percent {
+            true => format!("{}%", units::format(value * 100.0, knob.unit)),
+            false => units::format(value, knob.unit),
+        };
+        let (from, to) = (show(knob.from), show(knob.to));
         return Err(Refusal::Call(format!(
             "--set {name}: {text} is outside its range, which goes from {from} to {to}"
         )));
@@ -394,6 +402,9 @@ fn print_report(report: &Report) {
         "throughput {:.4} /s, goodput {:.4} /s",
         report.throughput_per_s, report.goodput_per_s
     );
+    if let Some(digest) = &report.digest {
+        println!("digest {digest}");
+    }
     let latency = &report.latency_s;
     if latency.count > 0 {
         println!(

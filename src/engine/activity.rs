@@ -268,6 +268,8 @@ pub struct Activity {
     pub life: u32,
     /// Live children.
     pub children: u32,
+    /// Which of its waits for a condition is next or under way; goes on through all lives of the slot.
+    pub turn: u32,
     /// It stands among what is ready at this instant.
     pub queued: bool,
     /// It has made or received an item before.
@@ -313,6 +315,7 @@ impl Activity {
             queued: false,
             parent: None,
             children: 0,
+            turn: 0,
             call: 0,
             request: None,
             deadline_slot: None,

@@ -1,7 +1,7 @@
 //! A knob moves in the running simulation: what rests on it is evaluated anew, at this instant.
 
 use super::activity::Wait;
-use super::machine::{Flow, Machine};
+use super::machine::Machine;
 use super::transfer;
 use crate::lang::scenario::{BodyKind, Instruction, KnobId, Pc, ProcessKind};
 
@@ -47,6 +47,8 @@ impl Machine {
         }
         self.rescale(ticking);
         self.watching.touch_knob();
+        // Moved from outside, there may be no event after which conditions are looked at.
+        self.look_again();
     }
 
     /// Who waits for a tick, and the mean of its interval.
@@ -71,7 +73,8 @@ impl Machine {
         for (me, before) in ticking {
             let after = self.mean_interval(me);
             let due = self.calendar.time(me as u32);
-            if after == before || self.activities[me].wait != Wait::Tick || !(before > 0.0) {
+            let stands = after == before || due <= self.now;
+            if stands || self.activities[me].wait != Wait::Tick || before <= 0.0 {
                 continue;
             }
             if !before.is_finite() || due == super::calendar::NEVER {
@@ -99,13 +102,18 @@ impl Machine {
     /// A process has as many members as the knobs ask for, or will have when the busy ones can go.
     fn resize(&mut self, process: usize) {
         let wanted = self.members_wanted(process);
-        let members = self.crews[process].members;
+        let before = std::mem::replace(&mut self.crews[process].wanted, wanted);
+        if wanted == before {
+            return;
+        }
         self.crews[process].excess = 0;
-        for _ in members..wanted {
+        // Who has ended by itself is not started again.
+        for _ in before..wanted {
             self.start_member(process);
         }
-        if members > wanted {
-            let left = self.retire_idle(process, members - wanted);
+        let too_many = self.crews[process].members.saturating_sub(wanted);
+        if too_many > 0 {
+            let left = self.retire_idle(process, too_many);
             self.crews[process].excess = left;
         }
     }
@@ -137,19 +145,16 @@ impl Machine {
             && self.scenario.bodies[activity.body as usize].kind == BodyKind::Main
     }
 
-    /// A jump back to where a body begins is where a member that is one too many may go.
+    /// Going back to where a body begins is where a member that is one too many goes. Says whether it has gone.
     #[inline]
-    pub(super) fn jump(&mut self, me: usize, pc: usize, target: Pc) -> Flow {
+    pub(super) fn goes_at_loop(&mut self, me: usize, target: Pc) -> bool {
         let process = self.activities[me].process as usize;
-        if self.crews[process].excess > 0
-            && (target as usize) < pc
-            && self.stands_at_start(me, target)
-            && self.retires(me)
-        {
+        let goes =
+            self.crews[process].excess > 0 && self.stands_at_start(me, target) && self.retires(me);
+        if goes {
             self.end_activity(me);
-            return Flow::Rest;
         }
-        Flow::Goto(target)
+        goes
     }
 
     /// The body's first instruction, or a round of a loop with nothing in hand and no block open.

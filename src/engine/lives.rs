@@ -3,7 +3,7 @@
 
 use super::activity::Wait;
 use super::calendar::NEVER;
-use super::machine::{Flow, Machine, Role};
+use super::machine::{Flow, LOCALS_MAX, Machine, Role};
 use super::transfer;
 use crate::lang::scenario::{BodyId, BodyKind, ExprId, Instruction, ProcessKind, Scenario};
 use crate::measure::{Fate, What};
@@ -36,6 +36,14 @@ impl Remains {
             size,
             caller,
             room,
+        }
+    }
+
+    /// The same of an item that was in a channel: room that it held elsewhere is long free, its sender's statement saw to that.
+    pub(super) fn of_stored(item: &Item) -> Self {
+        Remains {
+            room: None,
+            ..Remains::of(item)
         }
     }
 }
@@ -112,6 +120,7 @@ impl Machine {
         for process in 0..self.scenario.processes.len() {
             match self.scenario.processes[process].kind {
                 ProcessKind::Process => {
+                    self.crews[process].wanted = self.members_wanted(process);
                     for _ in 0..self.members_wanted(process) {
                         self.start_member(process);
                     }
@@ -168,6 +177,11 @@ impl Machine {
         activity.started = now;
         activity.locals.clear();
         activity.locals.resize(shape.locals as usize, 0.0);
+        self.locals_live += shape.locals as usize;
+        if self.locals_live > LOCALS_MAX {
+            let span = self.scenario.processes[process].span;
+            self.stop_with(span, format!("more than {LOCALS_MAX} local values live at once: so many activities have so many 'let's"));
+        }
         let crew = &mut self.crews[process];
         crew.live += 1;
         crew.live_max = crew.live_max.max(crew.live);
@@ -322,6 +336,7 @@ impl Machine {
         let (process, body) = (activity.process as usize, activity.body as usize);
         let parent = activity.parent.take();
         let deadline_slot = activity.deadline_slot.take();
+        self.locals_live -= activity.locals.len();
         activity.vacate();
         if self.calendar.time(me as u32) != NEVER {
             self.calendar.cancel(me as u32);
@@ -337,7 +352,11 @@ impl Machine {
         let crew = &mut self.crews[process];
         crew.live -= 1;
         crew.ended += 1;
-        crew.members -= u32::from(self.scenario.bodies[body].kind == BodyKind::Main);
+        if self.scenario.bodies[body].kind == BodyKind::Main {
+            crew.members -= 1;
+            // Who ends is not missed where there is one too many.
+            crew.excess = crew.excess.saturating_sub(1);
+        }
         if let Some((parent, life)) = parent {
             self.lose_child(parent as usize, life);
         }
@@ -359,10 +378,6 @@ impl Machine {
         if self.crews[process].excess == 0 {
             return false;
         }
-        let main = self.scenario.bodies[self.activities[me].body as usize].kind == BodyKind::Main;
-        if main {
-            self.crews[process].excess -= 1;
-        }
-        main
+        self.scenario.bodies[self.activities[me].body as usize].kind == BodyKind::Main
     }
 }

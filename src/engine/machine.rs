@@ -10,7 +10,7 @@ use super::sampling::Sampler;
 use super::values::{Values, bytes, count, nanoseconds};
 use super::watching::Watching;
 use crate::lang::scenario::{ExprId, Instruction, KeyExpr, Pc, Piece, Scenario, Span, TextId};
-use crate::measure::{Event, Latency, Ledger, Trace, What};
+use crate::measure::{Event, Latency, Ledger, SERIES_ROWS_MAX, Trace, What};
 use crate::model::channel::{Channel, Effect};
 use crate::model::item::{Item, Key};
 use crate::model::permits::{Grant, Permits};
@@ -22,8 +22,14 @@ pub const STEPS_AT_ONE_INSTANT_MAX: u64 = 5_000_000;
 pub const ACTIVITIES_MAX: usize = 1_000_000;
 /// The most items that may be in flight at once.
 pub const ITEMS_MAX: u64 = 5_000_000;
+/// The largest item, in bytes: so large that all that may be in flight together still have a sum.
+pub const ITEM_BYTES_MAX: u64 = 1 << 40;
 /// The most lines of the log that are kept, the latest ones.
 pub const PRINTED_MAX: usize = 10_000;
+/// The most bytes of text they may have together.
+pub const PRINTED_BYTES_MAX: usize = 4 << 20;
+/// The most local values that all activities may have together.
+pub const LOCALS_MAX: usize = 1 << 24;
 /// After so many instructions without waiting, an activity lets the caller of [`Machine::advance`] look at the time; it goes on where
 /// it was, before anything else.
 const INSTRUCTIONS_PER_EVENT_MAX: u32 = 4096;
@@ -93,6 +99,8 @@ pub struct Crew {
     pub live_max: u32,
     /// Live activities that run the main body.
     pub members: u32,
+    /// Members that the text and the knobs asked for last.
+    pub(super) wanted: u32,
     /// Members that are to retire when they next can.
     pub(super) excess: u32,
     /// Time spent in each state, in nanoseconds times activities, without the waits that still last.
@@ -109,6 +117,8 @@ pub struct Crew {
 #[derive(Debug, Clone)]
 pub struct Machine {
     pub(crate) scenario: Rc<Scenario>,
+    /// What follows each instruction: where a jump stands next, its target, which saves the round through it.
+    next: Rc<[Pc]>,
     pub(super) now: u64,
     pub(super) calendar: Calendar,
     pub(super) roles: Vec<Role>,
@@ -118,6 +128,8 @@ pub struct Machine {
     running: Option<u32>,
     pub(crate) activities: Vec<Activity>,
     pub(super) vacant: Vec<u32>,
+    /// Local values of all live activities.
+    pub(super) locals_live: usize,
     pub(crate) crews: Vec<Crew>,
     pub(crate) channels: Vec<Channel>,
     pub(super) channel_slots: Vec<Option<Slot>>,
@@ -136,9 +148,12 @@ pub struct Machine {
     pub(super) trace: Option<Trace>,
     printed: VecDeque<PrintedLine>,
     printed_before: u64,
+    printed_bytes: usize,
     /// How often an item or a permit passed each instruction and each arm of a `select`: what the diagram's arrows count.
     pub(crate) passed: Vec<u64>,
     pub(super) events: u64,
+    /// Events, and looks at conditions: what budgets go by, since one event may let many look.
+    pub(super) work: u64,
     steps_now: u64,
     pub(crate) warmup: Warmup,
     pub(super) error: Option<RunError>,
@@ -164,6 +179,7 @@ impl Machine {
             running: None,
             activities: Vec::new(),
             vacant: Vec::new(),
+            locals_live: 0,
             crews: vec![Crew::default(); scenario.processes.len()],
             channels: Vec::new(),
             channel_slots: vec![None; scenario.channels.len()],
@@ -180,12 +196,15 @@ impl Machine {
             trace: None,
             printed: VecDeque::new(),
             printed_before: 0,
+            printed_bytes: 0,
             passed: vec![0; scenario.counters()],
             events: 0,
+            work: 0,
             steps_now: 0,
             warmup: Warmup::default(),
             error: None,
             values,
+            next: after_each(&scenario.code),
             scenario,
         };
         machine.make_stores();
@@ -272,17 +291,19 @@ impl Machine {
     pub fn footprint(&self) -> usize {
         let activities = self.activities.len() * (size_of::<Activity>() + 64);
         let items: usize = self.ledger.in_flight() as usize * size_of::<Item>();
-        let printed = self
-            .printed
-            .iter()
-            .map(|line| line.text.len() + size_of::<PrintedLine>())
-            .sum::<usize>();
-        FOOTPRINT_BASE + activities + items + printed + self.passed.len() * 8
+        let printed = self.printed_bytes + self.printed.len() * size_of::<PrintedLine>();
+        let stores = self.channels.len() * (size_of::<Channel>() + 64)
+            + self.resources.len() * size_of::<Permits>();
+        let charts = self.sampler.series.columns() * SERIES_ROWS_MAX * 8;
+        FOOTPRINT_BASE + activities + items + printed + stores + charts + self.passed.len() * 8
     }
 
     /// Lets happen what is due up to a time, at most so many events. It always returns, whatever the text says.
     pub fn advance(&mut self, until: u64, events_max: u64) -> Status {
+        // What is due at the end of time never comes.
+        let until = until.min(NEVER - 1);
         let last = self.events.saturating_add(events_max);
+        let work_last = self.work.saturating_add(events_max);
         loop {
             if self.error.is_some() {
                 return Status::Stopped;
@@ -297,9 +318,10 @@ impl Machine {
                     Status::Reached
                 };
             }
-            if self.events >= last {
+            if self.events >= last || self.work >= work_last {
                 return Status::Budget;
             }
+            self.work += 1;
             if let Some(who) = self.running.take() {
                 self.events += 1;
                 self.run(who as usize);
@@ -403,7 +425,11 @@ impl Machine {
     fn resume(&mut self, me: usize, resume: Resume) {
         match resume {
             Resume::Here => self.run(me),
-            Resume::Again => self.look_at_instruction_again(me),
+            Resume::Again => {
+                let pc = self.activities[me].pc;
+                self.look_at_instruction_again(me);
+                self.pass_on_wakes(pc);
+            }
             Resume::Refused => self.run_refused(me),
             Resume::Fetch { channel, then } => {
                 if self.fetch(me, channel, then) {
@@ -416,8 +442,12 @@ impl Machine {
     /// Runs an activity whose instruction looks again; its deadline stands as it was.
     pub(super) fn look_at_instruction_again(&mut self, me: usize) {
         self.kept_deadline = std::mem::replace(&mut self.activities[me].deadline, NEVER);
-        self.run(me);
+        let flow = self.step(me);
+        // What comes after it has deadlines of its own.
         self.kept_deadline = NEVER;
+        if self.follow(me, flow) {
+            self.run(me);
+        }
     }
 
     /// Runs an activity whose instruction could not be done.
@@ -432,7 +462,14 @@ impl Machine {
     #[inline]
     pub(super) fn follow(&mut self, me: usize, flow: Flow) -> bool {
         match flow {
-            Flow::Next => self.activities[me].pc += 1,
+            Flow::Next => {
+                let pc = self.activities[me].pc;
+                let next = self.next[pc as usize];
+                if next < pc && self.goes_at_loop(me, next) {
+                    return false;
+                }
+                self.activities[me].pc = next;
+            }
             Flow::Goto(pc) => self.activities[me].pc = pc,
             Flow::Rest => return false,
         }
@@ -461,7 +498,13 @@ impl Machine {
     fn step(&mut self, me: usize) -> Flow {
         let pc = self.activities[me].pc as usize;
         match self.scenario.code[pc] {
-            Instruction::Jump(target) => self.jump(me, pc, target),
+            Instruction::Jump(target) => {
+                if (target as usize) < pc && self.goes_at_loop(me, target) {
+                    Flow::Rest
+                } else {
+                    Flow::Goto(target)
+                }
+            }
             Instruction::Branch {
                 condition,
                 otherwise,
@@ -678,6 +721,13 @@ impl Machine {
         }
     }
 
+    /// A wait for time begins at once although its turn at this instant was due: the turn is over.
+    pub(super) fn forget_turn(&mut self, me: usize) {
+        if std::mem::take(&mut self.activities[me].queued) {
+            self.ready.retain(|&(slot, _)| slot as usize != me);
+        }
+    }
+
     /// Begins a wait for others, with the statement's deadline if it has one.
     #[inline(always)]
     pub(super) fn wait_for(&mut self, me: usize, wait: Wait, within: Option<ExprId>) {
@@ -710,8 +760,8 @@ impl Machine {
     pub(super) fn end_wait(&mut self, me: usize) {
         let activity = &mut self.activities[me];
         if let Some(state) = activity.wait.state() {
-            self.crews[activity.process as usize].time_in[state as usize] +=
-                self.now - activity.since;
+            let time = &mut self.crews[activity.process as usize].time_in[state as usize];
+            *time = time.saturating_add(self.now - activity.since);
         }
         activity.since = self.now;
         activity.wait = Wait::Ready(Resume::Here);
@@ -724,7 +774,8 @@ impl Machine {
         let activity = &mut self.activities[me];
         activity.wait = Wait::Ready(resume);
         if activity.deadline != NEVER {
-            if resume != Resume::Again {
+            // Who only looks again, or may find nothing to fetch, keeps the deadline for the wait that may follow.
+            if !matches!(resume, Resume::Again | Resume::Fetch { .. }) {
                 activity.deadline = NEVER;
             }
             self.calendar.cancel(me as Slot);
@@ -777,15 +828,19 @@ impl Machine {
                 ),
             );
         }
-        Item::new(born, size, key)
+        Item::new(born, size.min(ITEM_BYTES_MAX), key)
     }
 
     fn print(&mut self, me: usize, text: TextId) {
         let text = self.fill_in(me, text);
         self.note(me, What::Prints, text.len() as u64);
         let process = self.activities[me].process;
-        if self.printed.len() == PRINTED_MAX {
-            let _ = self.printed.pop_front();
+        self.printed_bytes += text.len();
+        while self.printed.len() == PRINTED_MAX || self.printed_bytes > PRINTED_BYTES_MAX {
+            let Some(oldest) = self.printed.pop_front() else {
+                break;
+            };
+            self.printed_bytes -= oldest.text.len();
             self.printed_before += 1;
         }
         self.printed.push_back(PrintedLine {
@@ -871,4 +926,14 @@ impl Machine {
             self.ledger
         );
     }
+}
+
+fn after_each(code: &[Instruction]) -> Rc<[Pc]> {
+    let after = (1..)
+        .zip(code)
+        .map(|(next, _)| match code.get(next as usize) {
+            Some(&Instruction::Jump(target)) => target,
+            _ => next,
+        });
+    after.collect()
 }

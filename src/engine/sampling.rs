@@ -9,6 +9,9 @@ const ROWS_PER_RUN: u64 = 400;
 /// The horizon where the text says none, in nanoseconds.
 const DEFAULT_RUN_NS: u64 = 60_000_000_000;
 
+/// How many channels, and how many resources, have columns of their own: the first ones of the text.
+const CHARTED_MAX: usize = 100;
+
 /// What a column of the charts shows; the order of the columns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Column {
@@ -43,14 +46,12 @@ impl Column {
             Column::P50,
             Column::P99,
         ];
+        let channels = 0..scenario.channels.len().min(CHARTED_MAX) as u32;
+        let resources = 0..scenario.resources.len().min(CHARTED_MAX) as u32;
         columns.extend(
-            (0..scenario.channels.len() as u32)
-                .flat_map(|channel| [Column::Depth(channel), Column::HighestDepth(channel)]),
+            channels.flat_map(|channel| [Column::Depth(channel), Column::HighestDepth(channel)]),
         );
-        columns.extend(
-            (0..scenario.resources.len() as u32)
-                .flat_map(|pool| [Column::InUse(pool), Column::Waiting(pool)]),
-        );
+        columns.extend(resources.flat_map(|pool| [Column::InUse(pool), Column::Waiting(pool)]));
         columns
     }
 
@@ -99,7 +100,8 @@ impl Machine {
     /// Ends all rows that end up to a time that is about to be reached.
     #[cold]
     pub(super) fn sample_until(&mut self, time: u64) {
-        while self.sampler.next <= time {
+        // The end of time ends no row: the next would end there too.
+        while self.sampler.next <= time && self.sampler.next < u64::MAX {
             self.sample(self.sampler.next);
         }
     }
@@ -116,11 +118,11 @@ impl Machine {
         row.push(rate(ledger.produced, before.produced));
         row.push(latency.map_or(f64::NAN, |window| window.p50_ns as f64));
         row.push(latency.map_or(f64::NAN, |window| window.p99_ns as f64));
-        for channel in &mut self.channels {
+        for channel in self.channels.iter_mut().take(CHARTED_MAX) {
             let window = channel.end_window(now);
             row.extend([window.mean, window.highest as f64]);
         }
-        for pool in &mut self.resources {
+        for pool in self.resources.iter_mut().take(CHARTED_MAX) {
             let (in_use, waiting) = pool.end_window(now);
             row.extend([in_use.mean, waiting.mean]);
         }

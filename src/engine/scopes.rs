@@ -266,6 +266,7 @@ impl Machine {
             otherwise,
         });
         let time = self.checked_nanoseconds(time, me);
+        self.forget_turn(me);
         self.wait(me, Wait::Backoff(body), time);
         Flow::Rest
     }

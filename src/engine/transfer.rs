@@ -133,7 +133,9 @@ impl Machine {
                 let _ = self.leave_arms(who as usize, Some((channel, ticket, false)));
                 self.make_ready(who as usize, Resume::Refused);
             }
-            Effect::Drops { item } => self.end_item(NOBODY, Remains::of(&item), Fate::Dropped),
+            Effect::Drops { item } => {
+                self.end_item(NOBODY, Remains::of_stored(&item), Fate::Dropped)
+            }
             Effect::CallsBack { at } => self.call_back(channel, at),
         }
     }
@@ -141,6 +143,11 @@ impl Machine {
     /// A waiting receiver has its item.
     #[inline]
     fn take_over(&mut self, me: usize, channel: u32, ticket: Ticket, item: Item) {
+        if let Wait::Ready(_) = self.activities[me].wait {
+            // It stood in this channel's lines more than once (a `select`) and was served already: this one is in hand besides.
+            self.activities[me].hand.push(item);
+            return;
+        }
         let pc = self.activities[me].pc;
         let (next, counter) = if self.activities[me].wait == Wait::Select {
             self.finish_hand(me);
@@ -535,6 +542,21 @@ impl Machine {
         self.at_channel(channel, |channel, now, effects| {
             channel.pass_wake(now, effects)
         });
+    }
+
+    /// A `select` that was woken to send may have taken another arm: the places it was woken for are for the next.
+    pub(super) fn pass_on_wakes(&mut self, pc: Pc) {
+        let Instruction::Select { select } = self.scenario.code[pc as usize] else {
+            return;
+        };
+        let scenario = std::rc::Rc::clone(&self.scenario);
+        for arm in &scenario.selects[select.index()].arms {
+            if let (true, Store::Channel(ChannelId(channel))) = (arm.sends, arm.store) {
+                self.at_channel(channel, |channel, now, effects| {
+                    channel.pass_wake(now, effects)
+                });
+            }
+        }
     }
 
     pub(super) fn leave_senders(&mut self, channel: u32, ticket: Ticket) {

@@ -129,10 +129,13 @@ pub(super) fn nanoseconds(value: f64) -> Option<u64> {
     Some((value + 0.5) as u64)
 }
 
+/// The largest count: beyond it not every whole number has its own float.
+const COUNT_MAX: u64 = 1 << 53;
+
 /// A count: rounded down, nothing below 0.
 pub(super) fn count(value: f64) -> u64 {
     // The cast saturates and takes what is not a number for 0.
-    libm::floor(value + 1e-9) as u64
+    (libm::floor(value + 1e-9) as u64).min(COUNT_MAX)
 }
 
 /// A size in whole bytes.

@@ -5,14 +5,20 @@ use super::machine::{Flow, Machine};
 use crate::lang::scenario::{ExprId, Instruction, Scenario, Thing, Watch, WatchId};
 use crate::measure::What;
 
+/// One wait of one activity: of use while the activity's `turn` is still this one. Who stops waiting leaves no list; its entries are
+/// passed over, and go when their list is looked at or has doubled.
+#[derive(Debug, Clone, Copy)]
+struct Watcher {
+    who: u32,
+    turn: u32,
+}
+
 /// Who watches what. An activity that awaits is in the list of everything its condition names.
 #[derive(Debug, Clone)]
 pub(super) struct Watching {
-    channels: Vec<Vec<u32>>,
-    resources: Vec<Vec<u32>>,
-    shared: Vec<Vec<u32>>,
-    /// Who awaits a condition, in order; for knobs.
-    everyone: Vec<u32>,
+    channels: Vec<Vec<Watcher>>,
+    resources: Vec<Vec<Watcher>>,
+    shared: Vec<Vec<Watcher>>,
     /// What has changed and is watched, in order.
     changed: Vec<Changed>,
 }
@@ -32,7 +38,6 @@ impl Watching {
             channels: vec![Vec::new(); scenario.channels.len()],
             resources: vec![Vec::new(); scenario.resources.len()],
             shared: vec![Vec::new(); scenario.shared.len()],
-            everyone: Vec::new(),
             changed: Vec::new(),
         }
     }
@@ -69,12 +74,10 @@ impl Watching {
     }
 
     pub(super) fn touch_knob(&mut self) {
-        if !self.everyone.is_empty() {
-            self.changed.push(Changed::Knob);
-        }
+        self.changed.push(Changed::Knob);
     }
 
-    fn list(&mut self, watch: Watch) -> Option<&mut Vec<u32>> {
+    fn list(&mut self, watch: Watch) -> Option<&mut Vec<Watcher>> {
         match watch {
             Watch::Thing(Thing::Channel(channel)) => self.channels.get_mut(channel.index()),
             Watch::Thing(Thing::Resource(resource)) => self.resources.get_mut(resource.index()),
@@ -87,31 +90,12 @@ impl Watching {
         }
     }
 
-    fn enter(&mut self, who: u32, watches: &[Watch]) {
-        for &watch in watches {
-            if let Some(list) = self.list(watch) {
-                list.push(who);
-            }
-        }
-        self.everyone.push(who);
-    }
-
-    fn leave(&mut self, who: u32, watches: &[Watch]) {
-        for &watch in watches {
-            if let Some(list) = self.list(watch) {
-                list.retain(|&other| other != who);
-            }
-        }
-        self.everyone.retain(|&other| other != who);
-    }
-
-    fn watchers(&self, changed: Changed) -> Vec<u32> {
+    fn changed_list(&mut self, changed: Changed) -> Option<&mut Vec<Watcher>> {
         match changed {
-            Changed::Channel(channel) => self.channels[channel as usize].clone(),
-            Changed::Resource(resource) => self.resources[resource as usize].clone(),
-            Changed::Shared(shared) => self.shared[shared as usize].clone(),
-            Changed::Parent(parent) => vec![parent],
-            Changed::Knob => self.everyone.clone(),
+            Changed::Channel(channel) => self.channels.get_mut(channel as usize),
+            Changed::Resource(resource) => self.resources.get_mut(resource as usize),
+            Changed::Shared(shared) => self.shared.get_mut(shared as usize),
+            Changed::Parent(_) | Changed::Knob => None,
         }
     }
 }
@@ -123,8 +107,7 @@ impl Machine {
         }
         self.note(me, What::Awaits, 0);
         self.wait_for(me, Wait::Await, None);
-        self.watching
-            .enter(me as u32, &self.scenario.watches[watch.index()]);
+        self.watch(me, watch);
         Flow::Rest
     }
 
@@ -137,41 +120,69 @@ impl Machine {
         Flow::Rest
     }
 
-    /// An activity stops watching, whether its condition holds or not.
-    pub(super) fn stop_watching(&mut self, me: usize) {
-        if let Instruction::Await { watch, .. } =
-            self.scenario.code[self.activities[me].pc as usize]
-        {
-            self.watching
-                .leave(me as u32, &self.scenario.watches[watch.index()]);
+    fn watch(&mut self, me: usize, watch: WatchId) {
+        let (who, turn) = (me as u32, self.activities[me].turn);
+        for &watch in &self.scenario.watches[watch.index()] {
+            let Some(list) = self.watching.list(watch) else {
+                continue;
+            };
+            list.push(Watcher { who, turn });
+            if list.len().is_power_of_two() {
+                list.retain(|watcher| self.activities[watcher.who as usize].turn == watcher.turn);
+            }
         }
     }
 
-    /// Looks at the conditions of all who watch what has changed, in the order in which they began to wait.
+    /// An activity stops watching, whether its condition holds or not.
+    pub(super) fn stop_watching(&mut self, me: usize) {
+        self.activities[me].turn = self.activities[me].turn.wrapping_add(1);
+    }
+
+    /// Looks at the conditions of all who watch what has changed, in the order in which they began to wait (for a knob: of their
+    /// numbers).
     #[cold]
     pub(super) fn look_again(&mut self) {
         for changed in std::mem::take(&mut self.watching.changed) {
-            for who in self.watching.watchers(changed) {
-                self.look(who as usize);
+            match changed {
+                Changed::Parent(parent) => self.look(parent as usize),
+                Changed::Knob => (0..self.activities.len()).for_each(|me| self.look(me)),
+                listed => self.look_at_list(listed),
             }
+        }
+    }
+
+    fn look_at_list(&mut self, changed: Changed) {
+        let Some(list) = self.watching.changed_list(changed) else {
+            return;
+        };
+        let mut list = std::mem::take(list);
+        self.work += list.len() as u64;
+        list.retain(|watcher| {
+            let me = watcher.who as usize;
+            self.activities[me].turn == watcher.turn && {
+                self.look(me);
+                self.activities[me].turn == watcher.turn
+            }
+        });
+        if let Some(place) = self.watching.changed_list(changed) {
+            *place = list;
         }
     }
 
     fn look(&mut self, me: usize) {
-        match (
-            self.activities[me].wait,
-            self.scenario.code[self.activities[me].pc as usize],
-        ) {
-            (Wait::Await, Instruction::Await { condition, .. }) => {
-                if self.draw(condition, me) != 0.0 {
-                    self.stop_watching(me);
-                    self.make_ready(me, Resume::Again);
-                }
-            }
-            (Wait::AwaitAll, _) if self.activities[me].children == 0 => {
-                self.make_ready(me, Resume::Again)
-            }
-            _ => {}
+        if self.may_go_on(me) {
+            self.stop_watching(me);
+            self.make_ready(me, Resume::Again);
+        }
+    }
+
+    /// Whether what the activity awaits has come; false if it awaits nothing.
+    fn may_go_on(&mut self, me: usize) -> bool {
+        let activity = &self.activities[me];
+        match (activity.wait, self.scenario.code[activity.pc as usize]) {
+            (Wait::Await, Instruction::Await { condition, .. }) => self.draw(condition, me) != 0.0,
+            (Wait::AwaitAll, _) => activity.children == 0,
+            _ => false,
         }
     }
 }

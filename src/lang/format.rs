@@ -1,4 +1,4 @@
-//! `highwater fmt`: the same text with tidy indentation and spacing. Works on tokens, so comments stay where they are, and never
+//! `highwater fmt`: the same text with tidy indentation and spacing; columns that were lined up with blanks stay lined up. Works on tokens, so comments stay where they are, and never
 //! joins or splits lines. What it changes is white space only, so the meaning cannot change, and doing it twice does no more.
 
 use super::diagnostics::{Diagnostic, Problems};
@@ -17,7 +17,7 @@ const BEFORE_SIGN: &[&str] = &["from", "to", "step", "x", "up", "times", "key", 
 ///
 /// ```
 /// let tidy = highwater::lang::format("process  p{\nforever{sleep 1/rate}}").expect("it can be read");
-/// assert_eq!(tidy, "process p {\n  forever { sleep 1 / rate } }\n");
+/// assert_eq!(tidy, "process  p {\n  forever { sleep 1/rate } }\n");
 /// ```
 pub fn format(source: &str) -> Result<String, Vec<Diagnostic>> {
     let mut problems = readable(source)?;
@@ -75,7 +75,13 @@ impl Formatter<'_> {
             let before = index.checked_sub(1).and_then(|before| tokens.get(before));
             let earlier = index.checked_sub(2).and_then(|before| tokens.get(before));
             if let Some(before) = before {
-                self.shown.push_str(self.space(earlier, before, token));
+                let typed = token.start.saturating_sub(before.end);
+                match self.space(earlier, before, token) {
+                    // Columns that somebody lined up stay lined up; `1/rate` stays as tight as it was typed.
+                    " " | "  " if typed > 1 => self.shown.push_str(&" ".repeat(typed)),
+                    " " if typed == 0 && (is_factor(before) || is_factor(token)) => {}
+                    space => self.shown.push_str(space),
+                }
             }
             self.shown.push_str(token.text(self.source).trim_end());
             self.count(token);
@@ -137,6 +143,11 @@ impl Formatter<'_> {
     }
 }
 
+/// Whether the token is an operator that binds closely.
+fn is_factor(token: &Token) -> bool {
+    token.is(Symbol::Star) || token.is(Symbol::Slash)
+}
+
 /// Whether an expression goes on behind the token.
 fn is_operator(token: &Token, source: &str) -> bool {
     match token.kind {
@@ -172,7 +183,7 @@ mod tests {
     #[test]
     fn white_space_is_tidied() {
         let source = "\n\n//  a  \nknob a=-5 from -10 to 10   \"A\"//b\n\n\nchannel c capacity max( 1,2 )\nprocess p{\nif (a>2)and not full( c ) {\nsend c\n}\n else { sleep 2ms*\na }; done\n}\n\n";
-        let expected = "//  a\nknob a = -5 from -10 to 10 \"A\"  //b\n\nchannel c capacity max(1, 2)\nprocess p {\n  if (a > 2) and not full(c) {\n    send c\n  }\n  else { sleep 2ms *\n        a }; done\n}\n";
+        let expected = "//  a\nknob a = -5 from -10 to 10   \"A\"  //b\n\nchannel c capacity max(1, 2)\nprocess p {\n  if (a > 2) and not full(c) {\n    send c\n  }\n  else { sleep 2ms*\n        a }; done\n}\n";
         assert_eq!(format(source).as_deref(), Ok(expected));
     }
 

@@ -28,6 +28,8 @@ pub struct Node {
     /// Its index in the scenario's list of its kind; processes and tasks share the list
     /// [`Scenario::processes`].
     pub index: u32,
+    /// The line of the text that declares it.
+    pub line: u32,
 }
 
 /// What a node is.
@@ -121,8 +123,13 @@ pub fn outline(scenario: &Scenario) -> Outline {
 fn declared(scenario: &Scenario) -> Vec<(Span, Node)> {
     let mut placed = Vec::new();
     let mut place = |kind: Kind, index: usize, span: Span, name: &str| {
-        let (name, index) = (name.to_owned(), index as u32);
-        placed.push((span, Node { kind, name, index }));
+        let node = Node {
+            kind,
+            name: name.to_owned(),
+            index: index as u32,
+            line: span.line,
+        };
+        placed.push((span, node));
     };
     for (index, channel) in scenario.channels.iter().enumerate() {
         place(Kind::Channel, index, channel.span, &channel.name);

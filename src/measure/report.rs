@@ -7,6 +7,12 @@ use serde::ser::{SerializeMap, Serializer};
 #[derive(Debug, Clone, PartialEq)]
 pub struct Named<T>(pub Vec<(String, T)>);
 
+impl<T> Default for Named<T> {
+    fn default() -> Self {
+        Named(Vec::new())
+    }
+}
+
 impl<T> Named<T> {
     /// The entry of that name.
     #[must_use]
@@ -43,7 +49,13 @@ pub struct Report {
     pub goodput_per_s: f64,
     pub latency_s: Latencies,
     pub channels: Named<ChannelReport>,
+    /// Nothing yet: topics, groups, queues, cpus and memories are not built.
+    pub topics: Named<()>,
+    pub groups: Named<()>,
+    pub queues: Named<()>,
     pub resources: Named<ResourceReport>,
+    pub cpus: Named<()>,
+    pub memories: Named<()>,
     pub processes: Named<ProcessReport>,
     pub shared: Named<f64>,
     pub printed: Vec<Printed>,

@@ -399,6 +399,9 @@ impl Channel {
     pub fn take(&mut self, now: u64, effects: &mut Vec<Effect>) -> Option<Item> {
         if let Some(item) = self.buffer.pop_front() {
             let room = self.give(now, item.size, effects);
+            if self.closed {
+                self.end_receivers(effects);
+            }
             return Some(with_room(item, room));
         }
         let (ticket, Sender { who, item }) = self.senders.pop()?;
@@ -558,7 +561,8 @@ impl Channel {
             if let Some(item) = self.buffer.remove(self.spoken_for()) {
                 self.counts.dropped += 1;
                 effects.push(Effect::Drops { item });
-                self.free_room(now, item.size, effects);
+                // Whatever the delay: it makes room for what comes in its stead.
+                self.feel_room(now, item.size, effects);
             }
         }
         if self.accepts(item) {

@@ -115,6 +115,10 @@ impl<T: Copy> Line<T> {
             behind,
             entry,
         } = self.places[ticket as usize];
+        // A place that was left already: who stands twice in one line may be called at both places at once (a `select`).
+        if before == ticket {
+            return entry;
+        }
         match before {
             NONE => self.first = behind,
             _ => self.places[before as usize].behind = behind,
@@ -124,6 +128,7 @@ impl<T: Copy> Line<T> {
             _ => self.places[behind as usize].before = before,
         }
         self.places[ticket as usize].behind = self.unused;
+        self.places[ticket as usize].before = ticket;
         self.unused = ticket;
         self.len -= 1;
         entry
@@ -156,6 +161,19 @@ mod tests {
         let served: Vec<i32> = std::iter::from_fn(|| line.pop().map(|(_, who)| who)).collect();
         assert_eq!(served, [1, 3, 4]);
         assert!(line.is_empty() && line.first().is_none());
+    }
+
+    #[test]
+    fn a_place_is_left_once() {
+        let mut line = Line::default();
+        let tickets: Vec<Ticket> = (0..3).map(|who| line.join(who)).collect();
+        let _ = line.leave(tickets[1]);
+        let _ = line.leave(tickets[1]);
+        assert_eq!(
+            (line.len(), line.pop(), line.pop()),
+            (2, Some((0, 0)), Some((2, 2)))
+        );
+        assert!(line.is_empty());
     }
 
     #[test]

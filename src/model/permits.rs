@@ -144,7 +144,7 @@ impl Permits {
 
     /// Gives permits back, one's own or another's; beyond what is in use they are new ones.
     pub fn release(&mut self, now: u64, amount: u64, grants: &mut Vec<Grant>) {
-        self.free += amount as i64;
+        self.free = self.free.saturating_add(amount as i64);
         let back = amount.min(self.in_use.level());
         self.in_use.add(now, -(back as i64));
         if amount > back {
@@ -172,7 +172,7 @@ impl Permits {
         self.limit_waiting = limit_waiting;
         let change = permits as i64 - self.declared as i64;
         self.declared = permits;
-        self.free += change;
+        self.free = self.free.saturating_add(change);
         self.total.add(now, change);
         self.serve(now, grants);
     }

@@ -45,6 +45,11 @@ impl Simulation {
                     .map(|(declared, pool)| (declared.name.clone(), of_resource(pool, now)))
                     .collect(),
             ),
+            topics: Named::default(),
+            groups: Named::default(),
+            queues: Named::default(),
+            cpus: Named::default(),
+            memories: Named::default(),
             processes: self.processes(),
             shared: Named(
                 (scenario.shared.iter().zip(&machine.shared))
@@ -148,10 +153,11 @@ impl Simulation {
     /// Per process, the time of the waits that still last, by state.
     pub(super) fn time_in_open_waits(&self) -> Vec<[u64; STATES]> {
         let machine = &self.machine;
-        let mut open = vec![[0; STATES]; machine.crews.len()];
+        let mut open = vec![[0_u64; STATES]; machine.crews.len()];
         for activity in &machine.activities {
             if let Some(state) = activity.wait.state() {
-                open[activity.process as usize][state as usize] += machine.now() - activity.since;
+                let time = &mut open[activity.process as usize][state as usize];
+                *time = time.saturating_add(machine.now() - activity.since);
             }
         }
         open
@@ -230,12 +236,12 @@ fn of_process(crew: &Crew, open: &[u64; STATES]) -> ProcessReport {
 
 /// What part of all the time of a process's activities went where.
 pub(super) fn shares(crew: &Crew, open: &[u64; STATES]) -> Shares {
-    let of = |state: State| (crew.time_in[state as usize] + open[state as usize]) as f64;
+    let of = |state: State| crew.time_in[state as usize] as f64 + open[state as usize] as f64;
     let all: f64 = crew
         .time_in
         .iter()
         .zip(open)
-        .map(|(past, open)| (past + open) as f64)
+        .map(|(past, open)| *past as f64 + *open as f64)
         .sum();
     if all == 0.0 {
         return Shares::default();

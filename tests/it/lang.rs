@@ -163,6 +163,7 @@ fn formatting_keeps_the_meaning_and_is_done_once() {
     for (name, source) in examples() {
         let once = lang::format(&source).expect("an example can be read");
         assert_eq!(lang::format(&once).as_ref(), Ok(&once), "{name}");
+        assert_eq!(once, source, "{name} is tidy as it stands");
         assert_eq!(
             meaning(&right(&name, &once)),
             meaning(&right(&name, &source)),

@@ -12,6 +12,10 @@ test("durations", () => check(format.duration, [
   [999_999_999, "1s"], [NaN, "–"],
 ]));
 
+test("a duration that was written is shown as it was written", () => check(format.wholeDuration, [
+  [1e12, "1000s"], [6e10, "60s"], [3e11, "5m"], [1.44e13, "4h"], [2e7, "20ms"], [0, "0s"], [0.5, "0.5ns"],
+]));
+
 test("sizes follow the way they were meant", () => check(format.size, [
   [0, "0B"], [400, "400B"], [65536, "64KiB"], [1.4e9, "1.4GB"], [1536, "1.5KiB"], [2e6, "2MB"], [2 ** 20, "1MiB"],
 ]));

@@ -10,10 +10,11 @@ test("buckets become columns, with gaps where nothing was measured", () => {
 });
 
 test("bounds are calm", () => {
-  assert.deepEqual([0, 0.7, 1, 11, 19, 21, 62.5, 99].map(boundAbove), [1, 0.8, 1, 15, 20, 30, 80, 100]);
+  assert.deepEqual([0, 0.7, 1, 11, 19, 21, 62.5, 99].map((value) => boundAbove(value)), [1, 0.8, 1, 15, 20, 30, 80, 100]);
   assert.equal(spanOf(21e9, 60e9), 30e9);
   assert.equal(spanOf(59e9, 60e9), 60e9);
   assert.equal(spanOf(61e9, 60e9), 80e9);
+  assert.equal(spanOf(0, 60e9), 60e9);
 });
 
 test("columns of a kind share a chart; what is unknown gets its own", () => {

@@ -1,0 +1,94 @@
+//! One scenario and seed give one run, bit for bit: the digest of all events is what `tests/digests.txt` holds. The same body runs
+//! natively and, through `tests/web.rs`, in a browser; `tests/e2e` does the same with the optimised file that the page loads.
+//!
+//! `HIGHWATER_BLESS=1 cargo test digests` writes the file anew; do that only when the meaning of a run was changed on purpose.
+
+use highwater::lang;
+use highwater::simulation::Simulation;
+
+/// Enough for every kind of event, few enough for an unoptimised build in a browser.
+const EVENTS: u64 = 50_000;
+const SEED: u64 = 7;
+
+/// Name and text of every example that runs.
+const TEXTS: [(&str, &str); 10] = [
+    (
+        "bounded-queue",
+        include_str!("../../www/examples/bounded-queue.hw"),
+    ),
+    ("credits", include_str!("../../www/examples/credits.hw")),
+    ("go-select", include_str!("../../www/examples/go-select.hw")),
+    (
+        "lost-update",
+        include_str!("../../www/examples/lost-update.hw"),
+    ),
+    ("mm1", include_str!("../../www/examples/mm1.hw")),
+    (
+        "overflow-policies",
+        include_str!("../../www/examples/overflow-policies.hw"),
+    ),
+    (
+        "promise-all",
+        include_str!("../../www/examples/promise-all.hw"),
+    ),
+    (
+        "retry-storm",
+        include_str!("../../www/examples/retry-storm.hw"),
+    ),
+    ("tandem", include_str!("../../www/examples/tandem.hw")),
+    (
+        "tcp-window",
+        include_str!("../../www/examples/tcp-window.hw"),
+    ),
+];
+
+/// Every distribution, so that no target's arithmetic goes untested.
+const DISTRIBUTIONS: &str = "
+process every_kind {
+  forever {
+    sleep exp(1ms); sleep uniform(1ms, 2ms); sleep normal(1ms, 300us); sleep lognormal(1ms, 0.5); sleep gamma(1ms, 0.3)
+    sleep gamma(1ms, 2); sleep erlang(3, 1ms); sleep pareto(1ms, 1.5); sleep weibull(1ms, 0.7); sleep 1ms * zipf(100, 1.1)
+    sleep choice(1ms: 90%, 5ms: 10%); sleep 1ms * random(); done
+  }
+}
+";
+
+fn digest(text: &str) -> String {
+    let scenario =
+        lang::compile(text).unwrap_or_else(|found| panic!("the text has errors: {found:?}"));
+    let run =
+        Simulation::new(scenario, SEED).unwrap_or_else(|found| panic!("not built yet: {found:?}"));
+    let mut run = run.with_digest();
+    let until = run.horizon();
+    let _ = run.advance(until, EVENTS);
+    run.digest().unwrap_or_default()
+}
+
+fn computed() -> String {
+    let texts = TEXTS.into_iter().chain([("distributions", DISTRIBUTIONS)]);
+    texts
+        .map(|(name, text)| format!("{name} {}\n", digest(text)))
+        .collect()
+}
+
+#[cfg_attr(target_arch = "wasm32", wasm_bindgen_test::wasm_bindgen_test)]
+#[cfg_attr(not(target_arch = "wasm32"), test)]
+fn digests_are_the_recorded_ones() {
+    let computed = computed();
+    #[cfg(not(target_arch = "wasm32"))]
+    if std::env::var_os("HIGHWATER_BLESS").is_some() {
+        let file = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/digests.txt");
+        std::fs::write(file, &computed).expect("the file can be written");
+        return;
+    }
+    let recorded = include_str!("../digests.txt");
+    let differing: Vec<String> = (recorded.lines().zip(computed.lines()))
+        .filter(|(recorded, computed)| recorded != computed)
+        .map(|(recorded, computed)| format!("recorded {recorded}\ncomputed {computed}"))
+        .collect();
+    assert!(
+        differing.is_empty() && recorded.lines().count() == computed.lines().count(),
+        "runs differ from the recorded ones (on purpose? see the top of tests/it/digests.rs):\n{}",
+        differing.join("\n")
+    );
+}

@@ -1,0 +1,8 @@
+//! The rules of `LANGUAGE.md`, sections 3, 5 and 8, for what is built: each a small text and what it prints.
+
+mod blocks;
+mod channels;
+mod knobs;
+mod limits;
+mod replay;
+mod transfers;

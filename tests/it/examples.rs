@@ -1,0 +1,187 @@
+//! The examples: all compile, those of this build run and show the figures that are known of them.
+
+use crate::support::{MS, SECOND, assert_balanced, assert_near, example, log_of, run, run_warm};
+
+/// Examples that need what this build has not: cpus, memories, topics, leased queues.
+const NOT_YET: [&str; 7] = [
+    "event-loop",
+    "gil",
+    "kafka-poll-interval",
+    "kafka-slow-group",
+    "node-export",
+    "python-max-pending",
+    "sqs-lambda",
+];
+
+fn names() -> Vec<String> {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/www/examples");
+    let files = std::fs::read_dir(folder).expect(folder);
+    let mut names: Vec<String> = files
+        .map(|entry| entry.expect("an entry").path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "hw"))
+        .filter_map(|path| Some(path.file_stem()?.to_string_lossy().into_owned()))
+        .collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn every_example_compiles_and_those_of_this_build_run() {
+    let names = names();
+    assert!(names.len() >= 17, "examples are missing: {names:?}");
+    for name in &names {
+        let text = example(name);
+        let scenario = highwater::lang::compile(&text)
+            .unwrap_or_else(|problems| panic!("{name}: {problems:?}"));
+        if NOT_YET.contains(&name.as_str()) {
+            let refused = highwater::simulation::Simulation::new(scenario, 1);
+            assert!(refused.is_err(), "{name} runs now: take it off the list");
+            continue;
+        }
+        // Long enough for every part of it, short enough for a test with assertions at every event.
+        let report = run(&text, 2 * SECOND);
+        assert_balanced(&report, name);
+    }
+}
+
+#[test]
+fn go_select_prints_what_go_prints() {
+    let report = run(&example("go-select"), SECOND);
+    assert_eq!(
+        log_of(&report),
+        "0 sent 0; 0 sent 1; 0 sent 2; 0 3 blocked (buffer full); 10 sent 3 after waiting; 10 4 blocked (buffer full); 20 sent 4 after waiting"
+    );
+    assert!(report.expectations[0].met);
+}
+
+#[test]
+fn bounded_queue_runs_at_the_consumers_rate_and_stays_full() {
+    // 1 / 16 ms; the producer's 10 ms fill twenty places within 10 s.
+    let report = run_warm(&example("bounded-queue"), 1, 10 * SECOND, 60 * SECOND);
+    let buffer = report.channels.get("buffer").expect("the buffer");
+    assert_near("throughput", report.throughput_per_s, 62.5, 1e-9);
+    assert_eq!((buffer.depth, buffer.max_depth), (20, 20));
+    assert_near("mean depth", buffer.mean_depth, 20.0, 1e-9);
+    assert_near("share of time full", buffer.full_share, 1.0, 1e-9);
+    assert!(report.expectations[0].met, "nothing is dropped");
+}
+
+#[test]
+fn overflow_policies_lose_a_third_of_the_same_arrivals() {
+    let report = run(&example("overflow-policies"), 600 * SECOND);
+    let of = |name: &str| *report.channels.get(name).expect(name);
+    // A full buffer of 50 turns away what the server cannot take: 1 - 1/1.5 of about 90,000 arrivals; 0.6 % is three deviations.
+    let arrivals = (of("newest").taken + of("newest").dropped) as f64;
+    assert_near("arrivals", arrivals, 90_000.0, 0.012);
+    for name in ["newest", "oldest"] {
+        assert_near(name, of(name).dropped as f64 / arrivals, 1.0 / 3.0, 0.02);
+        assert!((49.0..=50.0).contains(&of(name).mean_depth) || of(name).mean_depth > 45.0);
+    }
+    assert_eq!(of("waits").dropped, 0);
+    let door = f64::from(of("waits").waiting_senders);
+    assert_near("senders at the door", door, arrivals / 3.0, 0.03);
+}
+
+#[test]
+fn mm1_takes_five_service_times() {
+    let report = run(&example("mm1"), 1000 * SECOND);
+    assert_near(
+        "mean time in the system",
+        report.latency_s.mean,
+        0.005,
+        0.03,
+    );
+    assert_near("throughput", report.throughput_per_s, 800.0, 0.01);
+}
+
+#[test]
+fn lost_update_loses_in_one_variant_and_none_in_the_other() {
+    let report = run(&example("lost-update"), 10 * SECOND);
+    let of = |name: &str| *report.shared.get(name).expect(name);
+    assert_eq!(of("swapped"), 800.0);
+    assert!(
+        (100.0..700.0).contains(&of("plain")),
+        "{} of 800 updates are left",
+        of("plain")
+    );
+    assert!(report.expectations[0].met);
+}
+
+#[test]
+fn credits_bound_what_is_on_the_way() {
+    // A round: the credits act at once, 16 items are 5 ms on their way, and 16 ms are worked: 16 items in 21 ms.
+    let report = run(&example("credits"), 30 * SECOND);
+    assert_near("throughput", report.throughput_per_s, 16.0 / 0.021, 0.002);
+    assert_eq!(report.channels.get("wire").expect("the wire").max_depth, 16);
+}
+
+#[test]
+fn tandem_is_slower_than_its_stages() {
+    // Eight stages of 1000/s with four places between: an oracle is in `theory`; here that pressure travels upstream.
+    let report = run_warm(&example("tandem"), 1, 10 * SECOND, 200 * SECOND);
+    assert!(
+        (700.0..850.0).contains(&report.throughput_per_s),
+        "{} per second",
+        report.throughput_per_s
+    );
+    let mean = |name: &str| report.channels.get(name).expect(name).mean_depth;
+    assert!(
+        mean("c1") > 2.3 && mean("c7") < 1.7 && mean("c1") > mean("c4") && mean("c4") > mean("c7")
+    );
+}
+
+#[test]
+fn retries_keep_a_recovered_service_down() {
+    for (retries, from, to) in [(3, 0.0, 0.05), (0, 0.95, 1.05)] {
+        let text = example("retry-storm").replace(
+            "knob retries       = 3 ",
+            &format!("knob retries = {retries}"),
+        );
+        assert!(text.contains(&format!("retries = {retries}")) || retries == 3);
+        // The last ten seconds before 180 s: replies in time over requests first made, a thousand a second.
+        let report = run_warm(&text, 1, 170 * SECOND, 180 * SECOND);
+        let share = report.goodput_per_s / 1000.0;
+        assert!(
+            (from..to).contains(&share),
+            "with {retries} retries goodput is {share}"
+        );
+    }
+}
+
+#[test]
+fn promise_all_times_out_where_a_limit_does_not() {
+    let report = run(&example("promise-all"), 60 * SECOND);
+    let refused = report.resources.get("db_a").expect("db_a");
+    let failures = |name: &str| report.processes.get(name).expect(name).failures;
+    // Twenty connections of 20 ms serve a thousand a second for two seconds.
+    assert_near(
+        "timeouts of 10,000",
+        failures("query_all") as f64,
+        8000.0,
+        0.02,
+    );
+    assert_eq!(failures("query_limited"), 0);
+    assert_eq!(refused.waiting, 0);
+    assert_eq!(report.printed.len(), 2);
+}
+
+#[test]
+fn tcp_window_is_the_smaller_of_window_over_round_trip_and_reading() {
+    let base = example("tcp-window");
+    for (window, reading, expected) in [
+        ("64KiB", "100MB/s", 1600.0),
+        ("256KiB", "100MB/s", 6400.0),
+        ("64KiB", "1MB/s", 1e6 / 1024.0),
+    ] {
+        let text = base
+            .replace("= 64KiB ", &format!("= {window} "))
+            .replace("= 100MB/s", &format!("= {reading}"));
+        let report = run_warm(&text, 1, 500 * MS, 10 * SECOND);
+        assert_near(
+            &format!("{window}, {reading}"),
+            report.throughput_per_s,
+            expected,
+            0.01,
+        );
+    }
+}
