@@ -19,6 +19,7 @@
 
 mod ast;
 mod check;
+mod decimal;
 mod diagnostics;
 mod format;
 mod items;

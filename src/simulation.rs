@@ -48,6 +48,8 @@ pub const DEFAULT_RUN_NS: u64 = 60_000_000_000;
 pub struct Simulation {
     machine: Machine,
     seed: u64,
+    /// What the knobs begin with: as declared, or as moved before the first event.
+    first_knobs: Vec<f64>,
     /// Everything that was moved, in order; those from `moves_done` on lie ahead (after a seek back).
     moves: Vec<Move>,
     moves_done: usize,
@@ -77,7 +79,8 @@ impl Simulation {
             return Err(missing);
         }
         let checkpoints = Checkpoints::new(scenario.run_ns.unwrap_or(DEFAULT_RUN_NS));
-        let machine = Machine::new(Rc::new(scenario), seed);
+        let first_knobs: Vec<f64> = scenario.knobs.iter().map(|knob| knob.value).collect();
+        let machine = Machine::new(Rc::new(scenario), seed, first_knobs.clone());
         let edges = outline::counters(
             &machine.scenario,
             &outline::outline(&machine.scenario).edges,
@@ -86,6 +89,7 @@ impl Simulation {
         Ok(Simulation {
             machine,
             seed,
+            first_knobs,
             moves,
             moves_done: 0,
             checkpoints,
@@ -211,17 +215,11 @@ impl Simulation {
     }
 
     fn begin_with(&mut self, knob: KnobId, value: f64) {
-        let mut scenario = self.scenario().clone();
-        let declared = &mut scenario.knobs[knob.index()];
-        declared.value = if value.is_nan() {
-            declared.value
-        } else {
-            value.max(declared.from).min(declared.to)
-        };
-        self.machine = Machine::new(Rc::new(scenario), self.seed);
-        if self.traced != Traced::Not {
-            self.machine.trace(self.traced == Traced::Lines);
+        let declared = &self.machine.scenario.knobs[knob.index()];
+        if !value.is_nan() {
+            self.first_knobs[knob.index()] = value.max(declared.from).min(declared.to);
         }
+        self.begin_again();
         self.checkpoints.clear();
     }
 
@@ -254,7 +252,7 @@ impl Simulation {
 
     fn begin_again(&mut self) {
         let scenario = Rc::clone(&self.machine.scenario);
-        self.machine = Machine::new(scenario, self.seed);
+        self.machine = Machine::new(scenario, self.seed, self.first_knobs.clone());
         if self.traced != Traced::Not {
             self.machine.trace(self.traced == Traced::Lines);
         }

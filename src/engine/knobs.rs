@@ -12,18 +12,14 @@ impl Machine {
         self.values.knobs[knob.index()]
     }
 
-    /// Moves a knob; the value is clamped to its range.
+    /// Moves a knob; the value is clamped to its range, and one that is no number moves nothing.
     ///
     /// Channels take nothing until they have room, processes start activities or retire idle ones first, and the wait for the next tick
     /// of an `every` is scaled by the ratio of its means; any other wait that has begun keeps its length.
     pub fn set_knob(&mut self, knob: KnobId, value: f64) {
         let range = &self.scenario.knobs[knob.index()];
-        let value = if value.is_nan() {
-            range.value
-        } else {
-            value.max(range.from).min(range.to)
-        };
-        if value == self.values.knobs[knob.index()] {
+        let value = value.max(range.from).min(range.to);
+        if value.is_nan() || value == self.values.knobs[knob.index()] {
             return;
         }
         let ticking = self.ticking();
@@ -124,11 +120,12 @@ impl Machine {
 
     /// Retires members that wait to receive with nothing in hand, the youngest first. Says how many are still too many.
     fn retire_idle(&mut self, process: usize, mut too_many: u32) -> u32 {
-        let mut idle: Vec<usize> = (0..self.activities.len())
+        let mut idle: Vec<(u64, usize)> = (0..self.activities.len())
             .filter(|&me| self.is_idle_member(me, process))
+            .map(|me| (self.activities[me].started, me))
             .collect();
-        idle.sort_by_key(|&me| std::cmp::Reverse((self.activities[me].started, me)));
-        for me in idle {
+        idle.sort_unstable();
+        for (_, me) in idle.into_iter().rev() {
             if too_many == 0 {
                 break;
             }

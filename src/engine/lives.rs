@@ -3,7 +3,7 @@
 
 use super::activity::Wait;
 use super::calendar::NEVER;
-use super::machine::{Flow, LOCALS_MAX, Machine, Role};
+use super::machine::{Flow, LOCALS_LIVE_MAX, Machine, Role};
 use super::transfer;
 use crate::lang::scenario::{BodyId, BodyKind, ExprId, Instruction, ProcessKind, Scenario};
 use crate::measure::{Fate, What};
@@ -178,9 +178,9 @@ impl Machine {
         activity.locals.clear();
         activity.locals.resize(shape.locals as usize, 0.0);
         self.locals_live += shape.locals as usize;
-        if self.locals_live > LOCALS_MAX {
+        if self.locals_live > LOCALS_LIVE_MAX {
             let span = self.scenario.processes[process].span;
-            self.stop_with(span, format!("more than {LOCALS_MAX} local values live at once: so many activities have so many 'let's"));
+            self.stop_with(span, format!("more than {LOCALS_LIVE_MAX} local values live at once: so many activities have so many 'let's"));
         }
         let crew = &mut self.crews[process];
         crew.live += 1;

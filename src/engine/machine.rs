@@ -29,7 +29,7 @@ pub const PRINTED_MAX: usize = 10_000;
 /// The most bytes of text they may have together.
 pub const PRINTED_BYTES_MAX: usize = 4 << 20;
 /// The most local values that all activities may have together.
-pub const LOCALS_MAX: usize = 1 << 24;
+pub const LOCALS_LIVE_MAX: usize = 1 << 24;
 /// After so many instructions without waiting, an activity lets the caller of [`Machine::advance`] look at the time; it goes on where
 /// it was, before anything else.
 const INSTRUCTIONS_PER_EVENT_MAX: u32 = 4096;
@@ -169,10 +169,10 @@ pub(crate) struct Warmup {
 }
 
 impl Machine {
-    /// A run at time 0, before anything has happened.
+    /// A run at time 0, before anything has happened, with these values of all knobs.
     #[must_use]
-    pub fn new(scenario: Rc<Scenario>, seed: u64) -> Self {
-        let values = Values::new(&scenario);
+    pub fn new(scenario: Rc<Scenario>, seed: u64, knobs: Vec<f64>) -> Self {
+        let values = Values::new(&scenario, knobs);
         let mut machine = Machine {
             now: 0,
             calendar: Calendar::default(),

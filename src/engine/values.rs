@@ -25,9 +25,9 @@ pub(crate) struct Values {
 }
 
 impl Values {
-    pub(super) fn new(scenario: &Scenario) -> Self {
+    pub(super) fn new(scenario: &Scenario, knobs: Vec<f64>) -> Self {
         let mut values = Values {
-            knobs: scenario.knobs.iter().map(|knob| knob.value).collect(),
+            knobs,
             plans: Vec::new(),
         };
         values.plan(scenario);
@@ -83,8 +83,8 @@ fn unary(op: Unary, a: f64) -> f64 {
     match op {
         Unary::Negate => -a,
         Unary::Not => truth(a == 0.0),
-        Unary::Floor => libm::floor(a),
-        Unary::Ceil => libm::ceil(a),
+        Unary::Floor => a.floor(),
+        Unary::Ceil => a.ceil(),
     }
 }
 
@@ -94,7 +94,8 @@ fn binary(op: Binary, a: f64, b: f64) -> f64 {
         Binary::Subtract => a - b,
         Binary::Multiply => a * b,
         Binary::Divide => a / b,
-        Binary::Modulo => libm::fmod(a, b),
+        // Exact, and so the same everywhere.
+        Binary::Modulo => a % b,
         Binary::Equal => truth(a == b),
         Binary::NotEqual => truth(a != b),
         Binary::Less => truth(a < b),

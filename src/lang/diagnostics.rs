@@ -3,8 +3,6 @@
 //! A problem is one sentence about one place. Stages go on after a problem; what they could not understand they mark as broken, so
 //! that nothing is reported twice. Nothing here knows the language.
 
-use std::collections::BTreeSet;
-
 use super::scenario::Span;
 
 /// As many problems are handed out, the first ones of the text.
@@ -80,9 +78,9 @@ impl Diagnostic {
 pub(crate) struct Problems {
     list: Vec<Diagnostic>,
     /// Lines the lexer could not read: what the parser makes of the rest of such a line is no news.
-    unreadable: BTreeSet<u32>,
+    unreadable: Vec<u32>,
     /// Names of declarations that could not be read: whoever uses them is right to.
-    lost: BTreeSet<String>,
+    lost: Vec<String>,
     /// Some declaration could not be read at all: any name may be right.
     pub(crate) names_lost: bool,
     /// Braces may be hidden in an open text: one that is missing may well be there.
@@ -108,8 +106,11 @@ impl Problems {
         message: impl Into<String>,
         help: Option<String>,
     ) {
+        // Once nothing more is kept, there is nothing to silence.
+        if !self.is_full() {
+            self.unreadable.push(span.line);
+        }
         self.report(span, message, help);
-        self.unreadable.insert(span.line);
     }
 
     /// Reports what the grammar does not allow, unless its line could not be read anyway.
@@ -131,12 +132,14 @@ impl Problems {
 
     /// A declaration could not be read, but for its name.
     pub(crate) fn lose(&mut self, name: &str) {
-        self.lost.insert(name.to_owned());
+        if !self.is_full() {
+            self.lost.push(name.to_owned());
+        }
     }
 
     /// Whether it is news that a name is not known: no unread declaration may have it, and there is room.
     pub(crate) fn misses(&self, name: &str) -> bool {
-        !self.names_lost && !self.is_full() && !self.lost.contains(name)
+        !self.names_lost && !self.is_full() && !self.lost.iter().any(|lost| lost == name)
     }
 
     /// Whether nothing was reported.
@@ -146,11 +149,32 @@ impl Problems {
 
     /// The first problems of the text, in its order, each once.
     pub(crate) fn finish(mut self) -> Vec<Diagnostic> {
-        self.list.sort_by_key(|problem| problem.span);
+        in_order(&mut self.list, |problem| place(problem.span));
         self.list.dedup();
         self.list.truncate(SHOWN_MAX);
         self.list
     }
+}
+
+/// Puts a list in the order of keys; what has the same key stays in its order.
+///
+/// The one sort of the language sorts numbers: a sort of its own for each kind of thing would be a hundredth of the wasm file each.
+pub(crate) fn in_order<T>(list: &mut Vec<T>, key: impl Fn(&T) -> u128) {
+    let mut order: Vec<(u128, usize)> = list.iter().map(key).zip(0..).collect();
+    order.sort_unstable();
+    let mut things: Vec<Option<T>> = list.drain(..).map(Some).collect();
+    list.extend(
+        order
+            .into_iter()
+            .filter_map(|(_, from)| things[from].take()),
+    );
+}
+
+/// The order of places as that of numbers.
+pub(crate) fn place(span: Span) -> u128 {
+    [span.line, span.column, span.end_line, span.end_column]
+        .into_iter()
+        .fold(0, |key, part| key << 32 | u128::from(part))
 }
 
 /// From the start of one place to the end of another.

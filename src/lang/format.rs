@@ -1,6 +1,6 @@
 //! `highwater fmt`: the same text with tidy indentation and spacing; columns that were lined up with blanks stay lined up. Works on
-//! tokens, so comments stay where they are, and never
-//! joins or splits lines. What it changes is white space only, so the meaning cannot change, and doing it twice does no more.
+//! tokens, so comments stay where they are, and never joins or splits lines. What it changes is white space only, so the meaning cannot
+//! change, and doing it twice does no more.
 
 use super::diagnostics::{Diagnostic, Problems};
 use super::lexer::{Kind, Symbol, Token, lex};

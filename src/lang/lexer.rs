@@ -1,6 +1,7 @@
 //! Characters to tokens. Every character of the text is in one token or is white space; comments and line ends are tokens, so that the
 //! formatter can work on the same list. Knows how quantities are written, and no grammar.
 
+use super::decimal;
 use super::diagnostics::{Problems, one_of, suggest, unknown};
 use super::scenario::{Span, Unit};
 use super::units;
@@ -341,12 +342,7 @@ impl<'a> Lexer<'a, '_> {
             (_, Some((sign, _))) => self.skip(sign),
             (None, None) => self.advance(),
         }
-        let sign = self
-            .source
-            .get(mark.at..self.at)
-            .unwrap_or("")
-            .escape_debug()
-            .to_string();
+        let sign = visible(self.source.get(mark.at..self.at).unwrap_or(""));
         let span = self.span(mark);
         self.problems.report_unreadable(
             span,
@@ -361,7 +357,7 @@ impl<'a> Lexer<'a, '_> {
         let digits = self.digits();
         if self.peek() == Some('%') {
             self.advance();
-            let value = units::scale_digits(&digits, 1.0) / 100.0;
+            let value = decimal::read(&digits, 1.0) / 100.0;
             return self.checked(
                 mark,
                 Literal {
@@ -383,7 +379,7 @@ impl<'a> Lexer<'a, '_> {
         let (factor, unit) = suffix.unwrap_or((1.0, units::NUMBER));
         let (per, unit) = self.per(unit);
         let unit = suffix.map(|_| unit);
-        let value = units::scale_digits(&digits, factor) / per;
+        let value = decimal::read(&digits, factor) / per;
         self.checked(
             mark,
             Literal {
@@ -480,6 +476,21 @@ impl<'a> Lexer<'a, '_> {
             ..literal
         }
     }
+}
+
+/// A sign as a message can show it. The standard library's `escape_debug` knows more signs that cannot be seen, from large tables.
+fn visible(sign: &str) -> String {
+    let mut shown = String::new();
+    for c in sign.chars() {
+        let blank = matches!(c, '\u{80}'..='\u{a0}' | '\u{ad}' | '\u{2000}'..='\u{200f}' | '\u{2028}'..='\u{202f}'
+            | '\u{205f}'..='\u{206f}' | '\u{3000}' | '\u{e000}'..='\u{f8ff}' | '\u{feff}');
+        if c.is_ascii() || blank {
+            shown.extend(c.escape_default());
+        } else {
+            shown.push(c);
+        }
+    }
+    shown
 }
 
 #[cfg(test)]

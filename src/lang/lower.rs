@@ -7,8 +7,6 @@ mod declarations;
 mod held;
 mod statements;
 
-use std::collections::BTreeSet;
-
 use super::ast::{DeclarationKind, Expression, Tree};
 use super::check::{Checker, Local, Place, Typed};
 use super::diagnostics::Problems;
@@ -32,7 +30,7 @@ pub(crate) fn lower(tree: &Tree, problems: &mut Problems) -> Scenario {
         problems,
         shared_units: Vec::new(),
         source_lost: false,
-        given: BTreeSet::new(),
+        given: Vec::new(),
         buffers: Vec::new(),
         spawned: Vec::new(),
         instructions: 0,
@@ -130,7 +128,7 @@ struct Lowering<'t> {
     /// Some `receive` or `poll` names what is not known: what is in hand is not known either.
     source_lost: bool,
     /// Settings that were given.
-    given: BTreeSet<&'static str>,
+    given: Vec<&'static str>,
     /// By body.
     buffers: Vec<Buffer>,
     /// Instructions that start a task, whose body may come later in the text: body, address in it, task.

@@ -4,10 +4,9 @@
 //! (`with`, `work`) and what is started (`spawn`) is pointed at; what an `await` looks at points at who waits. What `at` blocks do is
 //! left out: they act on the scene from outside.
 
-use std::collections::BTreeSet;
-
 use serde::Serialize;
 
+use super::diagnostics::{in_order, place};
 use super::scenario::{Instruction, ProcessId, ProcessKind, Scenario, Span, Store, Thing, Watch};
 
 /// A scenario as things and arrows.
@@ -69,6 +68,14 @@ pub struct Edge {
     pub verb: Verb,
 }
 
+impl Edge {
+    /// A number that no other arrow has.
+    fn key(&self) -> u128 {
+        let end = |end: End| (end.kind as u128) << 32 | u128::from(end.index);
+        (end(self.from) << 40 | end(self.to)) << 8 | self.verb as u128
+    }
+}
+
 /// Why there is an arrow.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -95,16 +102,18 @@ pub enum Verb {
 #[must_use]
 pub fn outline(scenario: &Scenario) -> Outline {
     let mut placed = declared(scenario);
-    placed.sort_by_key(|(span, _)| *span);
+    in_order(&mut placed, |(span, _)| place(*span));
     let mut edges = between_stores(scenario);
     edges.extend(acted(scenario));
-    edges.sort_by_key(|(span, _)| *span);
-    let mut seen = BTreeSet::new();
-    let edges = edges
-        .into_iter()
-        .map(|(_, edge)| edge)
-        .filter(|edge| seen.insert(*edge))
+    in_order(&mut edges, |(span, _)| place(*span));
+    // Each arrow once, where it is first drawn.
+    let mut edges: Vec<(usize, Edge)> = (edges.into_iter().enumerate())
+        .map(|(at, (_, edge))| (at, edge))
         .collect();
+    in_order(&mut edges, |(_, edge)| edge.key());
+    edges.dedup_by_key(|(_, edge)| *edge);
+    in_order(&mut edges, |(at, _)| *at as u128);
+    let edges = edges.into_iter().map(|(_, edge)| edge).collect();
     Outline {
         nodes: placed.into_iter().map(|(_, node)| node).collect(),
         edges,
@@ -112,51 +121,43 @@ pub fn outline(scenario: &Scenario) -> Outline {
 }
 
 fn declared(scenario: &Scenario) -> Vec<(Span, Node)> {
-    fn of<'a, T: 'a>(
-        kind: Kind,
-        list: &'a [T],
-        part: impl Fn(&'a T) -> (Span, &'a str) + 'a,
-    ) -> impl Iterator<Item = (Span, Node)> + 'a {
-        list.iter().zip(0..).map(move |(item, index)| {
-            let (span, name) = part(item);
-            (
-                span,
-                Node {
-                    kind,
-                    name: name.to_owned(),
-                    index,
-                    line: span.line,
-                },
-            )
-        })
+    let mut placed = Vec::new();
+    let mut place = |kind: Kind, index: usize, span: Span, name: &str| {
+        let node = Node {
+            kind,
+            name: name.to_owned(),
+            index: index as u32,
+            line: span.line,
+        };
+        placed.push((span, node));
+    };
+    for (index, channel) in scenario.channels.iter().enumerate() {
+        place(Kind::Channel, index, channel.span, &channel.name);
     }
-    let crews = scenario
-        .processes
-        .iter()
-        .zip(0..)
-        .filter_map(|(process, index)| {
-            let kind = crew(process.kind)?;
-            Some((
-                process.span,
-                Node {
-                    kind,
-                    name: process.name.clone(),
-                    index,
-                    line: process.span.line,
-                },
-            ))
-        });
-    of(Kind::Channel, &scenario.channels, |x| (x.span, &x.name))
-        .chain(of(Kind::Topic, &scenario.topics, |x| (x.span, &x.name)))
-        .chain(of(Kind::Group, &scenario.groups, |x| (x.span, &x.name)))
-        .chain(of(Kind::Queue, &scenario.queues, |x| (x.span, &x.name)))
-        .chain(of(Kind::Resource, &scenario.resources, |x| {
-            (x.span, &x.name)
-        }))
-        .chain(of(Kind::Cpu, &scenario.cpus, |x| (x.span, &x.name)))
-        .chain(of(Kind::Memory, &scenario.memories, |x| (x.span, &x.name)))
-        .chain(crews)
-        .collect()
+    for (index, topic) in scenario.topics.iter().enumerate() {
+        place(Kind::Topic, index, topic.span, &topic.name);
+    }
+    for (index, group) in scenario.groups.iter().enumerate() {
+        place(Kind::Group, index, group.span, &group.name);
+    }
+    for (index, queue) in scenario.queues.iter().enumerate() {
+        place(Kind::Queue, index, queue.span, &queue.name);
+    }
+    for (index, resource) in scenario.resources.iter().enumerate() {
+        place(Kind::Resource, index, resource.span, &resource.name);
+    }
+    for (index, cpu) in scenario.cpus.iter().enumerate() {
+        place(Kind::Cpu, index, cpu.span, &cpu.name);
+    }
+    for (index, memory) in scenario.memories.iter().enumerate() {
+        place(Kind::Memory, index, memory.span, &memory.name);
+    }
+    for (index, process) in scenario.processes.iter().enumerate() {
+        if let Some(kind) = crew(process.kind) {
+            place(kind, index, process.span, &process.name);
+        }
+    }
+    placed
 }
 
 /// How a crew is drawn; `at` blocks are not.

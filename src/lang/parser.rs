@@ -8,8 +8,6 @@ mod declarations;
 mod expressions;
 mod statements;
 
-use std::collections::BTreeSet;
-
 use super::ast::{Block, Expression, ExpressionKind, Name, Outcomes, Tree};
 use super::diagnostics::{Problems, join, one_of, quoted, suggest, unknown};
 use super::lexer::{self, Kind, Symbol, Token};
@@ -47,7 +45,7 @@ struct Parser<'a, 'p> {
     /// Inside `expect`, where measures have names that are words elsewhere.
     in_expect: bool,
     /// Reserved words that were taken for names: each is reported once.
-    misnamed: BTreeSet<String>,
+    misnamed: Vec<String>,
     /// A declaration stands at the start of a line inside a block: all open blocks end there.
     unwinding: bool,
 }
@@ -62,7 +60,7 @@ impl<'a, 'p> Parser<'a, 'p> {
             parens: 0,
             nesting: 0,
             in_expect: false,
-            misnamed: BTreeSet::new(),
+            misnamed: Vec::new(),
             unwinding: false,
         }
     }
@@ -312,12 +310,18 @@ impl<'a, 'p> Parser<'a, 'p> {
 
     // Parts that many statements share.
 
+    /// Whether a word of the language was taken for a name, which was reported.
+    fn is_misnamed(&self, word: &str) -> bool {
+        self.misnamed.iter().any(|misnamed| misnamed == word)
+    }
+
     fn name(&mut self, what: &str) -> Parsed<Name> {
         let Some(word) = self.peek_word() else {
             return self.expected(&format!("the name of {what}"));
         };
         let token = self.next();
-        if words::is_reserved(word) && self.misnamed.insert(word.to_owned()) {
+        if words::is_reserved(word) && !self.is_misnamed(word) {
+            self.misnamed.push(word.to_owned());
             let message =
                 format!("'{word}' is a word of the language and cannot be the name of {what}");
             self.problems.report_syntax(

@@ -3,6 +3,7 @@
 //! Canonical numbers are those of [`scenario`](super::scenario): nanoseconds, bytes, per second. A literal is exact as long as its digits
 //! times its factor stay below 2^53: `1.5s` is 1,500,000,000.
 
+use super::decimal::show as number;
 use super::lexer;
 use super::scenario::Unit;
 
@@ -47,18 +48,6 @@ pub(crate) fn suffix(word: &str) -> Option<(f64, Unit)> {
         .iter()
         .find(|(name, ..)| *name == word)
         .map(|&(_, factor, unit)| (factor, unit))
-}
-
-/// Digits with an optional point, times a factor. Whole steps first and one division last, so that nothing is rounded on the way.
-pub(crate) fn scale_digits(digits: &str, factor: f64) -> f64 {
-    let (whole, decimals) = digits.split_once('.').unwrap_or((digits, ""));
-    match (
-        format!("{whole}{decimals}").parse::<f64>(),
-        10f64.powi(decimals.len().min(22) as i32),
-    ) {
-        (Ok(mantissa), divisor) if decimals.len() <= 22 => mantissa * factor / divisor,
-        _ => digits.parse::<f64>().unwrap_or(f64::INFINITY) * factor,
-    }
 }
 
 /// The unit of a product, or `None` if a power is absurd.
@@ -165,16 +154,6 @@ fn describe_powers(time: i8, bytes: i8) -> String {
         .join(" ")
 }
 
-/// The shortest text for a number of 15 significant digits.
-fn number(value: f64) -> String {
-    let rounded = format!("{value:.14e}").parse::<f64>().unwrap_or(value);
-    if rounded.abs() >= 1e21 || (rounded != 0.0 && rounded.abs() < 1e-9) {
-        format!("{rounded:e}")
-    } else {
-        format!("{rounded}")
-    }
-}
-
 /// In the largest unit up to seconds that is not larger than the value; in minutes or hours if that is shorter.
 fn format_duration(value: f64) -> String {
     let value = value.round();
@@ -267,19 +246,6 @@ fn example(unit: Unit) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn literals_are_exact() {
-        for (digits, factor, value) in [
-            ("1.5", SECOND, 1_500_000_000.0),
-            ("4.35", 1e3, 4350.0),
-            ("0.07", 1e6, 70_000.0),
-            ("1.4", 1e9, 1_400_000_000.0),
-            ("66", 1e3, 66_000.0),
-        ] {
-            assert_eq!(scale_digits(digits, factor), value, "{digits} * {factor}");
-        }
-    }
 
     #[test]
     fn quantities_are_shown_in_their_natural_unit() {

@@ -1,5 +1,7 @@
 //! The report of a run, filled in from the machine.
 
+use std::rc::Rc;
+
 use super::{Simulation, Traced};
 use crate::engine::Status;
 use crate::engine::activity::{STATES, State};
@@ -23,28 +25,6 @@ impl Simulation {
         let machine = &self.machine;
         let scenario = &machine.scenario;
         let now = machine.now();
-        let named = |names: Vec<String>| names.into_iter();
-        let channel_names = named(
-            scenario
-                .channels
-                .iter()
-                .map(|channel| channel.name.clone())
-                .collect(),
-        );
-        let resource_names = named(
-            scenario
-                .resources
-                .iter()
-                .map(|resource| resource.name.clone())
-                .collect(),
-        );
-        let shared_names = named(
-            scenario
-                .shared
-                .iter()
-                .map(|shared| shared.name.clone())
-                .collect(),
-        );
         Report {
             scenario: scenario.title.clone(),
             seed: self.seed,
@@ -56,18 +36,13 @@ impl Simulation {
             goodput_per_s: machine.goodput_per_s(),
             latency_s: self.latencies(),
             channels: Named(
-                channel_names
-                    .zip(
-                        machine
-                            .channels
-                            .iter()
-                            .map(|channel| of_channel(channel, now)),
-                    )
+                (scenario.channels.iter().zip(&machine.channels))
+                    .map(|(declared, channel)| (declared.name.clone(), of_channel(channel, now)))
                     .collect(),
             ),
             resources: Named(
-                resource_names
-                    .zip(machine.resources.iter().map(|pool| of_resource(pool, now)))
+                (scenario.resources.iter().zip(&machine.resources))
+                    .map(|(declared, pool)| (declared.name.clone(), of_resource(pool, now)))
                     .collect(),
             ),
             topics: Named::default(),
@@ -76,7 +51,11 @@ impl Simulation {
             cpus: Named::default(),
             memories: Named::default(),
             processes: self.processes(),
-            shared: Named(shared_names.zip(machine.shared.iter().copied()).collect()),
+            shared: Named(
+                (scenario.shared.iter().zip(&machine.shared))
+                    .map(|(declared, &value)| (declared.name.clone(), value))
+                    .collect(),
+            ),
             failures: self.failures(),
             printed: self.printed(0),
             printed_before: machine.printed().0,
@@ -118,12 +97,12 @@ impl Simulation {
     }
 
     fn expectations(&mut self) -> Vec<Expectation> {
-        let expects = self.machine.scenario.expects.clone();
-        let claims = expects.into_iter();
+        let scenario = Rc::clone(&self.machine.scenario);
+        let claims = scenario.expects.iter();
         claims
             .map(|expect| Expectation {
                 met: self.machine.holds(expect.expr),
-                text: expect.text,
+                text: expect.text.clone(),
             })
             .collect()
     }

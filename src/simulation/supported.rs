@@ -6,46 +6,26 @@ use crate::lang::scenario::{Instruction, Span};
 
 /// One diagnostic for each thing that is not built yet.
 pub(super) fn missing(scenario: &Scenario) -> Vec<Diagnostic> {
-    let stores = (scenario.topics.iter().map(|topic| (topic.span, "topics")))
-        .chain(
-            scenario
-                .groups
-                .iter()
-                .map(|group| (group.span, "consumer groups")),
-        )
-        .chain(
-            scenario
-                .queues
-                .iter()
-                .map(|queue| (queue.span, "leased queues")),
-        )
-        .chain(scenario.cpus.iter().map(|cpu| (cpu.span, "cpus")))
-        .chain(
-            scenario
-                .memories
-                .iter()
-                .map(|memory| (memory.span, "memories")),
-        );
-    let scaled = scenario
-        .processes
-        .iter()
-        .filter(|process| process.autoscale.is_some());
-    let processes = scaled.map(|process| (process.span, "autoscaled processes"));
-    let statements =
-        scenario
-            .code
-            .iter()
-            .zip(&scenario.spans)
-            .filter_map(|(instruction, &span)| match instruction {
-                Instruction::Crash { .. } => Some((span, "'crash' statements")),
-                Instruction::Restart { .. } => Some((span, "'restart' statements")),
-                _ => None,
-            });
-    stores
-        .chain(processes)
-        .chain(statements)
-        .map(|(span, what)| not_built(span, what))
-        .collect()
+    let mut missing = Vec::new();
+    let mut miss = |span: Span, what: &str| missing.push(not_built(span, what));
+    (scenario.topics.iter()).for_each(|topic| miss(topic.span, "topics"));
+    (scenario.groups.iter()).for_each(|group| miss(group.span, "consumer groups"));
+    (scenario.queues.iter()).for_each(|queue| miss(queue.span, "leased queues"));
+    (scenario.cpus.iter()).for_each(|cpu| miss(cpu.span, "cpus"));
+    (scenario.memories.iter()).for_each(|memory| miss(memory.span, "memories"));
+    for process in &scenario.processes {
+        if process.autoscale.is_some() {
+            miss(process.span, "autoscaled processes");
+        }
+    }
+    for (instruction, &span) in scenario.code.iter().zip(&scenario.spans) {
+        match instruction {
+            Instruction::Crash { .. } => miss(span, "'crash' statements"),
+            Instruction::Restart { .. } => miss(span, "'restart' statements"),
+            _ => {}
+        }
+    }
+    missing
 }
 
 fn not_built(span: Span, what: &str) -> Diagnostic {

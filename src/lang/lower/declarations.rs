@@ -51,10 +51,12 @@ impl Lowering<'_> {
 
     /// Reports a setting that was given before.
     fn given_before(&mut self, word: &'static str, head: Span) -> bool {
-        let again = !self.given.insert(word);
+        let again = self.given.contains(&word);
         if again {
             self.problems
                 .report(head, format!("`{word}` is given twice"), None);
+        } else {
+            self.given.push(word);
         }
         again
     }

@@ -334,7 +334,7 @@ impl Lowering<'_> {
         // Where all stores are channels, nobody needs to hear of the others.
         let kind = match near {
             Some((_, symbol)) => symbol.describe(),
-            None if what.contains("channel") && !self.names.has_other_stores() => "a channel",
+            None if what.starts_with("a channel") && !self.names.has_other_stores() => "a channel",
             None => what,
         };
         let other = self
@@ -343,7 +343,7 @@ impl Lowering<'_> {
             .or_else(|| self.names.thing(&name.text));
         let help = other.map(|symbol| format!("'{}' is {}", name.text, symbol.describe()));
         let message = unknown(
-            kind.trim_start_matches("a "),
+            kind.strip_prefix("a ").unwrap_or(kind),
             &name.text,
             near.map(|(near, _)| near),
         );

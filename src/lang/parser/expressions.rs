@@ -222,7 +222,7 @@ impl<'a> Parser<'a, '_> {
             return self.function(name);
         }
         let is_measure = self.in_expect && matches!(text, "done" | "max");
-        let known = words::OBSERVATIONS.contains(&text) || self.misnamed.contains(text);
+        let known = words::OBSERVATIONS.contains(&text) || self.is_misnamed(text);
         if words::is_reserved(text) && !is_measure && !known {
             return match words::usage(text) {
                 Some(usage) => self.fail(

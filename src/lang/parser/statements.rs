@@ -21,7 +21,7 @@ impl<'a> Parser<'a, '_> {
         };
         let next = self.tokens.get(self.at + 1).copied();
         if !words::is_reserved(word)
-            || (self.misnamed.contains(word) && next.is_some_and(|next| next.is(Symbol::Assign)))
+            || (self.is_misnamed(word) && next.is_some_and(|next| next.is(Symbol::Assign)))
         {
             return self.assignment(word, start);
         }
