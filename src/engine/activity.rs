@@ -217,6 +217,7 @@ impl Hand {
     }
 
     /// Takes everything out, the oldest first.
+    #[inline]
     pub fn take_all(&mut self) -> VecDeque<Item> {
         let mut items = std::mem::take(&mut self.rest);
         if let Some(first) = self.first.take() {
@@ -344,6 +345,7 @@ impl Activity {
     }
 
     /// How many items it has: in hand, in the batches of its `for each`es, and the request it waits to send.
+    #[inline]
     #[must_use]
     pub fn items(&self) -> usize {
         let kept: usize = self
