@@ -7,10 +7,10 @@ set -euo pipefail
 OUT=$ROOT/www/wasm
 wasm_env
 built=$CARGO_TARGET_DIR/$WASM/wasm/highwater.wasm
-# What is not marked `#[inline]` is inlined only if that is about as short as the call: a sixth less to fetch, and no slower,
+# What is not marked `#[inline]` is inlined only if it is short: a tenth less to fetch, and hardly slower,
 # since the hot path is marked. LLVM has had this option for longer than Rust has been there.
 # The paths of this machine's folders stay out of the file.
-export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS="-C llvm-args=-inline-threshold=25 --remap-path-prefix=${CARGO_HOME:-$HOME/.cargo}/registry/src=crates --remap-path-prefix=$ROOT=."
+export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS="-C llvm-args=-inline-threshold=50 --remap-path-prefix=${CARGO_HOME:-$HOME/.cargo}/registry/src=crates --remap-path-prefix=$ROOT=."
 
 cd "$ROOT"
 libraries() { cksum < www/vendor.mjs; cat www/node_modules/.installed; }

@@ -221,6 +221,7 @@ impl Hand {
     }
 
     /// Takes everything out, the oldest first.
+    #[inline]
     pub fn take_all(&mut self) -> VecDeque<Item> {
         let mut items = std::mem::take(&mut self.rest);
         if let Some(first) = self.first.take() {
@@ -348,6 +349,7 @@ impl Activity {
     }
 
     /// How many items it has: in hand, in the batches of its `for each`es, and the request it waits to send.
+    #[inline]
     #[must_use]
     pub fn items(&self) -> usize {
         let kept: usize = self

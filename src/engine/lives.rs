@@ -222,6 +222,7 @@ impl Machine {
         Flow::Rest
     }
 
+    #[inline]
     fn interval(&mut self, me: usize, interval: ExprId, ticks: u32) -> u64 {
         let stream = self.tick_stream(ticks);
         let value = self.value(interval, me, stream);

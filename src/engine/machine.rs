@@ -480,6 +480,7 @@ impl Machine {
     }
 
     /// Runs instructions until the activity waits or ends.
+    #[inline]
     pub(super) fn run(&mut self, me: usize) {
         for _ in 0..INSTRUCTIONS_PER_EVENT_MAX {
             let flow = self.step(me);
@@ -682,6 +683,7 @@ impl Machine {
     }
 
     /// A draw from 0 to 1 from the same stream.
+    #[inline]
     pub(super) fn draw_unit(&mut self, me: usize) -> f64 {
         let stream = self.activities[me].process as usize;
         self.streams[stream].unit()
@@ -756,6 +758,7 @@ impl Machine {
     }
 
     /// Schedules a slot that is not an activity's own wait for time: what is due now stands behind what is ready.
+    #[inline]
     pub(super) fn schedule(&mut self, slot: Slot, time: u64) {
         if time <= self.now {
             self.enqueue(slot);

@@ -10,6 +10,7 @@ use crate::measure::{Fate, What};
 
 impl Machine {
     /// Leaves the innermost scopes, in order.
+    #[inline]
     pub(super) fn leave_scopes(&mut self, me: usize, scopes: u16) {
         for _ in 0..scopes {
             if let Some(scope) = self.activities[me].scopes.pop() {

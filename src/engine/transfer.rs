@@ -742,6 +742,7 @@ impl Machine {
         }
     }
 
+    #[inline]
     fn granted(&mut self, me: usize, resource: u32, scoped: bool) {
         self.note(me, What::Acquires, u64::from(resource));
         if scoped {
@@ -788,6 +789,7 @@ impl Machine {
         });
     }
 
+    #[inline]
     fn channel_of(&mut self, store: Store, pc: usize) -> Option<u32> {
         if let Store::Channel(channel) = store {
             return Some(channel.0);

@@ -143,6 +143,7 @@ impl Permits {
     }
 
     /// Gives permits back, one's own or another's; beyond what is in use they are new ones.
+    #[inline]
     pub fn release(&mut self, now: u64, amount: u64, grants: &mut Vec<Grant>) {
         self.free = self.free.saturating_add(amount as i64);
         let back = amount.min(self.in_use.level());
