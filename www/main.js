@@ -220,7 +220,7 @@ const showMoment = (moment) => {
   nowNs = reader.header("time_ns");
   isPlaying = playback.playing;
   views.update(moment);
-  transport.show(nowNs, playback, heldUp(reader));
+  transport.show(nowNs, reader.header("events"), playback, heldUp(reader));
   ledger.update(reader);
   log.add(moment.printed, moment.printedFrom);
   if (details === null || description === null) return;
