@@ -57,7 +57,9 @@ export const createLaboratory = (connect, listener) => {
   let isChanged = false;
   let detailsAtMs = -Infinity;
   let printedKnown = 0;
-  let printedAsked = 0;
+  /** What the answer under way must begin with to be of use; null once the log was cleared. @type {number | null} */
+  let printedAsked = null;
+  let isBroken = false;
   /** @type {Playback} */
   let playback = { playing: false, seeking: false, ended: null, pace: 1 };
   let questions = 0;
@@ -66,6 +68,7 @@ export const createLaboratory = (connect, listener) => {
 
   const clearLog = () => {
     printedKnown = 0;
+    printedAsked = null;
     listener.logCleared();
   };
 
@@ -94,8 +97,8 @@ export const createLaboratory = (connect, listener) => {
     if (printedInAll < printedKnown) clearLog();
     const wasActive = playback.playing || playback.seeking;
     playback = reply.playback;
-    const printedFrom = printedAsked;
-    const isFresh = printedFrom >= printedKnown;
+    const { printedFrom } = reply;
+    const isFresh = printedFrom === printedAsked && printedFrom >= printedKnown;
     if (isFresh) printedKnown = printedFrom + reply.printed.length;
     // What a run comes to rest with must be shown in full.
     if ((wasActive && !playback.playing && !playback.seeking) || printedKnown < printedInAll) changed();
@@ -120,15 +123,25 @@ export const createLaboratory = (connect, listener) => {
       case "parsed": return onParsed(reply);
       case "panicked":
         reader = null;
+        isBroken = true;
         return listener.panicked(reply.message);
     }
   };
 
   const backend = connect(receive);
 
+  const restart = () => {
+    isAwaiting = false;
+    isBroken = false;
+    open.clear();
+    backend.restart();
+  };
+
   return {
     load: (setup, start) => {
       runsBegun += 1;
+      // The memory of an engine that broke down is not to be trusted with the next text.
+      if (isBroken) restart();
       backend.send({ type: "load", run: runsBegun, source: setup.source, seed: setup.seed, knobs: setup.knobs, speedNsPerS: setup.speedNsPerS, ...start });
     },
     play: () => {
@@ -158,11 +171,7 @@ export const createLaboratory = (connect, listener) => {
       open.set(questions, { resolve, reject });
       backend.send({ type: "parse", id: questions, text, unit });
     }),
-    restart: () => {
-      isAwaiting = false;
-      open.clear();
-      backend.restart();
-    },
+    restart,
     tick: (wallMs) => {
       const isWorth = isChanged || playback.playing || playback.seeking;
       if (reader === null || isAwaiting || !isWorth) return;

@@ -84,7 +84,7 @@ const createTable = (kind, nodes) => {
 export const createLedger = (container) => {
   const terms = TERMS.map(([field = "", name = ""], at) => {
     const value = element("dd", {}, "0");
-    return { field, value, item: element("div", { class: `term term-${field}`, "data-sign": at === 0 ? "" : at === 1 ? "=" : "+" }, element("dt", {}, name), value) };
+    return { field, value, item: element("div", { class: `term term-${field} is-none`, "data-sign": at === 0 ? "" : at === 1 ? "=" : "+" }, element("dt", {}, name), value) };
   });
   container.replaceChildren(...terms.map(({ item }) => item));
   return {

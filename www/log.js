@@ -20,7 +20,8 @@ export const createLog = (list, note) => {
   const sayBefore = () => {
     const before = inAll - list.childElementCount;
     if (inAll === 0) return setText(note, "Nothing is printed so far.");
-    setText(note, before > 0 ? `${whole(before)} earlier lines are not shown.` : "");
+    const lines = before === 1 ? "1 earlier line is" : `${whole(before)} earlier lines are`;
+    setText(note, before > 0 ? `${lines} not shown.` : "");
   };
 
   sayBefore();

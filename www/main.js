@@ -61,6 +61,8 @@ let isPlaying = false;
 let isFromStart = true;
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let typedTimer;
+/** How often the reader has chosen or written something to run. */
+let choices = 0;
 
 /** What stands on the page for the run that is loaded; replaced whole by the next. */
 let views = {
@@ -102,6 +104,7 @@ const saveAddress = () => address.write(sharedOf(setup, 0));
 const editor = createEditor(byId("editor", HTMLDivElement), byId("errors", HTMLOListElement), {
   edited: () => {
     clearTimeout(typedTimer);
+    choices += 1;
     setText(textState, "");
     applyButton.disabled = false;
     typedTimer = setTimeout(applyText, TYPED_MS);
@@ -220,7 +223,7 @@ const showMoment = (moment) => {
   nowNs = reader.header("time_ns");
   isPlaying = playback.playing;
   views.update(moment);
-  transport.show(nowNs, playback, heldUp(reader));
+  transport.show(nowNs, reader.header("events"), playback, heldUp(reader));
   ledger.update(reader);
   log.add(moment.printed, moment.printedFrom);
   if (details === null || description === null) return;
@@ -276,23 +279,33 @@ const open = (next, start) => {
   load(next, start);
 };
 
-/** @param {string} key @param {boolean} playing */
-const openExample = async (key, playing) => open(freshSetup(await textOfExample(key), key), { playing });
+/** @typedef {{ next: Setup, start: { timeNs?: number, playing: boolean } }} Opening */
 
-/** Opens what the address says; a link to a moment waits there. */
-const openAddress = async () => {
+/** @param {string} key @returns {Promise<Opening>} */
+const readExample = async (key) => ({ next: freshSetup(await textOfExample(key), key), start: { playing: !reducedMotion } });
+
+/** What the address says; a link to a moment waits there. @returns {Promise<Opening>} */
+const readAddress = async () => {
   const shared = await address.read();
-  if (shared === null) return openExample(defaultKey(), !reducedMotion);
+  if (shared === null) return readExample(defaultKey());
   const source = shared.text ?? await textOfExample(shared.example ?? "");
-  return open(setupOf(shared, source), { timeNs: shared.timeNs ?? 0, playing: !reducedMotion && !shared.timeNs });
+  return { next: setupOf(shared, source), start: { timeNs: shared.timeNs ?? 0, playing: !reducedMotion && !shared.timeNs } };
+};
+
+/** Opens what is read, unless the reader has chosen or written something else by then. @param {Promise<Opening>} reading */
+const openRead = async (reading) => {
+  choices += 1;
+  const choice = choices;
+  const { next, start } = await reading;
+  if (choice === choices) open(next, start);
 };
 
 /** @param {Promise<unknown>} promise */
 const orSay = (promise) => promise.catch((error) => say(sentence(error), true));
 
-const address = createAddress(() => orSay(openAddress()));
+const address = createAddress(() => orSay(openRead(readAddress())));
 
-exampleSelect.addEventListener("change", () => orSay(openExample(exampleSelect.value, !reducedMotion)));
+exampleSelect.addEventListener("change", () => orSay(openRead(readExample(exampleSelect.value))));
 applyButton.addEventListener("click", applyText);
 restart.addEventListener("click", () => {
   laboratory.restart();
@@ -346,7 +359,7 @@ const start = async () => {
   examples = await fetchExamples();
   showExamples();
   requestAnimationFrame(animate);
-  await openAddress();
+  await openRead(readAddress());
 };
 
 orSay(start());

@@ -46,6 +46,7 @@
  * @property {Float64Array} frame
  * @property {Playback} playback
  * @property {Printed[]} printed
+ * @property {number} printedFrom As asked: which line `printed` begins with.
  * @property {Details | null} details
  */
 

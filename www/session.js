@@ -101,7 +101,7 @@ export const createSession = (engine, { post, clock, defer }) => {
     const details = wantsDetails ? detailsOf(simulation) : null;
     const printed = simulation.printed(printedFrom);
     const transfer = [frame, ...(details ? [details.series, details.lines] : [])].map(bufferOf);
-    post({ type: "frame", run, frame, playback: driver.playback(), printed, details }, transfer);
+    post({ type: "frame", run, frame, playback: driver.playback(), printed, printedFrom, details }, transfer);
   };
 
   /** @param {ParseRequest} request */

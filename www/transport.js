@@ -8,6 +8,8 @@ import { horizonOf, SPEEDS } from "./speeds.js";
 
 /** The seek bar's resolution. */
 const POSITIONS = 1000;
+/** A clock that stands can be read to the millisecond, whatever the speed. */
+const STANDING_NS_PER_S = 1e9;
 /** Shown when the machine plays at less than this share of the speed. */
 const PACE_MIN = 0.9;
 
@@ -24,16 +26,16 @@ const PACE_MIN = 0.9;
 /**
  * @typedef {object} Transport
  * @property {(description: Description, speedNsPerS: number) => void} begin
- * @property {(nowNs: number, playback: Playback, stuck: number) => void} show `stuck`: how many wait to send or for a resource.
+ * @property {(nowNs: number, events: number, playback: Playback, stuck: number) => void} show `stuck`: how many wait to send or for a resource.
  */
 
-/** @param {Playback} playback @param {number} nowNs @param {number} horizonNs @param {number} stuck */
-const stateOf = ({ playing, seeking, ended, pace }, nowNs, horizonNs, stuck) => {
+/** @param {Playback} playback @param {number} events @param {number} horizonNs @param {number} stuck */
+const stateOf = ({ playing, seeking, ended, pace }, events, horizonNs, stuck) => {
   if (seeking) return "Looking for that moment…";
   if (ended === "horizon") return `The run ends here, at ${wholeDuration(horizonNs)}. Play goes on past it.`;
   if (ended === "idle" && stuck > 0) return `Nothing can ever happen again: ${stuck} ${stuck === 1 ? "activity waits" : "activities wait"} for what will not come.`;
   if (ended === "idle") return "Everything has happened: nothing is left to do.";
-  if (!playing) return nowNs === 0 ? "Ready." : "Paused.";
+  if (!playing) return events === 0 ? "Ready." : "Paused.";
   return pace < PACE_MIN ? `This machine manages ${Math.max(1, Math.round(pace * 100))}% of this speed.` : "Playing.";
 };
 
@@ -72,7 +74,7 @@ export const createTransport = (wishes) => {
 
   /** @param {number} nowNs */
   const showTime = (nowNs) => {
-    setText(time, clock(nowNs, speedNsPerS));
+    setText(time, clock(nowNs, isPlaying ? speedNsPerS : Math.min(speedNsPerS, STANDING_NS_PER_S)));
     spanNs = Math.max(horizonNs, nowNs);
     const share = nowNs / spanNs;
     if (!isDragged) seek.value = String(Math.round(share * POSITIONS));
@@ -90,12 +92,12 @@ export const createTransport = (wishes) => {
       speed.value = String(nsPerS);
       for (const control of [play, step, reset, speed, seek]) control.disabled = false;
     },
-    show: (nowNs, playback, stuck) => {
+    show: (nowNs, events, playback, stuck) => {
       isPlaying = playback.playing;
       setText(playName, isPlaying ? "Pause" : "Play");
       play.classList.toggle("is-playing", isPlaying);
       showTime(nowNs);
-      if (playback.ended !== "error") setText(message, stateOf(playback, nowNs, horizonNs, stuck));
+      if (playback.ended !== "error") setText(message, stateOf(playback, events, horizonNs, stuck));
     },
   };
 };

@@ -92,7 +92,7 @@ const paceOf = (reader, edges, node) => {
  */
 export const verdictOf = (reader, { outline: { nodes, edges } }, isFinal) => {
   if (!isFinal && !(reader.header("done") >= DONE_MIN)) return "";
-  const crews = nodes.filter(({ kind }) => kind === "process").map((node) => crewOf(reader, node));
+  const crews = nodes.filter(({ kind }) => kind === "process" || kind === "task").map((node) => crewOf(reader, node));
   const waiting = crews.filter((crew) => held(crew) >= NOTICEABLE).sort((a, b) => held(b) - held(a));
   const refusals = refusalsOf(reader, nodes);
   const tail = `${refusals && waiting.length > 0 ? ` ${refusals}.` : ""}${lossesOf(reader)}${latenessOf(reader)}`;

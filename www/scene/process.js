@@ -8,6 +8,7 @@ import { putGlyph } from "./glyphs.js";
 import { gridIn, inset } from "./grid.js";
 import { createLabels, NAME_SIZE, NO_TAG, PACE_WORDS } from "./node.js";
 import { fitting } from "./measure.js";
+import { count } from "./numbers.js";
 import { readCrew } from "./readings.js";
 import { createSteady } from "./steady.js";
 import { createPool, px } from "./svg.js";
@@ -17,6 +18,9 @@ const CREW_SHOWN = 24;
 const CORNER = 10;
 const SMALL_BODY = 125;
 const NOBODY = ["nobody here", "nobody"];
+/** Between two waits: an activity that has not begun, or was woken and has not gone on yet. */
+const READY = ["is ready", "ready"];
+const MANY_READY = ["are ready", "ready"];
 const BAR_HEIGHT = 16;
 /** @type {ReadonlyArray<State>} */
 const STATES = ["sending", "resource", "cpu", "busy", "sleeping", "awaiting", "receiving"];
@@ -43,6 +47,9 @@ const blurredWords = (states) => {
 
 /** What is shown of a crew: exactly, or, changing fast, about. @param {ReadonlyArray<StateCount>} states */
 const rounded = (states) => states.map((entry) => ({ ...entry, count: Math.round(entry.count) })).filter((entry) => entry.count > 0);
+
+/** Where no state is to be drawn. @param {number} activities */
+const emptyWords = (activities) => (activities === 0 ? NOBODY : activities === 1 ? READY : MANY_READY.map((word) => `${count(activities)} ${word}`));
 
 /** A bar says first what its crew is about; that is not said again below it. @param {ReadonlyArray<StateCount>} states @param {boolean} asBar */
 const wordsOfMany = (states, asBar) => {
@@ -115,8 +122,8 @@ export const createProcess = (easel) => {
     inside.set({ x: box.x + 12, y: box.y + 23 }).say(fitting(wordings, widthOf, box.width - 20));
   };
 
-  /** @param {ReadonlyArray<StateCount>} states @param {boolean} asBar @param {ReadonlyArray<string>} barWords @param {number} most */
-  const drawBody = (states, asBar, barWords, most) => {
+  /** @param {ReadonlyArray<StateCount>} states @param {boolean} asBar @param {ReadonlyArray<string>} barWords @param {number} most @param {number} activities */
+  const drawBody = (states, asBar, barWords, most, activities) => {
     const alone = states.length === 1 && states[0]?.count === 1;
     const nobody = states.length === 0;
     inside.show(asBar || alone || nobody);
@@ -129,7 +136,7 @@ export const createProcess = (easel) => {
     segments.draw(0, () => {});
     if (alone && states[0]) drawAlone(states[0].state);
     else drawSigns(states, most);
-    if (nobody) inside.set({ x: box.x + 14, y: box.y + box.height / 2 + 4.5 }).say(fitting(NOBODY, widthOf, box.width - 20));
+    if (nobody) inside.set({ x: box.x + 14, y: box.y + box.height / 2 + 4.5 }).say(fitting(emptyWords(activities), widthOf, box.width - 20));
   };
 
   return {
@@ -144,14 +151,14 @@ export const createProcess = (easel) => {
       const many = crew.activities > 1 || (fast && recent.reduce((sum, entry) => sum + entry.count, 0) > 1.5);
       const counted = fast ? rounded(recent) : now;
       const words = wordsOfMany(counted, asBar);
-      drawBody(states, asBar, many ? words.inside : blurredWords(states), crew.most);
-      const tone = toneOf(states, fast);
+      drawBody(states, asBar, many ? words.inside : blurredWords(states), crew.most, crew.activities);
+      const tone = states.length === 0 && crew.activities > 0 ? "is-calm" : toneOf(states, fast);
       body.set({ class: `hw-body ${tone}${mood.setsPace ? " sets-pace" : ""}` });
       const heldShare = crew.shares.sending + crew.shares.resource + crew.shares.cpu >= 0.005;
       const shares = shareWords(crew, sleepsWithItems);
       const heldBelow = tone === "is-held" && !asBar;
       labels.write(mood.setsPace ? PACE_WORDS : NO_TAG, many && words.below[0] !== "" ? [words.below, shares] : [shares, [""]], many && words.below[0] !== "" ? [heldBelow, heldShare] : [heldShare, false]);
-      said = `${node.name} ${(many ? crewWords(now)[0] : now[0] ? stateWords(now[0].state)[0] : "has ended") ?? ""}`;
+      said = `${node.name} ${(many ? crewWords(now)[0] : now[0] ? stateWords(now[0].state)[0] : crew.activities > 0 ? READY[0] : "has ended") ?? ""}`;
     },
     summary: () => said,
   };

@@ -1,0 +1,82 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { createLaboratory } from "../../www/laboratory.js";
+
+/** @import { Description } from "../../www/edge.js" */
+/** @import { FrameRequest, Reply, Request } from "../../www/protocol.js" */
+
+const SETUP = { source: "", seed: null, knobs: {}, speedNsPerS: null };
+const START = { timeNs: 0, playing: true, given: null };
+const PLAYBACK = { playing: true, seeking: false, ended: null, pace: 1 };
+
+/** A laboratory whose engine is this test: it answers when and as the test says. */
+const bench = () => {
+  /** @type {Request[]} */
+  const sent = [];
+  /** @type {string[]} */
+  let shown = [];
+  let restarts = 0;
+  /** @type {(reply: Reply) => void} */
+  let reply = () => {};
+  const laboratory = createLaboratory((receive) => {
+    reply = receive;
+    return { send: (request) => void sent.push(request), restart: () => void (restarts += 1), close: () => {} };
+  }, {
+    loaded: () => {}, rejected: () => {}, ready: () => {}, panicked: () => {},
+    moved: ({ printed }) => shown.push(...printed.map(({ text }) => text)),
+    logCleared: () => {
+      shown = [];
+    },
+  });
+  /** @param {number} run */
+  const loaded = (run) => reply({
+    type: "loaded", run, speedNsPerS: 1e9, description: /** @type {Description} */ (/** @type {unknown} */ ({ layout: { header: ["printed"], blocks: [] } })),
+  });
+  /** Asks for a frame, and gives what was asked. */
+  const ask = () => {
+    laboratory.tick(0);
+    return /** @type {FrameRequest} */ (sent.at(-1));
+  };
+  /** Answers as the engine does whose log has `count` lines. @param {number} run @param {FrameRequest} asked @param {number} count */
+  const answer = (run, { printedFrom }, count) => reply({
+    type: "frame", run, frame: Float64Array.of(count), playback: PLAYBACK, details: null, printedFrom,
+    printed: Array.from({ length: Math.max(0, count - printedFrom) }, (_, at) => ({ t_s: 0, by: "p", text: `${run}.${printedFrom + at}` })),
+  });
+  return { laboratory, loaded, ask, answer, reply: (/** @type {Reply} */ one) => reply(one), shown: () => shown, restarts: () => restarts };
+};
+
+test("the log of a new run begins with its first line, even if a frame was asked for before the run was there", () => {
+  const { laboratory, loaded, ask, answer, shown } = bench();
+  laboratory.load(SETUP, START);
+  loaded(1);
+  answer(1, ask(), 2);
+  laboratory.load(SETUP, START);
+  const early = ask();
+  loaded(2);
+  answer(2, early, 3);
+  answer(2, ask(), 3);
+  assert.deepEqual(shown(), ["2.0", "2.1", "2.2"]);
+});
+
+test("the log begins anew after a seek back, even if a frame was on its way", () => {
+  const { laboratory, loaded, ask, answer, shown } = bench();
+  laboratory.load(SETUP, START);
+  loaded(1);
+  answer(1, ask(), 5);
+  const early = ask();
+  laboratory.seek(0);
+  answer(1, early, 5);
+  answer(1, ask(), 2);
+  answer(1, ask(), 2);
+  answer(1, ask(), 3);
+  assert.deepEqual(shown(), ["1.0", "1.1", "1.2"]);
+});
+
+test("after a panic the next text gets a new engine", () => {
+  const { laboratory, reply, restarts } = bench();
+  laboratory.load(SETUP, START);
+  reply({ type: "panicked", message: "unreachable" });
+  laboratory.load(SETUP, START);
+  laboratory.load(SETUP, START);
+  assert.equal(restarts(), 1);
+});
