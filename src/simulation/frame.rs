@@ -227,7 +227,9 @@ impl Simulation {
         let machine = &self.machine;
         let mut counts = vec![[0u32; STATES]; machine.crews.len()];
         let mut items = vec![0usize; machine.crews.len()];
-        for activity in &machine.activities {
+        // Vacant slots belong to nobody; a text without a process has no crew at all.
+        let live = (machine.activities.iter()).filter(|activity| activity.wait != Wait::Vacant);
+        for activity in live {
             if let Some(state) = activity.wait.state() {
                 counts[activity.process as usize][state as usize] += 1;
             }

@@ -123,6 +123,25 @@ fn nothing_left_to_do_is_told_however_far_the_horizon() {
 }
 
 #[test]
+fn a_text_without_a_process_has_a_frame() {
+    for text in ["", "run 1s", "channel c capacity 1"] {
+        let mut simulation = simulation(text, 1);
+        let _ = simulation.advance(SECOND, 100);
+        let figures: usize = simulation
+            .layout()
+            .blocks
+            .iter()
+            .map(|block| block.count * block.fields.len())
+            .sum();
+        assert_eq!(
+            simulation.frame().len(),
+            simulation.layout().header.len() + figures,
+            "{text}"
+        );
+    }
+}
+
+#[test]
 fn figures_beyond_all_measure_do_no_harm() {
     for text in [
         "resource r permits 1M * 1M * 1M * 1M; process p { acquire r 1M * 1M * 1M; print \"{free(r)}\"; repeat 9 { release r 1M * 1M * 1M * 1M } }",
