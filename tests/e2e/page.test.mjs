@@ -64,8 +64,10 @@ test("pause holds the clock, step moves it by one event, reset takes it back", (
   const held = await seconds(page);
   await page.waitForTimeout(300);
   assert.equal(await seconds(page), held);
+  // Read before the click: the worker may have answered by the time the click returns.
+  const clock = await text(page, "clock");
   await button(page, "Step").click();
-  await page.waitForFunction((before) => document.querySelector("#clock")?.textContent !== before, await text(page, "clock"));
+  await page.waitForFunction((before) => document.querySelector("#clock")?.textContent !== before, clock);
   assert.ok(await seconds(page) > held);
   await button(page, "Reset").click();
   await says(page, /Ready/);
