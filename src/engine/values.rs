@@ -181,7 +181,13 @@ impl Machine {
                 scaled(a, power)
             }
             Expr::Draw(ref draw) => self.draw_from(draw, me, stream),
-            Expr::Observe(observation) => self.observe(observation, me),
+            Expr::Observe(observation) => {
+                if let Observation::Used(_) = observation {
+                    self.touch_weight(me);
+                    self.settle_memories();
+                }
+                self.observe(observation, me)
+            }
             Expr::Measure(measure) => self.measure(measure),
         }
     }
@@ -243,6 +249,8 @@ impl Machine {
             }
             Observation::Full(channel) => truth(self.channels[channel.index()].full()),
             Observation::Free(resource) => self.resources[resource.index()].free() as f64,
+            Observation::FreeCores(cpu) => self.cpus[cpu.index()].free() as f64,
+            Observation::Used(memory) => self.memories[memory.index()].used().level() as f64,
             Observation::Pending => f64::from(self.activities[me].children),
             Observation::Attempt => hand
                 .item()
@@ -257,10 +265,7 @@ impl Machine {
             Observation::Size => hand.item().map_or(0.0, |item| item.size as f64),
             Observation::Now => self.now as f64,
             // What is not built yet is refused before a run begins.
-            Observation::Bytes(_)
-            | Observation::FreeCores(_)
-            | Observation::Lag(_)
-            | Observation::Used(_) => 0.0,
+            Observation::Bytes(_) | Observation::Lag(_) => 0.0,
         }
     }
 
@@ -268,7 +273,8 @@ impl Machine {
         match thing {
             Thing::Channel(channel) => self.channels[channel.index()].len() as f64,
             Thing::Resource(resource) => f64::from(self.resources[resource.index()].waiting()),
-            Thing::Topic(_) | Thing::Queue(_) | Thing::Cpu(_) => 0.0,
+            Thing::Cpu(cpu) => f64::from(self.cpus[cpu.index()].waiting()),
+            Thing::Topic(_) | Thing::Queue(_) => 0.0,
         }
     }
 
