@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::Simulation;
-use super::report::{shares, utilisation};
+use super::report::shares;
 use crate::engine::Status;
 use crate::engine::activity::{STATES, Wait};
 use crate::engine::sampling::Column;
@@ -398,6 +398,6 @@ fn resource_row(pool: &Permits, now: u64) -> [f64; RESOURCE.len()] {
         pool.refused() as f64,
         pool.in_use().highest() as f64,
         pool.waiting_gauge().highest() as f64,
-        utilisation(pool, now),
+        pool.utilisation(now),
     ]
 }

@@ -224,21 +224,11 @@ fn of_resource(pool: &Permits, now: u64) -> ResourceReport {
         permits: pool.total().level(),
         in_use: pool.in_use().level(),
         max_in_use: pool.in_use().highest(),
-        utilisation: utilisation(pool, now),
+        utilisation: pool.utilisation(now),
         waiting: pool.waiting(),
         mean_waiting: pool.waiting_gauge().mean(now),
         max_waiting: pool.waiting_gauge().highest(),
         refused: pool.refused(),
-    }
-}
-
-/// Permits in use over permits there are, both averaged over time; 0 where there are none.
-pub(super) fn utilisation(pool: &Permits, now: u64) -> f64 {
-    let total = pool.total().mean(now);
-    if total > 0.0 {
-        pool.in_use().mean(now) / total
-    } else {
-        0.0
     }
 }
 
