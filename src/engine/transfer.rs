@@ -106,6 +106,7 @@ impl Machine {
         }
         self.effects.truncate(first);
         self.watching.touch_channel(channel);
+        self.weigh_channel(channel);
     }
 
     #[inline(always)]
@@ -172,6 +173,7 @@ impl Machine {
         if matches!(self.activities[me].wait, Wait::CallSend { .. }) {
             self.passed[pc as usize] += 1;
             self.activities[me].request = None;
+            self.touch_weight(me);
             self.end_wait(me);
             self.activities[me].wait = Wait::Call;
             return;
@@ -536,6 +538,7 @@ impl Machine {
                 ..
             }
             | Instruction::Call { channel, .. } => channel.0,
+            Instruction::Select { .. } => return self.pass_on_wakes(self.activities[me].pc),
             _ => return,
         };
         self.drop_request(me);

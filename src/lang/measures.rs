@@ -56,6 +56,7 @@ const MEASURES: &[(&str, Measure, Unit)] = &[
         process(ProcessMeasure::MaxActivities),
         NUMBER,
     ),
+    ("killed", process(ProcessMeasure::Killed), NUMBER),
     ("failures", process(ProcessMeasure::Failures), NUMBER),
     ("max_lag", group(GroupMeasure::MaxLag), NUMBER),
     ("rebalances", group(GroupMeasure::Rebalances), NUMBER),

@@ -676,7 +676,7 @@ measures! {
     /// What is measured of a memory. `Peak` in bytes.
     MemoryMeasure { Peak Ooms }
     /// What is measured of a process or task.
-    ProcessMeasure { MaxActivities Failures }
+    ProcessMeasure { MaxActivities Failures Killed }
     /// What is measured of a consumer group.
     GroupMeasure { MaxLag Rebalances Redelivered }
     /// What is measured of a leased queue.

@@ -102,17 +102,6 @@ impl Permits {
         self.refused
     }
 
-    /// Permits in use over permits there are, both averaged over time; 0 where there are none.
-    #[must_use]
-    pub fn utilisation(&self, now: u64) -> f64 {
-        let total = self.total.mean(now);
-        if total > 0.0 {
-            self.in_use.mean(now) / total
-        } else {
-            0.0
-        }
-    }
-
     /// Permits in use and waiters in the row of the charts that ends now.
     pub fn end_window(&mut self, now: u64) -> (GaugeWindow, GaugeWindow) {
         (self.in_use.end_window(now), self.waiting.end_window(now))
