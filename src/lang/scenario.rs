@@ -629,7 +629,7 @@ pub enum Observation {
     Now,
 }
 
-/// A measure of the finished run, for `expect`. Times in nanoseconds, rates per second.
+/// A measure of the finished run, for `expect`: of all of it, or of one thing. Times in nanoseconds, rates per second.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the names of LANGUAGE.md, section 8")]
 pub enum Measure {
@@ -648,6 +648,39 @@ pub enum Measure {
     P99,
     P999,
     Max,
+    Channel(ChannelMeasure, ChannelId),
+    Resource(ResourceMeasure, ResourceId),
+    Cpu(CpuMeasure, CpuId),
+    Memory(MemoryMeasure, MemoryId),
+    Process(ProcessMeasure, ProcessId),
+    Group(GroupMeasure, GroupId),
+    Queue(QueueMeasure, QueueId),
+}
+
+macro_rules! measures {
+    ($($(#[$doc:meta])* $name:ident { $($measure:ident)* })*) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        #[allow(missing_docs, reason = "the keys of the report, LANGUAGE.md, section 6")]
+        pub enum $name { $($measure),* }
+    )*};
+}
+
+measures! {
+    /// What is measured of a channel. `MaxBytes` in bytes, `MeanDepth` over time, `FullShare` of time.
+    ChannelMeasure { MaxDepth MeanDepth MaxBytes Rejected Dropped FullShare SendWaits MaxWaitingSenders }
+    /// What is measured of a pool of permits.
+    ResourceMeasure { MaxInUse MaxWaiting Refused Utilisation }
+    /// What is measured of a processor.
+    CpuMeasure { MaxInUse MaxWaiting Utilisation }
+    /// What is measured of a memory. `Peak` in bytes.
+    MemoryMeasure { Peak Ooms }
+    /// What is measured of a process or task.
+    ProcessMeasure { MaxActivities Failures Killed }
+    /// What is measured of a consumer group.
+    GroupMeasure { MaxLag Rebalances Redelivered }
+    /// What is measured of a leased queue.
+    QueueMeasure { DeadLettered Redelivered MaxVisible }
 }
 
 /// A node of an expression.
