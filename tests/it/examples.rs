@@ -1,7 +1,7 @@
 //! The examples: all compile, those of this build run and show the figures that are known of them.
 
 use crate::support::{
-    MS, SECOND, assert_balanced, assert_near, example, log_of, run, run_seed, run_warm,
+    SECOND, assert_balanced, assert_near, example, log_of, run, run_seed, run_warm,
 };
 use highwater::measure::report::Ended;
 
