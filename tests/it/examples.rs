@@ -3,16 +3,8 @@
 use crate::support::{MS, SECOND, assert_balanced, assert_near, example, log_of, run, run_warm};
 use highwater::measure::report::Ended;
 
-/// Examples that need what this build has not: cpus, memories, topics, leased queues.
-const NOT_YET: [&str; 7] = [
-    "event-loop",
-    "gil",
-    "kafka-poll-interval",
-    "kafka-slow-group",
-    "node-export",
-    "python-max-pending",
-    "sqs-lambda",
-];
+/// Examples that need what this build has not: topics, leased queues.
+const NOT_YET: [&str; 3] = ["kafka-poll-interval", "kafka-slow-group", "sqs-lambda"];
 
 fn names() -> Vec<String> {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/www/examples");
