@@ -5,6 +5,7 @@
 pub mod channel;
 pub mod item;
 pub mod line;
+mod pages;
 pub mod permits;
 
 /// Who waits: a number that means something to the engine only.
