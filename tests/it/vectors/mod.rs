@@ -7,7 +7,8 @@
 //! - `files`: the recordings, embedded. `vector`: one of them, with typed access that names what is missing or unknown.
 //! - `run`: text in, trace out, through the crate's own door. `compare`: recorded against got, with readable differences.
 //! - One module per kind of program: `script` (one operation at a time on a channel, queue or semaphore), `pipeline`, `overflow`,
-//!   `barging`, `select`, `pool` (tasks and a bound), `executor` (threads behind a queue), `writable` (Node).
+//!   `barging`, `select`, `pool` (tasks and a bound), `executor` (threads behind a queue), `process_pool`,
+//!   `java`, `writable` (Node).
 //! - `runtime` says which channel words each runtime gets, `jobs` reads when jobs ran.
 //!
 //! The texts print lines of the form `tag|key=value|key=value`; the key of an item says which one was received.
@@ -23,10 +24,12 @@ mod barging;
 mod compare;
 mod executor;
 mod files;
+mod java;
 mod jobs;
 mod overflow;
 mod pipeline;
 mod pool;
+mod process_pool;
 mod run;
 mod runtime;
 mod script;
@@ -106,6 +109,9 @@ families! {
     executor: "python-threadpool" by executor;
     executor_running: "python-threadpool-running" by executor;
     executor_threads: "python-threadpool-spawn" by executor;
+    process_pool: "python-processpool-running" by process_pool;
+    java_pool: "java-threadpoolexecutor" by java;
+    java_queue: "java-arrayblockingqueue" by java;
     worker_pool: "node-worker-pool" by executor;
     node_hwm: "node-writable-hwm" by writable;
     node_drain: "node-writable-drain" by writable;
