@@ -8,7 +8,7 @@
 //! - `run`: text in, trace out, through the crate's own door. `compare`: recorded against got, with readable differences.
 //! - One module per kind of program: `script` (one operation at a time on a channel, queue or semaphore), `pipeline`, `overflow`,
 //!   `barging`, `select`, `pool` (tasks and a bound), `executor` (threads behind a queue), `process_pool`,
-//!   `java`, `writable` (Node).
+//!   `java`, `gil`, `event_loop`, `writable` (Node).
 //! - `runtime` says which channel words each runtime gets, `jobs` reads when jobs ran.
 //!
 //! The texts print lines of the form `tag|key=value|key=value`; the key of an item says which one was received.
@@ -22,8 +22,10 @@
 
 mod barging;
 mod compare;
+mod event_loop;
 mod executor;
 mod files;
+mod gil;
 mod java;
 mod jobs;
 mod overflow;
@@ -51,6 +53,11 @@ const NOT_COMPARED: &[(&str, &[&str], &str)] = &[
         "is_closed",
         &[],
         "a sender's view of the flag that the script itself sets; that closing takes effect is compared in what each operation gives",
+    ),
+    (
+        "foreign_cpu_share",
+        &[],
+        "how busy the recorder's machine was otherwise: it says that the other numbers can be trusted",
     ),
     (
         "wait_calls",
@@ -112,6 +119,10 @@ families! {
     process_pool: "python-processpool-running" by process_pool;
     java_pool: "java-threadpoolexecutor" by java;
     java_queue: "java-arrayblockingqueue" by java;
+    gil: "python-gil" by gil;
+    gil_latency: "python-gil-latency" by gil;
+    event_loop: "node-event-loop-block" by event_loop;
+    libuv_pool: "node-libuv-pool" by event_loop;
     worker_pool: "node-worker-pool" by executor;
     node_hwm: "node-writable-hwm" by writable;
     node_drain: "node-writable-drain" by writable;
