@@ -153,11 +153,7 @@ impl Scenario {
     /// The counter of an arm; that of an instruction is its address.
     #[must_use]
     pub fn arm_counter(&self, select: SelectId, arm: u32) -> u32 {
-        let before: usize = self.selects[..select.index()]
-            .iter()
-            .map(|select| select.arms.len())
-            .sum();
-        (self.code.len() + before) as u32 + arm
+        self.selects[select.index()].first_counter + arm
     }
 }
 
@@ -206,6 +202,13 @@ pub enum Capacity {
     Items(ExprId),
     /// At most that many bytes.
     Bytes(ExprId),
+    /// That many bytes in slots of one page, as in a Unix pipe.
+    Pages {
+        /// Bytes of all slots together.
+        size: ExprId,
+        /// Bytes of one slot.
+        page: ExprId,
+    },
     /// No limit.
     Unbounded,
     /// A mark, not a wall.
@@ -743,10 +746,12 @@ pub struct Arm {
 }
 
 /// `select { … }`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Select {
     /// Its arms.
     pub arms: Vec<Arm>,
+    /// The counter of its first arm; those of the others follow.
+    pub first_counter: u32,
     /// `after D { }`: the deadline and where it goes on.
     pub after: Option<(ExprId, Pc)>,
     /// `else { }`: where it goes on if none is ready at once.
@@ -864,7 +869,7 @@ pub enum Instruction {
     /// Makes the leased items in hand visible again.
     Nack { after: Option<ExprId> },
     /// Commits the positions polled so far.
-    Commit { group: Option<GroupId> },
+    Commit,
     /// Pauses a group's delivery to this member.
     Pause { group: GroupId },
     /// Resumes it.

@@ -319,6 +319,8 @@ fn the_architecture_names_every_figure_of_a_frame() {
         knob k = 1 from 0 to 2
         channel c capacity k
         resource r permits k
+        cpu u cores k
+        memory m limit 1KiB
         process p { with r { send c } }";
     let scenario = lang::compile(source).expect("a right text");
     let layout = Simulation::new(scenario, 1).expect("it runs").layout();

@@ -8,7 +8,7 @@
 //! - `run`: text in, trace out, through the crate's own door. `compare`: recorded against got, with readable differences.
 //! - One module per kind of program: `script` (one operation at a time on a channel, queue or semaphore), `pipeline`, `overflow`,
 //!   `barging`, `select`, `pool` (tasks and a bound), `executor` (threads behind a queue), `process_pool`,
-//!   `java`, `gil`, `event_loop`, `writable` (Node).
+//!   `java`, `gil`, `event_loop`, `writable` (Node), `unix_pipe`.
 //! - `runtime` says which channel words each runtime gets, `jobs` reads when jobs ran.
 //!
 //! The texts print lines of the form `tag|key=value|key=value`; the key of an item says which one was received.
@@ -36,6 +36,7 @@ mod run;
 mod runtime;
 mod script;
 mod select;
+mod unix_pipe;
 mod vector;
 mod writable;
 
@@ -76,9 +77,13 @@ struct Family {
 
 /// The families, and a test for each, native or in the browser.
 macro_rules! families {
-    ($($test:ident: $system:literal by $converter:ident;)*) => {
+    ($($test:ident: $system:literal by $($converter:ident)::+;)*) => {
         const FAMILIES: &[Family] =
-            &[$(Family { system: $system, text: $converter::text, observe: $converter::observe }),*];
+            &[$(Family {
+                system: $system,
+                text: $($converter)::+::text,
+                observe: $($converter)::+::observe,
+            }),*];
 
         mod holds {
             $(
@@ -126,6 +131,11 @@ families! {
     worker_pool: "node-worker-pool" by executor;
     node_hwm: "node-writable-hwm" by writable;
     node_drain: "node-writable-drain" by writable;
+    pipe_fill: "unix-pipe-fill" by unix_pipe::fill;
+    pipe_partial: "unix-pipe-partial-drain" by unix_pipe::partial;
+    pipe_blocking: "unix-pipe-blocking-writer" by unix_pipe::blocking;
+    pipe_atomic: "unix-pipe-atomicity" by unix_pipe::atomic;
+    pipe_ends: "unix-pipe-ends" by unix_pipe::ends;
 }
 
 /// Runs every recording of a system.
