@@ -19,6 +19,10 @@ pub(super) fn rules(channel: &text::Channel, values: &Values) -> Rules {
     let (room, mark) = match channel.capacity {
         text::Capacity::Items(items) => (Room::Items(count(values.declared(items))), None),
         text::Capacity::Bytes(size) => (Room::Bytes(bytes(values.declared(size))), None),
+        text::Capacity::Pages { size, page } => {
+            let [bytes, page] = [size, page].map(|expr| bytes(values.declared(expr)));
+            (Room::Pages { bytes, page }, None)
+        }
         text::Capacity::Unbounded => (Room::Unlimited, None),
         text::Capacity::HighWater {
             high,
@@ -106,6 +110,7 @@ impl Machine {
         }
         self.effects.truncate(first);
         self.watching.touch_channel(channel);
+        self.weigh_channel(channel);
     }
 
     #[inline(always)]
@@ -172,6 +177,7 @@ impl Machine {
         if matches!(self.activities[me].wait, Wait::CallSend { .. }) {
             self.passed[pc as usize] += 1;
             self.activities[me].request = None;
+            self.touch_weight(me);
             self.end_wait(me);
             self.activities[me].wait = Wait::Call;
             return;
@@ -541,6 +547,7 @@ impl Machine {
                 ..
             }
             | Instruction::Call { channel, .. } => channel.0,
+            Instruction::Select { .. } => return self.pass_on_wakes(self.activities[me].pc),
             _ => return,
         };
         self.drop_request(me);

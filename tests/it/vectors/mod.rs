@@ -7,7 +7,8 @@
 //! - `files`: the recordings, embedded. `vector`: one of them, with typed access that names what is missing or unknown.
 //! - `run`: text in, trace out, through the crate's own door. `compare`: recorded against got, with readable differences.
 //! - One module per kind of program: `script` (one operation at a time on a channel, queue or semaphore), `pipeline`, `overflow`,
-//!   `barging`, `select`, `pool`, `writable` (Node). `runtime` says which channel words each runtime gets.
+//!   `barging`, `select`, `pool`, `writable` (Node), `unix_pipe`. `runtime` says which channel words each runtime gets, `jobs` reads
+//!   when jobs ran.
 //!
 //! The texts print lines of the form `tag|key=value|key=value`; the key of an item says which one was received.
 //!
@@ -21,6 +22,7 @@
 mod barging;
 mod compare;
 mod files;
+mod jobs;
 mod overflow;
 mod pipeline;
 mod pool;
@@ -28,6 +30,7 @@ mod run;
 mod runtime;
 mod script;
 mod select;
+mod unix_pipe;
 mod vector;
 mod writable;
 
@@ -54,9 +57,13 @@ struct Family {
 
 /// The families, and a test for each, native or in the browser.
 macro_rules! families {
-    ($($test:ident: $system:literal by $converter:ident;)*) => {
+    ($($test:ident: $system:literal by $($converter:ident)::+;)*) => {
         const FAMILIES: &[Family] =
-            &[$(Family { system: $system, text: $converter::text, observe: $converter::observe }),*];
+            &[$(Family {
+                system: $system,
+                text: $($converter)::+::text,
+                observe: $($converter)::+::observe,
+            }),*];
 
         mod holds {
             $(
@@ -89,8 +96,15 @@ families! {
     asyncio_semaphore: "asyncio-semaphore-script" by script;
     asyncio_pipeline: "asyncio-queue-pipeline" by pipeline;
     asyncio_pool: "asyncio-semaphore-pool" by pool;
+    plimit: "p-limit-vs-promise-all" by pool;
+    plimit_rejection: "p-limit-rejection" by pool;
     node_hwm: "node-writable-hwm" by writable;
     node_drain: "node-writable-drain" by writable;
+    pipe_fill: "unix-pipe-fill" by unix_pipe::fill;
+    pipe_partial: "unix-pipe-partial-drain" by unix_pipe::partial;
+    pipe_blocking: "unix-pipe-blocking-writer" by unix_pipe::blocking;
+    pipe_atomic: "unix-pipe-atomicity" by unix_pipe::atomic;
+    pipe_ends: "unix-pipe-ends" by unix_pipe::ends;
 }
 
 /// Runs every recording of a system.
