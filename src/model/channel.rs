@@ -264,6 +264,13 @@ impl Channel {
         self.level_bytes
     }
 
+    /// Bytes in it that count against a memory: room that is free but not felt yet (`delay`) is not in it.
+    #[must_use]
+    pub fn bytes_here(&self) -> u64 {
+        let freed: u64 = self.freed.iter().map(|freed| freed.bytes).sum();
+        self.level_bytes - freed
+    }
+
     /// Items that take room, held ones included.
     #[must_use]
     pub fn level_items(&self) -> u64 {
