@@ -162,7 +162,7 @@ const createViews = (next) => {
       scene.update(reader, performance.now());
       sliders.show((index) => reader.value("knob", index, "value"));
       if (details === null) return;
-      charts.update(details.series, reader.header("time_ns"));
+      charts.update(details.series, reader);
       measures.update(reader);
     },
     destroy: () => {

@@ -11,7 +11,7 @@ import { gridIn, lineAt } from "../../www/scene/grid.js";
 import { clipped, fitting } from "../../www/scene/measure.js";
 import { bytes, count, padded, percent, roundUp } from "../../www/scene/numbers.js";
 import { createPressure } from "../../www/scene/pressure.js";
-import { readCrew, readPassed, readPermits, readTank } from "../../www/scene/readings.js";
+import { readCores, readCrew, readPassed, readPermits, readTank } from "../../www/scene/readings.js";
 import { createSteady, createSteadyCount, createSteadyFlag } from "../../www/scene/steady.js";
 import { crewWords, depthWords, doorWords, lossWords, shareWords, statesOf } from "../../www/scene/words.js";
 import { fixtures, frameOf } from "./fixtures/scenes.mjs";
@@ -22,7 +22,7 @@ const widthOf = (/** @type {string} */ text) => text.length * 10;
 test("numbers are short and say what they leave out", () => {
   assert.deepEqual([0, 7, 9999, 10_000, 99_999, 123_456, 999_499, 1_234_567, 45e6, 2.5e9].map(count), ["0", "7", "9999", "10,000", "99,999", "123k", "999k", "1.2M", "45M", "2.5G"]);
   assert.equal(count(NaN), "–");
-  assert.deepEqual([0, 1023, 1024, 16384, 780_000_000, 2 ** 40].map(bytes), ["0 B", "1023 B", "1.0 KiB", "16 KiB", "744 MiB", "1.0 TiB"]);
+  assert.deepEqual([0, 1023, 1024, 16384, 780_000_000, 2 ** 40].map((value) => bytes(value)), ["0 B", "1023 B", "1.0 KiB", "16 KiB", "744 MiB", "1.0 TiB"]);
   assert.deepEqual([0, 0.0001, 0.384, 0.999, 1].map((share) => percent(share).replace("\u202f", "")), ["0%", "<1%", "38%", "99%", "100%"]);
   assert.equal(padded("4", 3), `${FIGURE}${FIGURE}4`);
   assert.deepEqual([0, 1, 3, 20, 101, 60_000].map(roundUp), [1, 1, 5, 20, 200, 100_000]);
@@ -119,6 +119,7 @@ const readingsOf = (/** @type {string} */ name) => {
     crew: (/** @type {string} */ id) => (id.startsWith("process") ? readCrew(frame, index(id)) : undefined),
     tank: (/** @type {string} */ id) => (id.startsWith("channel") ? readTank(frame, index(id)) : undefined),
     permits: (/** @type {string} */ id) => (id.startsWith("resource") ? readPermits(frame, index(id)) : undefined),
+    cores: (/** @type {string} */ id) => (id.startsWith("cpu") ? readCores(frame, index(id)) : undefined),
   };
 };
 const settled = (/** @type {Route[]} */ routes, /** @type {string} */ name) => {

@@ -26,7 +26,7 @@ test("columns of a kind share a chart; what is unknown gets its own", () => {
   ];
   assert.deepEqual(planCharts(columns), [
     { title: "Depth", columns: [0, 2] }, { title: "Throughput", columns: [3, 4] }, { title: "Latency", columns: [5] },
-    { title: "Resources", columns: [6, 7] }, { title: "news", columns: [8] },
+    { title: "Resources", columns: [6, 7] }, { title: "Cores", columns: [8] },
   ]);
 });
 
