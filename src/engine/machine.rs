@@ -729,7 +729,7 @@ impl Machine {
             Instruction::Poll { .. }
             | Instruction::Ack
             | Instruction::Nack { .. }
-            | Instruction::Commit { .. }
+            | Instruction::Commit
             | Instruction::Pause { .. }
             | Instruction::Resume { .. } => {
                 self.stop_with(

@@ -210,12 +210,17 @@ impl Machine {
                 slot
             }
         };
-        if self.calendar.time(slot) > at || self.calendar.time(slot) <= self.now {
+        // An earlier call is kept: it asks for the next one itself.
+        if self.calendar.time(slot) > at {
             self.schedule(slot, at);
         }
     }
 
     pub(super) fn fire_channel(&mut self, channel: u32) {
+        // This call is made. One that is still due at this instant stands in the calendar, whoever else uses the channel before it.
+        if let Some(slot) = self.channel_slots[channel as usize] {
+            self.calendar.cancel(slot);
+        }
         self.at_channel(channel, |channel, now, effects| channel.due(now, effects));
     }
 

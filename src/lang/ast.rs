@@ -269,7 +269,7 @@ pub(crate) enum StatementKind {
     Discard,
     Ack,
     Nack(Option<Expression>),
-    Commit(Option<Name>),
+    Commit,
     Pause(Name),
     Resume(Name),
     With {

@@ -268,9 +268,13 @@ fn arrows_at(scenario: &Scenario, who: End, pc: u32) -> Vec<(u32, Span, Edge)> {
 /// For each arrow of an outline, the counters ([`Scenario::counters`]) of what goes along it.
 #[must_use]
 pub fn counters(scenario: &Scenario, edges: &[Edge]) -> Vec<Vec<u32>> {
-    let arrows = each_arrow(scenario);
+    let mut arrows = each_arrow(scenario);
+    in_order(&mut arrows, |(_, _, edge)| edge.key());
     let of = |edge: &Edge| {
-        let along = arrows.iter().filter(|(_, _, other)| other == edge);
+        let first = arrows.partition_point(|(_, _, other)| other.key() < edge.key());
+        let along = arrows[first..]
+            .iter()
+            .take_while(|(_, _, other)| other == edge);
         along.map(|&(counter, _, _)| counter).collect()
     };
     edges.iter().map(of).collect()

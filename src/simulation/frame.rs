@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::Simulation;
-use super::report::{share_in_use, shares};
+use super::report::shares;
 use crate::engine::Status;
 use crate::engine::activity::{STATES, Wait};
 use crate::engine::sampling::Column;
@@ -418,7 +418,7 @@ fn resource_row(pool: &Permits, now: u64) -> [f64; RESOURCE.len()] {
         pool.refused() as f64,
         pool.in_use().highest() as f64,
         pool.waiting_gauge().highest() as f64,
-        share_in_use(pool.in_use(), pool.total(), now),
+        pool.in_use().share_of(pool.total(), now),
     ]
 }
 
@@ -429,7 +429,7 @@ fn cpu_row(cpu: &Cpu, now: u64) -> [f64; CPU.len()] {
         f64::from(cpu.waiting()),
         cpu.busy().highest() as f64,
         cpu.waiting_gauge().highest() as f64,
-        share_in_use(cpu.busy(), cpu.total(), now),
+        cpu.busy().share_of(cpu.total(), now),
         cpu.slice().unwrap_or(0) as f64,
     ]
 }

@@ -7,7 +7,6 @@ use crate::engine::Status;
 use crate::engine::activity::{STATES, State};
 use crate::engine::machine::Crew;
 use crate::lang::scenario::{Piece, ProcessKind};
-use crate::measure::Gauge;
 use crate::measure::report::{
     ChannelReport, CpuReport, Ended, ErrorReport, Expectation, Items, Latencies, MemoryReport,
     Named, Printed, ProcessReport, Report, ResourceReport, Shares,
@@ -235,7 +234,7 @@ fn of_resource(pool: &Permits, now: u64) -> ResourceReport {
         permits: pool.total().level(),
         in_use: pool.in_use().level(),
         max_in_use: pool.in_use().highest(),
-        utilisation: share_in_use(pool.in_use(), pool.total(), now),
+        utilisation: pool.in_use().share_of(pool.total(), now),
         waiting: pool.waiting(),
         mean_waiting: pool.waiting_gauge().mean(now),
         max_waiting: pool.waiting_gauge().highest(),
@@ -248,7 +247,7 @@ fn of_cpu(cpu: &Cpu, now: u64) -> CpuReport {
         cores: cpu.total().level(),
         in_use: cpu.busy().level(),
         max_in_use: cpu.busy().highest(),
-        utilisation: share_in_use(cpu.busy(), cpu.total(), now),
+        utilisation: cpu.busy().share_of(cpu.total(), now),
         waiting: cpu.waiting(),
         mean_waiting: cpu.waiting_gauge().mean(now),
         max_waiting: cpu.waiting_gauge().highest(),
@@ -263,16 +262,6 @@ fn of_memory(memory: &Memory, now: u64) -> MemoryReport {
         peak: memory.used().highest(),
         ooms: memory.ooms(),
         last_oom_s: memory.last_oom().map(|time| seconds(time as f64)),
-    }
-}
-
-/// What is in use over what there is, both averaged over time; 0 where there is none.
-pub(super) fn share_in_use(in_use: &Gauge, total: &Gauge, now: u64) -> f64 {
-    let total = total.mean(now);
-    if total > 0.0 {
-        in_use.mean(now) / total
-    } else {
-        0.0
     }
 }
 

@@ -88,6 +88,11 @@ impl<'a> Parser<'a, '_> {
 
     /// `expect CLAIM`, with its text as it stands.
     fn expect(&mut self) -> Parsed<DeclarationKind> {
+        if self.at_end() {
+            let examples =
+                "`expect dropped == 0`, `expect p99 < 500ms`, `expect max_depth(ch) <= 50`";
+            return self.nothing_said("a claim", examples);
+        }
         let first = self.peek();
         self.in_expect = true;
         let claim = self.expression();

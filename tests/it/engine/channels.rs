@@ -194,6 +194,13 @@ fn rooms_and_overflow() {
             "0 sent; 10 got; 20 sent; 30 got; 40 sent; 50 got",
         ),
         (
+            "delay: what is due at the instant of a receive arrives at that instant",
+            r#"channel ch unbounded delay 20ms
+            process s { repeat 4 { sleep 8ms; send ch } }
+            process r { repeat 4 { receive ch; print "{age}"; sleep 10ms; done } }"#,
+            "28 20ms; 38 22ms; 48 24ms; 58 26ms",
+        ),
+        (
             "drop_oldest over a delay drops one for one, not all that have arrived",
             r#"channel ch capacity 3 delay 1ms overflow drop_oldest
             process s { repeat 3 as i { produce key i; send ch }; sleep 5ms; produce key 3; send ch; print "{len(ch)}"

@@ -7,7 +7,7 @@
 //! - `files`: the recordings, embedded. `vector`: one of them, with typed access that names what is missing or unknown.
 //! - `run`: text in, trace out, through the crate's own door. `compare`: recorded against got, with readable differences.
 //! - One module per kind of program: `script` (one operation at a time on a channel, queue or semaphore), `pipeline`, `overflow`,
-//!   `barging`, `select`, `pool`, `writable` (Node). `runtime` says which channel words each runtime gets.
+//!   `barging`, `select`, `pool`, `writable` (Node). `runtime` says which channel words each runtime gets, `jobs` reads when jobs ran.
 //!
 //! The texts print lines of the form `tag|key=value|key=value`; the key of an item says which one was received.
 //!
@@ -21,6 +21,7 @@
 mod barging;
 mod compare;
 mod files;
+mod jobs;
 mod overflow;
 mod pipeline;
 mod pool;
@@ -89,6 +90,8 @@ families! {
     asyncio_semaphore: "asyncio-semaphore-script" by script;
     asyncio_pipeline: "asyncio-queue-pipeline" by pipeline;
     asyncio_pool: "asyncio-semaphore-pool" by pool;
+    plimit: "p-limit-vs-promise-all" by pool;
+    plimit_rejection: "p-limit-rejection" by pool;
     node_hwm: "node-writable-hwm" by writable;
     node_drain: "node-writable-drain" by writable;
 }
