@@ -118,7 +118,7 @@ const createChart = (plan, all, description) => {
   const draw = () => {
     plot?.destroy();
     plot = new uPlot({
-      width: Math.max(80, canvas.clientWidth), height: HEIGHT_PX, padding: [8, 16, 0, 0],
+      width: Math.max(80, canvas.clientWidth), height: HEIGHT_PX, padding: [8, 20, 0, 0],
       legend: { show: false },
       cursor: { sync: { key: SYNC }, points: { size: 6 }, drag: { x: false, y: false } },
       scales: {

@@ -122,6 +122,9 @@ export const clock = (ns, speedNsPerS) => {
   return (hours > 0 ? `${hours}:` : "") + rest + fraction;
 };
 
+/** A moment of a run: as a duration while that is short, then as the clock has it. @param {number} ns */
+export const moment = (ns) => (ns < 1e11 ? duration(ns) : clock(ns, 3e10));
+
 /** What the page must not turn into markup or more than one line. @param {unknown} error */
 export const sentence = (error) => {
   const text = error instanceof Error ? error.message : String(error);

@@ -5,7 +5,7 @@
 /** @import { Description, OutlineNode } from "./edge.js" */
 /** @import { FrameReader } from "./frame.js" */
 import { element, setText } from "./dom.js";
-import { count, duration, isBinary, rate, share, size, whole } from "./format.js";
+import { count, duration, isBinary, moment, rate, share, size, whole } from "./format.js";
 
 const TERMS = [["produced", "produced"], ["done", "done"], ["dropped", "dropped"], ["failed", "failed"], ["lost", "lost"], ["in_flight", "in flight"]];
 
@@ -26,8 +26,8 @@ const capacityOf = (reader, index) => {
 /** A memory's sizes are written as its limit is. @param {string} field @returns {Cell} */
 const sizeOf = (field) => (reader, index) => size(reader.value("memory", index, field), 3, isBinary(reader.value("memory", index, "limit")));
 
-/** @param {string} none @returns {(ns: number) => string} */
-const durationOr = (none) => (ns) => (ns > 0 ? duration(ns) : none);
+/** @param {(ns: number) => string} show @param {string} none @returns {(ns: number) => string} */
+const orElse = (show, none) => (ns) => (ns > 0 ? show(ns) : none);
 
 /** @type {Readonly<Record<string, { title: string, columns: readonly Column[] }>>} */
 const TABLES = {
@@ -54,14 +54,14 @@ const TABLES = {
     columns: [
       ["busy", cellOf("cpu", "in_use", count)], ["cores", cellOf("cpu", "cores", count)],
       ["utilisation", cellOf("cpu", "utilisation", share)], ["waiting", cellOf("cpu", "waiting", whole)],
-      ["max waiting", cellOf("cpu", "max_waiting", whole)], ["turns of", cellOf("cpu", "slice_ns", durationOr("no turns"))],
+      ["max waiting", cellOf("cpu", "max_waiting", whole)], ["turns of", cellOf("cpu", "slice_ns", orElse(duration, "no turns"))],
     ],
   },
   memory: {
     title: "Memory",
     columns: [
       ["used", sizeOf("used")], ["limit", sizeOf("limit")], ["mean", sizeOf("mean_used")], ["max", sizeOf("peak")],
-      ["limit passed", cellOf("memory", "ooms", whole)], ["last at", cellOf("memory", "last_oom_ns", durationOr("never"))],
+      ["limit passed", cellOf("memory", "ooms", whole)], ["last at", cellOf("memory", "last_oom_ns", orElse(moment, "never"))],
     ],
   },
   process: {

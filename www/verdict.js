@@ -5,7 +5,7 @@
 
 /** @import { Description, OutlineEdge, OutlineNode } from "./edge.js" */
 /** @import { FrameReader } from "./frame.js" */
-import { duration, rate, share, whole } from "./format.js";
+import { moment, rate, share, whole } from "./format.js";
 
 /** Less than this share of the time is not worth a word. */
 const NOTICEABLE = 0.01;
@@ -66,7 +66,7 @@ const lossesOf = (reader) => {
 const oomsOf = (reader, nodes) => nodes.filter(({ kind }) => kind === "memory").map(({ name, index }) => {
   const ooms = reader.value("memory", index, "ooms");
   const often = ooms === 1 ? "at" : `${whole(ooms)} times, last at`;
-  return ooms > 0 ? ` ${name} passed its limit ${often} ${duration(reader.value("memory", index, "last_oom_ns"))}: all that was in it was killed.` : "";
+  return ooms > 0 ? ` ${name} passed its limit ${often} ${moment(reader.value("memory", index, "last_oom_ns"))}: all that was in it was killed.` : "";
 }).join("");
 
 /** @param {FrameReader} reader @param {readonly OutlineNode[]} nodes */

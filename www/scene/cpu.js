@@ -44,7 +44,7 @@ export const createCpu = (easel) => {
       tab.say(turnWords(cores));
       const words = lineWords({ permits: cores.cores, inUse, waiting, refused: 0 });
       labels.write(mood.setsPace ? PACE_WORDS : NO_TAG, [coreWords(cores), words], [false, waiting > 0]);
-      said = [`${node.name} ${coreWords(cores)[0] ?? ""}`, words[0], turnWords(cores)].filter((part) => part).join(", ");
+      said = [`${node.name} ${coreWords(cores)[0] ?? ""}`, words[0], turnWords(cores)[0]].filter((part) => part).join(", ");
     },
     summary: () => said,
   };

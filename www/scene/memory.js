@@ -32,7 +32,7 @@ export const createMemory = (easel) => {
   group.add("rect", { ...frame, class: "hw-tank-ground" });
   const water = createWater(group.add("g", { "clip-path": `url(#${clip})` }), box);
   const walls = group.add("rect", { ...frame, class: "hw-walls" });
-  group.add("path", { d: `M${box.x - 5} ${heightOf(1)}H${right + 5}`, class: "hw-limit" });
+  group.add("path", { d: `M${box.x - 4} ${heightOf(1)}H${right}`, class: "hw-limit" });
   group.add("text", { x: box.x + 6, y: heightOf(1) - 3, class: "hw-scale" }).say("limit");
   const peak = group.add("path", { class: "hw-peak" });
   const sign = group.add("g");
@@ -58,7 +58,7 @@ export const createMemory = (easel) => {
       const share = memory.limit > 0 ? memory.used / memory.limit : 0;
       water.draw(true, Math.min(1, share * LIMIT_AT), tick);
       const y = heightOf(memory.limit > 0 ? memory.peak / memory.limit : 0);
-      peak.show(memory.peak > 0 && !isSigned).set({ d: `M${right} ${y}h-12m12 0l-6 -4v8Z` });
+      peak.show(memory.peak > 0 && !isSigned).set({ d: `M${right - 1} ${y}l8 -4v8Z` });
       sign.show(isSigned);
       walls.set({ class: isSigned ? "hw-walls is-oom" : "hw-walls" });
       const words = memory.ooms > 0 ? oomWords(memory) : peakWords(memory);

@@ -178,7 +178,7 @@ export const createProcess = (easel) => {
       const tags = mood.setsPace ? PACE_WORDS : NO_TAG;
       const past = joined(growthWords(crew), killedWords(crew));
       if (crew.down) labels.write(tags, [backWords(crew), killedWords(crew)], [true, false]);
-      else if (many && words.below[0] !== "") labels.write(tags, [words.below, joined(past, shares)], [heldBelow, heldShare]);
+      else if (many && words.below[0] !== "") labels.write(tags, [words.below, joined(past, shares)], [heldBelow, heldShare && past[0] === ""]);
       else labels.write(tags, [shares, past], [heldShare, false]);
       said = `${node.name} ${(many ? crewWords(now)[0] : now[0] ? stateWords(now[0].state)[0] : crew.activities > 0 ? READY[0] : "has ended") ?? ""}${crew.down ? ` ${backWords(crew)[0]}` : ""}`;
     },

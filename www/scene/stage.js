@@ -55,7 +55,7 @@ const createDrawing = (container, description, widthPx, dagre) => {
     const easel = { group: svg.add("g", { class: `hw-node is-${placed.node.kind}` }), placed, names, measure };
     const drawer = drawerFor(placed.node.kind)(easel);
     const home = layout.nodes.find(({ node }) => node.kind === "memory" && node.index === placed.node.memory);
-    if (home) createTab(easel).say(`in ${home.node.name}`);
+    if (home) createTab(easel).say([`in ${home.node.name}`, home.node.name]);
     return { id: placed.id, drawer };
   });
   const pressure = createPressure(layout.routes);

@@ -2,26 +2,26 @@
 
 /** @import { Easel } from "./node.js" */
 
-import { clipped } from "./measure.js";
+import { clipped, fitting } from "./measure.js";
 import { px } from "./svg.js";
 
 const SIZE = 11;
 const ROUND = 7;
+const PADDING = 6;
 
 /** @param {Easel} easel */
-export const createTab = ({ group, placed: { box, direction }, measure }) => {
-  const [right, bottom] = [box.x + box.width - 8, box.y + box.height];
-  const plate = group.add("rect", { y: bottom - ROUND, height: ROUND * 2, rx: ROUND, class: "hw-tab" });
-  const text = group.add("text", { x: right - ROUND, y: bottom + 3.5, class: "hw-scale", "text-anchor": "end" });
-  // The middle of the edge is where links leave on a narrow page.
-  const room = (direction === "right" ? box.width - 8 : box.width / 2) - 8 - ROUND * 2;
+export const createTab = ({ group, placed: { box, outer, direction }, measure }) => {
+  const bottom = box.y + box.height;
+  // Running down, links leave at the middle of the edge, and there is room beside the body.
+  const [left, room] = direction === "right" ? [box.x + 8, box.width - 16] : [outer.x, box.x + box.width / 2 - 8 - outer.x];
+  const plate = group.add("rect", { x: left, y: bottom - 9, height: ROUND * 2, rx: ROUND, class: "hw-tab" });
+  const text = group.add("text", { x: left + PADDING, y: bottom + 1.5, class: "hw-scale" });
   const widthOf = (/** @type {string} */ words) => measure(words, SIZE, false);
 
-  /** @param {string} words none: no tab */
-  const say = (words) => {
-    const shown = clipped(words, widthOf, room);
-    const width = px(widthOf(shown) + ROUND * 2);
-    plate.show(words !== "").set({ x: px(right - width), width });
+  /** @param {ReadonlyArray<string>} wordings longest first; "" for no tab */
+  const say = (wordings) => {
+    const shown = clipped(fitting(wordings, widthOf, room - PADDING * 2), widthOf, room - PADDING * 2);
+    plate.show(shown !== "").set({ width: px(widthOf(shown) + PADDING * 2) });
     text.say(shown);
   };
   return { say };

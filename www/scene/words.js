@@ -1,7 +1,7 @@
 // What the scene says in words about a process, a channel, a resource, and about the whole. Pure: readings in,
 // sentences out, each in several lengths, longest first, so that a drawing takes the one that fits.
 
-import { clock, duration, isBinary } from "../format.js";
+import { duration, isBinary, moment } from "../format.js";
 import { bytes, count, padded, percent } from "./numbers.js";
 
 /** Counts of one crew now, and shares of its time so far. @typedef {{ activities: number, most: number, sleeping: number, working: number, cpu: number, resource: number, sending: number, receiving: number, awaiting: number,
@@ -101,7 +101,7 @@ export const shareWords = (crew, sleepsWithItems) => {
     if (heldUp === shares.sending) return line("blocked", shares.sending);
     if (heldUp === shares.resource) return line("waits", shares.resource);
     const both = `on a core ${percent(shares.working)}, waits ${percent(shares.cpu)}`;
-    return [`${both} of the time`, both, ...line("waits", shares.cpu)];
+    return [`${both} of the time`, both, both.replace("a ", ""), ...line("waits", shares.cpu)];
   }
   const active = shares.sleeping + shares.working;
   // Who only ever pauses (a source) has nothing to tell.
@@ -160,9 +160,6 @@ export const lineWords = (permits) => {
   return permits.refused > 0 ? [`${count(permits.refused)} refused`] : [""];
 };
 
-/** A moment of the run: as a duration while that is short, then as a clock has it. @param {number} ns */
-const moment = (ns) => (ns < 1e11 ? duration(ns) : clock(ns, 3e10));
-
 /** Several remarks in one line as far as they fit, the first of them in any case. @param {ReadonlyArray<string>} first @param {ReadonlyArray<string>} second @returns {ReadonlyArray<string>} */
 export const joined = (first, second) => {
   if (!first[0]) return second;
@@ -181,8 +178,7 @@ export const isAutoscaled = ({ wanted, bound }) => bound > wanted;
 /** How far an autoscaled crew has grown. @param {Crew} crew @returns {string[]} */
 export const growthWords = (crew) => {
   if (!isAutoscaled(crew)) return [""];
-  const most = count(crew.bound);
-  const now = steadyWidth(count(crew.activities), most);
+  const [now, most] = [count(crew.activities), count(crew.bound)];
   return [`grown to ${now} of ${most}`, `${now} / ${most}`];
 };
 
@@ -194,8 +190,8 @@ export const coreWords = ({ cores, inUse, utilisation }) => {
   return [`${used} of ${bound} busy, ${mean} on average`, `${used} of ${bound} busy, mean ${mean}`, `${used} / ${bound}, mean ${mean}`, `${used} / ${bound}`];
 };
 
-/** How long one may work while others wait. @param {Cores} cores */
-export const turnWords = ({ sliceNs }) => (sliceNs > 0 ? `turns of ${duration(sliceNs)}` : "");
+/** How long one may work while others wait. @param {Cores} cores @returns {string[]} */
+export const turnWords = ({ sliceNs }) => (sliceNs > 0 ? [`turns of ${duration(sliceNs)}`, `turns ${duration(sliceNs)}`, duration(sliceNs)] : [""]);
 
 /** Decimal where the limit is: 1.4GB stays 1.4 GB. @param {Memory} memory */
 const sizer = ({ limit }) => (/** @type {number} */ value) => bytes(value, isBinary(limit));
@@ -213,5 +209,5 @@ export const peakWords = (memory) => [`highest ${sizer(memory)(memory.peak)}`];
 export const oomWords = ({ ooms, lastNs }) => {
   const [often, at] = [count(ooms), moment(lastNs)];
   const brief = [`OOM ×${often}, ${at}`, `OOM ×${often}`];
-  return ooms === 1 ? [`passed at ${at}: OOM`, `OOM at ${at}`] : [`passed ${often} times, last ${at}: OOM`, `OOM ×${often}, last ${at}`, ...brief];
+  return ooms === 1 ? [`limit passed at ${at}`, `OOM at ${at}`] : [`limit passed ${often} times, last ${at}`, `OOM ×${often}, last ${at}`, ...brief];
 };
