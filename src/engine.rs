@@ -9,6 +9,8 @@
 
 pub mod activity;
 pub mod calendar;
+mod cores;
+mod crews;
 mod knobs;
 mod lives;
 pub mod machine;
@@ -17,5 +19,6 @@ mod scopes;
 mod transfer;
 mod values;
 mod watching;
+mod weighing;
 
 pub use machine::{Machine, RunError, Status};

@@ -6,6 +6,7 @@
 //! | `parser` | tokens | `ast`, with names still names |
 //! | `names` | `ast` | which name stands for what |
 //! | `check` | an expression | nodes of the arena, with its unit |
+//! | `measures` | a word in `expect` | what it measures of a run, or of one thing |
 //! | `items` | a block | whether its activity has an item from its start |
 //! | `lower` | `ast` | [`Scenario`]: declarations by index, bodies as flat instructions |
 //! | [`outline`] | [`Scenario`] | what a diagram needs: who sends where |
@@ -25,6 +26,7 @@ mod format;
 mod items;
 mod lexer;
 mod lower;
+mod measures;
 mod names;
 pub mod outline;
 mod parser;

@@ -3,8 +3,11 @@
 //! again, call me at that time); the engine carries them out. Waiters are numbers to a model.
 
 pub mod channel;
+pub mod cpu;
 pub mod item;
 pub mod line;
+pub mod memory;
+mod pages;
 pub mod permits;
 
 /// Who waits: a number that means something to the engine only.

@@ -476,4 +476,25 @@ fn print_stores(report: &Report) {
             pool.refused
         );
     }
+    for (name, cpu) in &report.cpus.0 {
+        println!(
+            "cpu {name}: {} of {} cores in use (most {}, {:.1} %), {} waiting (most {})",
+            cpu.in_use,
+            cpu.cores,
+            cpu.max_in_use,
+            cpu.utilisation * 100.0,
+            cpu.waiting,
+            cpu.max_waiting
+        );
+    }
+    for (name, memory) in &report.memories.0 {
+        let size = |bytes: u64| units::format(bytes as f64, Unit { time: 0, bytes: 1 });
+        println!(
+            "memory {name}: {} of {} in use (most {}), passed {} times",
+            size(memory.used),
+            size(memory.limit),
+            size(memory.peak),
+            memory.ooms
+        );
+    }
 }

@@ -74,6 +74,20 @@ pub enum Wait {
         /// Whether it is a `with`, whose scope begins with the grant.
         scoped: bool,
     },
+    /// The end of its work, on a core.
+    Work {
+        /// The processor.
+        cpu: u32,
+        /// Its place among those who work.
+        ticket: Ticket,
+    },
+    /// A core.
+    Core {
+        /// The processor.
+        cpu: u32,
+        /// Its place in the line.
+        ticket: Ticket,
+    },
     /// A condition.
     Await,
     /// The end of all its children.
@@ -113,6 +127,8 @@ impl Wait {
             Wait::Send { .. } | Wait::CallSend { .. } => Some(State::Sending),
             Wait::Receive { .. } | Wait::Select => Some(State::Receiving),
             Wait::Permit { .. } => Some(State::ResourceWait),
+            Wait::Work { .. } => Some(State::Working),
+            Wait::Core { .. } => Some(State::CpuWait),
             Wait::Call | Wait::Await | Wait::AwaitAll => Some(State::Awaiting),
         }
     }
@@ -143,9 +159,9 @@ pub enum Scope {
     /// `for each`: the items before and after the one in hand.
     ForEach {
         /// Visited and kept.
-        visited: VecDeque<Item>,
+        visited: Batch,
         /// Not visited yet.
-        ahead: VecDeque<Item>,
+        ahead: Batch,
     },
 }
 
@@ -164,12 +180,114 @@ pub struct Retry {
     pub otherwise: Option<Pc>,
 }
 
+/// Items in a row, the oldest first, and what they weigh together.
+#[derive(Debug, Clone, Default)]
+pub struct Batch {
+    items: VecDeque<Item>,
+    weight: Weight,
+}
+
+/// Bytes that somebody holds. Those whose room is still taken in the channel they came from (`frees done`) are told apart: where that
+/// channel is in a memory, they weigh there.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Weight {
+    /// Of items that are nowhere else.
+    pub own: u64,
+    /// Of items that keep their room.
+    pub roomed: u64,
+}
+
+impl Weight {
+    /// Of one item.
+    #[inline]
+    #[must_use]
+    pub fn of(item: &Item) -> Self {
+        match item.room {
+            None => Weight {
+                own: item.size,
+                roomed: 0,
+            },
+            Some(_) => Weight {
+                own: 0,
+                roomed: item.size,
+            },
+        }
+    }
+
+    /// The sum.
+    #[inline]
+    pub fn add(&mut self, other: Weight) {
+        self.own += other.own;
+        self.roomed += other.roomed;
+    }
+
+    #[inline]
+    fn subtract(&mut self, other: Weight) {
+        self.own -= other.own;
+        self.roomed -= other.roomed;
+    }
+}
+
+impl Batch {
+    /// How many items.
+    #[inline]
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.items.len()
+    }
+
+    /// Whether there is none.
+    #[inline]
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.items.is_empty()
+    }
+
+    /// What they weigh.
+    #[inline]
+    #[must_use]
+    pub fn weight(&self) -> Weight {
+        self.weight
+    }
+
+    /// Adds an item behind the others.
+    #[inline]
+    pub fn push(&mut self, item: Item) {
+        self.weight.add(Weight::of(&item));
+        self.items.push_back(item);
+    }
+
+    /// Takes the oldest out.
+    #[inline]
+    pub fn pop(&mut self) -> Option<Item> {
+        let item = self.items.pop_front()?;
+        self.weight.subtract(Weight::of(&item));
+        Some(item)
+    }
+
+    fn push_before(&mut self, item: Item) {
+        self.weight.add(Weight::of(&item));
+        self.items.push_front(item);
+    }
+
+    /// Adds all of another batch behind these.
+    pub fn append(&mut self, mut other: Batch) {
+        self.weight.add(other.weight);
+        self.items.append(&mut other.items);
+    }
+
+    /// Everything, the oldest first.
+    pub fn iter(&self) -> impl Iterator<Item = &Item> {
+        self.items.iter()
+    }
+}
+
 /// What an activity holds: nothing, an item, or a batch, the oldest first.
 #[derive(Debug, Clone, Default)]
 pub struct Hand {
     first: Option<Item>,
     /// Empty where `first` is `None`.
-    rest: VecDeque<Item>,
+    rest: Batch,
 }
 
 impl Hand {
@@ -194,19 +312,13 @@ impl Hand {
         self.first.as_ref()
     }
 
-    /// The same, to change it.
-    #[inline]
-    pub fn item_mut(&mut self) -> Option<&mut Item> {
-        self.first.as_mut()
-    }
-
     /// Lets go of the oldest.
     #[inline]
     pub fn let_go(&mut self) {
         self.first = if self.rest.is_empty() {
             None
         } else {
-            self.rest.pop_front()
+            self.rest.pop()
         };
     }
 
@@ -216,23 +328,41 @@ impl Hand {
         if self.first.is_none() {
             self.first = Some(item);
         } else {
-            self.rest.push_back(item);
+            self.rest.push(item);
         }
+    }
+
+    /// Adds a batch behind the others.
+    pub fn append(&mut self, mut batch: Batch) {
+        if self.first.is_none() {
+            self.first = batch.pop();
+        }
+        self.rest.append(batch);
     }
 
     /// Takes everything out, the oldest first.
     #[inline]
-    pub fn take_all(&mut self) -> VecDeque<Item> {
+    pub fn take_all(&mut self) -> Batch {
         let mut items = std::mem::take(&mut self.rest);
         if let Some(first) = self.first.take() {
-            items.push_front(first);
+            items.push_before(first);
         }
         items
     }
 
     /// Everything, the oldest first.
     pub fn iter(&self) -> impl Iterator<Item = &Item> {
-        self.first.iter().chain(&self.rest)
+        self.first.iter().chain(self.rest.iter())
+    }
+
+    /// What it weighs.
+    #[must_use]
+    pub fn weight(&self) -> Weight {
+        let mut weight = self.rest.weight();
+        if let Some(first) = &self.first {
+            weight.add(Weight::of(first));
+        }
+        weight
     }
 }
 
@@ -289,6 +419,8 @@ pub struct Activity {
     pub parent: Option<(u32, u32)>,
     /// Number of its latest `call`.
     pub call: u32,
+    /// What the memory it is in was last told that it weighs, in bytes.
+    pub charged: u64,
     /// The slot of its deadline, once it has opened a `within`.
     pub deadline_slot: Option<u32>,
     /// `let`s and loop counters.
@@ -323,6 +455,7 @@ impl Activity {
             turn: 0,
             call: 0,
             request: None,
+            charged: 0,
             deadline_slot: None,
             locals: Vec::new(),
             scopes: Vec::new(),
@@ -348,18 +481,32 @@ impl Activity {
         );
     }
 
-    /// How many items it has: in hand, in the batches of its `for each`es, and the request it waits to send.
-    #[inline]
-    #[must_use]
-    pub fn items(&self) -> usize {
-        let kept: usize = self
-            .scopes
+    /// The items it has: in hand, in the batches of its `for each`es, and the request it waits to send.
+    pub fn all_items(&self) -> impl Iterator<Item = &Item> {
+        let kept = self.scopes.iter().flat_map(|scope| match scope {
+            Scope::ForEach { visited, ahead } => [Some(visited), Some(ahead)],
+            _ => [None, None],
+        });
+        let batches = kept.flatten().flat_map(Batch::iter);
+        self.hand
             .iter()
-            .map(|scope| match scope {
-                Scope::ForEach { visited, ahead } => visited.len() + ahead.len(),
-                _ => 0,
-            })
-            .sum();
-        self.hand.len() + kept + usize::from(self.request.is_some())
+            .chain(batches)
+            .chain(self.request.as_deref())
+    }
+
+    /// What all of these weigh.
+    #[must_use]
+    pub fn weight(&self) -> Weight {
+        let mut weight = self.hand.weight();
+        for scope in &self.scopes {
+            if let Scope::ForEach { visited, ahead } = scope {
+                weight.add(visited.weight());
+                weight.add(ahead.weight());
+            }
+        }
+        if let Some(request) = &self.request {
+            weight.add(Weight::of(request));
+        }
+        weight
     }
 }

@@ -2,8 +2,8 @@
 
 use super::activity::Wait;
 use super::machine::Machine;
-use super::transfer;
-use crate::lang::scenario::{BodyKind, Instruction, KnobId, Pc, ProcessKind};
+use super::{cores, transfer, weighing};
+use crate::lang::scenario::{BodyKind, Instruction, KnobId, Pc, ProcessKind, Scenario};
 
 impl Machine {
     /// The value of a knob now, canonical.
@@ -12,11 +12,19 @@ impl Machine {
         self.values.knobs[knob.index()]
     }
 
+    /// Moves a knob from outside, between two events.
+    pub fn set_knob(&mut self, knob: KnobId, value: f64) {
+        self.move_knob(knob, value);
+        self.check_memories();
+        // There may be no event after which conditions are looked at.
+        self.look_again();
+    }
+
     /// Moves a knob; the value is clamped to its range, and one that is no number moves nothing.
     ///
     /// Channels take nothing until they have room, processes start activities or retire idle ones first, and the wait for the next tick
     /// of an `every` is scaled by the ratio of its means; any other wait that has begun keeps its length.
-    pub fn set_knob(&mut self, knob: KnobId, value: f64) {
+    pub(super) fn move_knob(&mut self, knob: KnobId, value: f64) {
         let range = &self.scenario.knobs[knob.index()];
         let value = value.max(range.from).min(range.to);
         if value.is_nan() || value == self.values.knobs[knob.index()] {
@@ -40,6 +48,7 @@ impl Machine {
                 pool.set(now, permits, limit, grants)
             });
         }
+        self.move_limits(&scenario);
         for process in 0..scenario.processes.len() {
             if scenario.processes[process].kind == ProcessKind::Process {
                 self.resize(process);
@@ -47,8 +56,19 @@ impl Machine {
         }
         self.rescale(ticking);
         self.watching.touch_knob();
-        // Moved from outside, there may be no event after which conditions are looked at.
         self.look_again();
+    }
+
+    /// Processors and memories as the knobs ask for.
+    fn move_limits(&mut self, scenario: &Scenario) {
+        for (number, declared) in (0..).zip(&scenario.cpus) {
+            let (cores, slice) = cores::cores(declared, &self.values);
+            self.at_cpu(number, |cpu, now, turns| cpu.set(now, cores, slice, turns));
+        }
+        for (memory, declared) in self.memories.iter_mut().zip(&scenario.memories) {
+            memory.set_limit(weighing::limit(declared, &self.values));
+        }
+        self.touch_all_weights();
     }
 
     /// Who waits for a tick, and the mean of its interval.
@@ -103,15 +123,27 @@ impl Machine {
     fn resize(&mut self, process: usize) {
         let wanted = self.members_wanted(process);
         let before = std::mem::replace(&mut self.crews[process].wanted, wanted);
-        if wanted == before {
+        let autoscaled = self.scenario.processes[process].autoscale.is_some();
+        if autoscaled {
+            self.rescale_look(process);
+        } else if wanted == before {
             return;
         }
         self.crews[process].excess = 0;
-        // Who has ended by itself is not started again.
-        for _ in before..wanted {
+        if self.crews[process].down {
+            return;
+        }
+        // Who has ended by itself is not started again; what autoscaling has added counts.
+        let from = if autoscaled {
+            self.crews[process].members
+        } else {
+            before
+        };
+        for _ in from..wanted {
             self.start_member(process);
         }
-        let too_many = self.crews[process].members.saturating_sub(wanted);
+        let most = self.members_most(process);
+        let too_many = self.crews[process].members.saturating_sub(most);
         if too_many > 0 {
             let left = self.retire_idle(process, too_many);
             self.crews[process].excess = left;
@@ -119,7 +151,7 @@ impl Machine {
     }
 
     /// Retires members that wait to receive with nothing in hand, the youngest first. Says how many are still too many.
-    fn retire_idle(&mut self, process: usize, mut too_many: u32) -> u32 {
+    pub(super) fn retire_idle(&mut self, process: usize, mut too_many: u32) -> u32 {
         let mut idle: Vec<(u64, usize)> = (0..self.activities.len())
             .filter(|&me| self.is_idle_member(me, process))
             .map(|me| (self.activities[me].started, me))

@@ -1,14 +1,16 @@
 //! How activities begin and end: processes at time 0, ticks of `every`, `spawn`, the end of a body, and what becomes of the items in
 //! their hands.
 
-use super::activity::Wait;
+use super::activity::{Batch, Wait};
 use super::calendar::NEVER;
 use super::machine::{Flow, LOCALS_LIVE_MAX, Machine, Role};
-use super::transfer;
+use super::{cores, transfer, weighing};
 use crate::lang::scenario::{BodyId, BodyKind, ExprId, Instruction, ProcessKind, Scenario};
 use crate::measure::{Fate, What};
 use crate::model::channel::Channel;
+use crate::model::cpu::Cpu;
 use crate::model::item::{Caller, Item, Key};
+use crate::model::memory::Memory;
 use crate::model::permits::Permits;
 use crate::random::{Purpose, Stream};
 
@@ -113,6 +115,14 @@ impl Machine {
             let (permits, limit) = transfer::pool(resource, &self.values);
             self.resources.push(Permits::new(permits, limit));
         }
+        for cpu in &scenario.cpus {
+            let (cores, slice) = cores::cores(cpu, &self.values);
+            self.cpus.push(Cpu::new(cores, slice));
+        }
+        for memory in &scenario.memories {
+            let limit = weighing::limit(memory, &self.values);
+            self.memories.push(Memory::new(limit));
+        }
     }
 
     /// Processes start in the order of the text.
@@ -124,6 +134,7 @@ impl Machine {
                     for _ in 0..self.members_wanted(process) {
                         self.start_member(process);
                     }
+                    self.begin_looking(process);
                 }
                 ProcessKind::Task => {}
                 ProcessKind::At(time) => {
@@ -187,6 +198,7 @@ impl Machine {
         crew.live_max = crew.live_max.max(crew.live);
         crew.started += 1;
         crew.members += u32::from(shape.kind == BodyKind::Main);
+        self.touch_weight(me);
         self.note(me, What::Starts, u64::from(body.0));
         Some(me)
     }
@@ -255,7 +267,7 @@ impl Machine {
             }
             self.activities[me].hand.take_all()
         } else {
-            std::collections::VecDeque::new()
+            Batch::default()
         };
         let pc = self.activities[me].pc as usize;
         self.passed[pc] += 1;
@@ -263,9 +275,7 @@ impl Machine {
             return Flow::Rest;
         };
         if with_item {
-            for item in given {
-                self.activities[child].hand.push(item);
-            }
+            self.activities[child].hand.append(given);
             self.activities[child].had_item = true;
         } else {
             self.give_first_item(child, body);
@@ -332,7 +342,11 @@ impl Machine {
     }
 
     /// Gives the slot back. What the activity held is gone already.
-    fn vacate(&mut self, me: usize) {
+    pub(super) fn vacate(&mut self, me: usize) {
+        self.weigh_out(me);
+        if self.running == Some(me as u32) {
+            self.running = None;
+        }
         let activity = &mut self.activities[me];
         let (process, body) = (activity.process as usize, activity.body as usize);
         let parent = activity.parent.take();
@@ -344,11 +358,7 @@ impl Machine {
         }
         self.vacant.push(me as u32);
         if let Some(slot) = deadline_slot {
-            self.calendar.cancel(slot);
-            self.activities[slot as usize].life =
-                self.activities[slot as usize].life.wrapping_add(1);
-            self.activities[slot as usize].queued = false;
-            self.vacant.push(slot);
+            self.free_slot(slot);
         }
         let crew = &mut self.crews[process];
         crew.live -= 1;

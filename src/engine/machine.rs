@@ -1,5 +1,6 @@
 //! The machine: all state of a run, the loop over what is due, and one arm per instruction. Its other parts are beside it: `transfer`
-//! (sending and receiving), `scopes` (blocks and failures), `lives` (how activities begin and end), `watching` (`await`), `knobs`.
+//! (sending and receiving), `scopes` (blocks and failures), `lives` (how activities begin and end), `crews` (how processes do), `cores`,
+//! `weighing` (memories), `watching` (`await`), `knobs`.
 
 use std::collections::VecDeque;
 use std::rc::Rc;
@@ -12,7 +13,9 @@ use super::watching::Watching;
 use crate::lang::scenario::{ExprId, Instruction, KeyExpr, Pc, Piece, Scenario, Span, TextId};
 use crate::measure::{Event, Latency, Ledger, SERIES_ROWS_MAX, Trace, What};
 use crate::model::channel::{Channel, Effect};
+use crate::model::cpu::{Cpu, Turn};
 use crate::model::item::{Item, Key};
+use crate::model::memory::Memory;
 use crate::model::permits::{Grant, Permits};
 use crate::random::Stream;
 
@@ -80,6 +83,12 @@ pub(super) enum Role {
     Deadline(u32),
     /// Arrivals and freed room of that channel (`delay`).
     Channel(u32),
+    /// The end of a quantum of that processor.
+    Cpu(u32),
+    /// That process begins again.
+    Restart(u32),
+    /// The next look of that autoscaled process.
+    Scale(u32),
 }
 
 /// What goes on next in an activity.
@@ -111,6 +120,22 @@ pub struct Crew {
     pub ended: u64,
     /// Uncaught failures.
     pub failures: u64,
+    /// Activities killed by a crash or the end of their memory.
+    pub killed: u64,
+    /// It has crashed, or its memory has ended, and it has not begun again.
+    pub down: bool,
+    pub(super) restart_slot: Option<Slot>,
+    pub(super) scale_slot: Option<Slot>,
+    /// Between two looks of an autoscaled process, in nanoseconds.
+    pub(super) look_interval: u64,
+}
+
+impl Crew {
+    /// Members that the text and the knobs ask for; of an autoscaled process the least there are.
+    #[must_use]
+    pub fn wanted(&self) -> u32 {
+        self.wanted
+    }
 }
 
 /// All state of a run. Plain data: a clone is a checkpoint.
@@ -125,7 +150,7 @@ pub struct Machine {
     /// What is ready at this instant, in order: slots and their lives.
     ready: VecDeque<(Slot, u32)>,
     /// An activity that was interrupted between two waits.
-    running: Option<u32>,
+    pub(super) running: Option<u32>,
     pub(crate) activities: Vec<Activity>,
     pub(super) vacant: Vec<u32>,
     /// Local values of all live activities.
@@ -134,12 +159,20 @@ pub struct Machine {
     pub(crate) channels: Vec<Channel>,
     pub(super) channel_slots: Vec<Option<Slot>>,
     pub(crate) resources: Vec<Permits>,
+    pub(crate) cpus: Vec<Cpu>,
+    pub(super) cpu_slots: Vec<Option<Slot>>,
+    pub(crate) memories: Vec<Memory>,
+    /// What each channel was last charged in its memory, in bytes.
+    pub(super) channel_charges: Vec<u64>,
+    /// Activities whose weight may have changed.
+    pub(super) to_weigh: Vec<u32>,
     pub(crate) shared: Vec<f64>,
     pub(crate) values: Values,
     pub(super) streams: Vec<Stream>,
     pub(super) watching: Watching,
     pub(super) effects: Vec<Effect>,
     pub(super) grants: Vec<Grant>,
+    pub(super) turns: Vec<Turn>,
     /// The deadline of a statement that looks again.
     pub(super) kept_deadline: u64,
     pub(crate) ledger: Ledger,
@@ -186,11 +219,17 @@ impl Machine {
             channels: Vec::new(),
             channel_slots: vec![None; scenario.channels.len()],
             resources: Vec::new(),
+            cpus: Vec::new(),
+            cpu_slots: vec![None; scenario.cpus.len()],
+            memories: Vec::new(),
+            channel_charges: vec![0; scenario.channels.len()],
+            to_weigh: Vec::new(),
             shared: Vec::new(),
             streams: Self::streams(&scenario, seed),
             watching: Watching::new(&scenario),
             effects: Vec::new(),
             grants: Vec::new(),
+            turns: Vec::new(),
             kept_deadline: NEVER,
             ledger: Ledger::default(),
             latency: Latency::new(),
@@ -275,6 +314,10 @@ impl Machine {
         self.resources
             .iter_mut()
             .for_each(|pool| pool.reset_measures(now));
+        self.cpus.iter_mut().for_each(|cpu| cpu.reset_measures(now));
+        self.memories
+            .iter_mut()
+            .for_each(|memory| memory.reset_measures(now));
         for crew in &mut self.crews {
             crew.time_in = [0; STATES];
             crew.live_max = crew.live;
@@ -296,7 +339,8 @@ impl Machine {
         let items: usize = self.ledger.in_flight() as usize * size_of::<Item>();
         let printed = self.printed_bytes + self.printed.len() * size_of::<PrintedLine>();
         let stores = self.channels.len() * (size_of::<Channel>() + 64)
-            + self.resources.len() * size_of::<Permits>();
+            + self.resources.len() * size_of::<Permits>()
+            + self.cpus.len() * (size_of::<Cpu>() + 64);
         let charts = self.sampler.series.columns() * SERIES_ROWS_MAX * 8;
         FOOTPRINT_BASE + activities + items + printed + stores + charts + self.passed.len() * 8
     }
@@ -328,6 +372,7 @@ impl Machine {
             if let Some(who) = self.running.take() {
                 self.events += 1;
                 self.run(who as usize);
+                self.end_step(who as usize);
             } else if quiet {
                 self.pass_time(due);
                 self.fire_calendar();
@@ -389,10 +434,27 @@ impl Machine {
             self.stop_runaway(slot);
             return;
         }
-        match self.roles[slot as usize] {
-            Role::Activity => self.fire_activity(slot as usize),
-            Role::Deadline(who) => self.fire_deadline(who as usize),
+        let mut me = slot as usize;
+        match self.roles[me] {
+            Role::Activity => self.fire_activity(me),
+            Role::Deadline(who) => {
+                me = who as usize;
+                self.fire_deadline(me);
+            }
             Role::Channel(channel) => self.fire_channel(channel),
+            Role::Cpu(cpu) => self.fire_cpu(cpu),
+            Role::Restart(process) => self.restart(process as usize),
+            Role::Scale(process) => self.fire_scale(process as usize),
+        }
+        self.end_step(me);
+    }
+
+    /// What follows an event: memories are looked at, then conditions.
+    #[inline]
+    fn end_step(&mut self, me: usize) {
+        if !self.memories.is_empty() {
+            self.touch_weight(me);
+            self.check_memories();
         }
         if self.watching.touched() {
             self.look_again();
@@ -411,6 +473,7 @@ impl Machine {
                 self.run(me);
             }
             Wait::Tick => self.tick(me),
+            Wait::Work { cpu, ticket } => self.finish_work(me, cpu, ticket),
             Wait::Start => {
                 self.end_wait(me);
                 self.run(me);
@@ -531,7 +594,7 @@ impl Machine {
             Instruction::SetKnob { knob, value } => {
                 let value = self.draw(value, me);
                 self.note(me, What::Sets, value.to_bits());
-                self.set_knob(knob, value);
+                self.move_knob(knob, value);
                 Flow::Next
             }
             Instruction::Repeat {
@@ -657,15 +720,18 @@ impl Machine {
                 self.print(me, text);
                 Flow::Next
             }
-            Instruction::Work { .. }
-            | Instruction::Poll { .. }
+            Instruction::Work { cpu, time } => self.work(me, pc, cpu.0, time),
+            Instruction::Crash { process, duration } => self.crash(me, process, duration),
+            Instruction::Restart { process } => {
+                self.restart(process.index());
+                Flow::Next
+            }
+            Instruction::Poll { .. }
             | Instruction::Ack
             | Instruction::Nack { .. }
-            | Instruction::Commit { .. }
+            | Instruction::Commit
             | Instruction::Pause { .. }
-            | Instruction::Resume { .. }
-            | Instruction::Crash { .. }
-            | Instruction::Restart { .. } => {
+            | Instruction::Resume { .. } => {
                 self.stop_with(
                     self.scenario.spans[pc],
                     "this statement is not built yet".to_owned(),
@@ -793,6 +859,35 @@ impl Machine {
             self.calendar.cancel(me as Slot);
         }
         self.enqueue(me as Slot);
+        self.touch_weight(me);
+    }
+
+    /// A timer's slot is due at that time from now on, or never.
+    pub(super) fn set_timer(&mut self, slot: Slot, due: Option<u64>) {
+        let due = due.unwrap_or(NEVER);
+        if due == self.calendar.time(slot) {
+            return;
+        }
+        if due == NEVER {
+            self.calendar.cancel(slot);
+        } else {
+            self.schedule(slot, due);
+        }
+    }
+
+    /// Whether there is an activity in that slot.
+    #[inline]
+    pub(super) fn lives(&self, me: usize) -> bool {
+        self.roles[me] == Role::Activity && self.activities[me].wait != Wait::Vacant
+    }
+
+    /// Gives a timer's slot back.
+    pub(super) fn free_slot(&mut self, slot: Slot) {
+        self.calendar.cancel(slot);
+        let activity = &mut self.activities[slot as usize];
+        activity.life = activity.life.wrapping_add(1);
+        activity.queued = false;
+        self.vacant.push(slot);
     }
 
     /// A slot for a new activity or timer.
@@ -846,7 +941,11 @@ impl Machine {
     fn print(&mut self, me: usize, text: TextId) {
         let text = self.fill_in(me, text);
         self.note(me, What::Prints, text.len() as u64);
-        let process = self.activities[me].process;
+        self.print_line(self.activities[me].process, text);
+    }
+
+    /// A line in the log of the run.
+    pub(super) fn print_line(&mut self, process: u32, text: String) {
         self.printed_bytes += text.len();
         while self.printed.len() == PRINTED_MAX || self.printed_bytes > PRINTED_BYTES_MAX {
             let Some(oldest) = self.printed.pop_front() else {
@@ -929,7 +1028,11 @@ impl Machine {
         if self.activities.len() > 256 && self.events % 1024 != 0 {
             return;
         }
-        let in_hands: usize = self.activities.iter().map(Activity::items).sum();
+        let in_hands: usize = self
+            .activities
+            .iter()
+            .map(|one| one.all_items().count())
+            .sum();
         let in_stores: usize = self.channels.iter().map(Channel::len).sum();
         assert_eq!(
             self.ledger.in_flight(),
@@ -938,6 +1041,7 @@ impl Machine {
             self.now,
             self.ledger
         );
+        self.check_charges();
     }
 }
 

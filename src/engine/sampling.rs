@@ -9,7 +9,7 @@ const ROWS_PER_RUN: u64 = 400;
 /// The horizon where the text says none, in nanoseconds.
 const DEFAULT_RUN_NS: u64 = 60_000_000_000;
 
-/// How many channels, and how many resources, have columns of their own: the first ones of the text.
+/// How many of each kind have columns of their own: the first ones of the text.
 const CHARTED_MAX: usize = 100;
 
 /// What a column of the charts shows; the order of the columns.
@@ -33,6 +33,16 @@ pub enum Column {
     InUse(u32),
     /// Mean number waiting for permits.
     Waiting(u32),
+    /// Mean cores at work.
+    CoresInUse(u32),
+    /// Mean number waiting for a core.
+    WaitingForCores(u32),
+    /// Mean bytes in a memory.
+    Used(u32),
+    /// Most bytes in a memory.
+    HighestUsed(u32),
+    /// Live activities of an autoscaled process.
+    Activities(u32),
 }
 
 impl Column {
@@ -52,15 +62,32 @@ impl Column {
             channels.flat_map(|channel| [Column::Depth(channel), Column::HighestDepth(channel)]),
         );
         columns.extend(resources.flat_map(|pool| [Column::InUse(pool), Column::Waiting(pool)]));
+        let cpus = 0..scenario.cpus.len().min(CHARTED_MAX) as u32;
+        let memories = 0..scenario.memories.len().min(CHARTED_MAX) as u32;
+        columns
+            .extend(cpus.flat_map(|cpu| [Column::CoresInUse(cpu), Column::WaitingForCores(cpu)]));
+        columns.extend(memories.flat_map(|one| [Column::Used(one), Column::HighestUsed(one)]));
+        columns.extend(autoscaled(scenario).map(|process| Column::Activities(process as u32)));
         columns
     }
 
     fn merge(self) -> Merge {
         match self {
-            Column::P50 | Column::P99 | Column::HighestDepth(_) => Merge::Max,
+            Column::P50 | Column::P99 | Column::HighestDepth(_) | Column::HighestUsed(_) => {
+                Merge::Max
+            }
             _ => Merge::Mean,
         }
     }
+}
+
+/// The autoscaled processes that have columns of their own.
+fn autoscaled(scenario: &Scenario) -> impl Iterator<Item = usize> {
+    let processes = scenario.processes.iter().enumerate();
+    processes
+        .filter(|(_, process)| process.autoscale.is_some())
+        .map(|(number, _)| number)
+        .take(CHARTED_MAX)
 }
 
 /// The charts' rows and when the next one ends.
@@ -126,6 +153,15 @@ impl Machine {
             let (in_use, waiting) = pool.end_window(now);
             row.extend([in_use.mean, waiting.mean]);
         }
+        for cpu in self.cpus.iter_mut().take(CHARTED_MAX) {
+            let (busy, waiting) = cpu.end_window(now);
+            row.extend([busy.mean, waiting.mean]);
+        }
+        for memory in self.memories.iter_mut().take(CHARTED_MAX) {
+            let used = memory.end_window(now);
+            row.extend([used.mean, used.highest as f64]);
+        }
+        row.extend(autoscaled(&self.scenario).map(|process| f64::from(self.crews[process].live)));
         self.sampler.series.push_row(&row);
         self.sampler.row = row;
         self.sampler.before = ledger;

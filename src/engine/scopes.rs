@@ -1,7 +1,7 @@
 //! Blocks that something must be done about when they are left: `with`, `within`, `try`, `retry`, `for each`; and failures, which leave
 //! them outward.
 
-use super::activity::{Resume, Retry, Scope, Wait};
+use super::activity::{Batch, Resume, Retry, Scope, Wait};
 use super::calendar::NEVER;
 use super::machine::{Flow, Machine, Role};
 use super::values::count;
@@ -29,28 +29,22 @@ impl Machine {
     }
 
     /// The batch is in hand again: what was visited and kept, what is in hand, what was not visited.
-    fn gather_batch(
-        &mut self,
-        me: usize,
-        visited: std::collections::VecDeque<crate::model::item::Item>,
-        ahead: std::collections::VecDeque<crate::model::item::Item>,
-    ) {
+    fn gather_batch(&mut self, me: usize, mut visited: Batch, ahead: Batch) {
         let hand = &mut self.activities[me].hand;
-        let here = hand.take_all();
-        for item in visited.into_iter().chain(here).chain(ahead) {
-            hand.push(item);
-        }
+        visited.append(hand.take_all());
+        visited.append(ahead);
+        hand.append(visited);
     }
 
     pub(super) fn enter_for_each(&mut self, me: usize, end: Pc) -> Flow {
         let activity = &mut self.activities[me];
         let mut ahead = activity.hand.take_all();
-        let Some(first) = ahead.pop_front() else {
+        let Some(first) = ahead.pop() else {
             return Flow::Goto(end);
         };
         activity.hand.push(first);
         activity.scopes.push(Scope::ForEach {
-            visited: std::collections::VecDeque::new(),
+            visited: Batch::default(),
             ahead,
         });
         Flow::Next
@@ -59,8 +53,8 @@ impl Machine {
     pub(super) fn next_for_each(&mut self, me: usize, body: Pc) -> Flow {
         let activity = &mut self.activities[me];
         if let Some(Scope::ForEach { visited, ahead }) = activity.scopes.last_mut() {
-            if let Some(next) = ahead.pop_front() {
-                visited.extend(activity.hand.take_all());
+            if let Some(next) = ahead.pop() {
+                visited.append(activity.hand.take_all());
                 activity.hand.push(next);
                 return Flow::Goto(body);
             }
@@ -189,6 +183,12 @@ impl Machine {
             Wait::Permit {
                 resource, ticket, ..
             } => self.leave_permits(resource, ticket),
+            Wait::Work { cpu, ticket } => {
+                self.at_cpu(cpu, |cpu, now, turns| cpu.stop(now, ticket, turns));
+            }
+            Wait::Core { cpu, ticket } => {
+                self.at_cpu(cpu, |cpu, now, _| cpu.leave(now, ticket));
+            }
             Wait::Await => self.stop_watching(me),
             Wait::Ready(Resume::Fetch { channel, .. }) => self.break_promise(channel),
             Wait::Ready(Resume::Again) => self.pass_wake(me),

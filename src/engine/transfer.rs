@@ -19,6 +19,10 @@ pub(super) fn rules(channel: &text::Channel, values: &Values) -> Rules {
     let (room, mark) = match channel.capacity {
         text::Capacity::Items(items) => (Room::Items(count(values.declared(items))), None),
         text::Capacity::Bytes(size) => (Room::Bytes(bytes(values.declared(size))), None),
+        text::Capacity::Pages { size, page } => {
+            let [bytes, page] = [size, page].map(|expr| bytes(values.declared(expr)));
+            (Room::Pages { bytes, page }, None)
+        }
         text::Capacity::Unbounded => (Room::Unlimited, None),
         text::Capacity::HighWater {
             high,
@@ -106,6 +110,7 @@ impl Machine {
         }
         self.effects.truncate(first);
         self.watching.touch_channel(channel);
+        self.weigh_channel(channel);
     }
 
     #[inline(always)]
@@ -172,6 +177,7 @@ impl Machine {
         if matches!(self.activities[me].wait, Wait::CallSend { .. }) {
             self.passed[pc as usize] += 1;
             self.activities[me].request = None;
+            self.touch_weight(me);
             self.end_wait(me);
             self.activities[me].wait = Wait::Call;
             return;
@@ -208,12 +214,17 @@ impl Machine {
                 slot
             }
         };
-        if self.calendar.time(slot) > at || self.calendar.time(slot) <= self.now {
+        // An earlier call is kept: it asks for the next one itself.
+        if self.calendar.time(slot) > at {
             self.schedule(slot, at);
         }
     }
 
     pub(super) fn fire_channel(&mut self, channel: u32) {
+        // This call is made. One that is still due at this instant stands in the calendar, whoever else uses the channel before it.
+        if let Some(slot) = self.channel_slots[channel as usize] {
+            self.calendar.cancel(slot);
+        }
         self.at_channel(channel, |channel, now, effects| channel.due(now, effects));
     }
 
@@ -536,6 +547,7 @@ impl Machine {
                 ..
             }
             | Instruction::Call { channel, .. } => channel.0,
+            Instruction::Select { .. } => return self.pass_on_wakes(self.activities[me].pc),
             _ => return,
         };
         self.drop_request(me);

@@ -1,10 +1,15 @@
 //! The value of an expression now. Most are the same until a knob moves, or one draw with such parameters: those are planned ahead.
 
-use super::machine::Machine;
+use super::machine::{Crew, Machine};
 use crate::lang::scenario::{
-    Binary, Draw, Expr, ExprId, Measure, Observation, Scenario, Thing, Unary,
+    Binary, ChannelMeasure, CpuMeasure, Draw, Expr, ExprId, Measure, MemoryMeasure, Observation,
+    ProcessMeasure, ResourceMeasure, Scenario, Thing, Unary,
 };
+use crate::model::channel::Channel;
+use crate::model::cpu::Cpu;
 use crate::model::item::Key;
+use crate::model::memory::Memory;
+use crate::model::permits::Permits;
 
 /// How an expression is evaluated until a knob moves.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -143,6 +148,56 @@ pub(super) fn bytes(value: f64) -> u64 {
     (value + 0.5) as u64
 }
 
+fn channel_measure(what: ChannelMeasure, channel: &Channel, now: u64) -> f64 {
+    let counts = channel.counts();
+    let count = match what {
+        ChannelMeasure::MeanDepth => return channel.depth().mean(now),
+        ChannelMeasure::FullShare => return channel.full_share().share(now),
+        ChannelMeasure::MaxDepth => channel.depth().highest(),
+        ChannelMeasure::MaxBytes => counts.bytes_max,
+        ChannelMeasure::Rejected => counts.rejected,
+        ChannelMeasure::Dropped => counts.dropped,
+        ChannelMeasure::SendWaits => counts.send_waits,
+        ChannelMeasure::MaxWaitingSenders => u64::from(counts.senders_max),
+    };
+    count as f64
+}
+
+fn resource_measure(what: ResourceMeasure, pool: &Permits, now: u64) -> f64 {
+    let count = match what {
+        ResourceMeasure::Utilisation => return pool.in_use().share_of(pool.total(), now),
+        ResourceMeasure::MaxInUse => pool.in_use().highest(),
+        ResourceMeasure::MaxWaiting => pool.waiting_gauge().highest(),
+        ResourceMeasure::Refused => pool.refused(),
+    };
+    count as f64
+}
+
+fn cpu_measure(what: CpuMeasure, cpu: &Cpu, now: u64) -> f64 {
+    let count = match what {
+        CpuMeasure::Utilisation => return cpu.busy().share_of(cpu.total(), now),
+        CpuMeasure::MaxInUse => cpu.busy().highest(),
+        CpuMeasure::MaxWaiting => cpu.waiting_gauge().highest(),
+    };
+    count as f64
+}
+
+fn memory_measure(what: MemoryMeasure, memory: &Memory) -> f64 {
+    let count = match what {
+        MemoryMeasure::Peak => memory.used().highest(),
+        MemoryMeasure::Ooms => memory.ooms(),
+    };
+    count as f64
+}
+
+fn process_measure(what: ProcessMeasure, crew: &Crew) -> f64 {
+    match what {
+        ProcessMeasure::MaxActivities => f64::from(crew.live_max),
+        ProcessMeasure::Killed => crew.killed as f64,
+        ProcessMeasure::Failures => crew.failures as f64,
+    }
+}
+
 impl Machine {
     /// The value of an expression for an activity, drawing from a stream.
     #[inline]
@@ -181,7 +236,13 @@ impl Machine {
                 scaled(a, power)
             }
             Expr::Draw(ref draw) => self.draw_from(draw, me, stream),
-            Expr::Observe(observation) => self.observe(observation, me),
+            Expr::Observe(observation) => {
+                if let Observation::Used(_) = observation {
+                    self.touch_weight(me);
+                    self.settle_memories();
+                }
+                self.observe(observation, me)
+            }
             Expr::Measure(measure) => self.measure(measure),
         }
     }
@@ -243,6 +304,8 @@ impl Machine {
             }
             Observation::Full(channel) => truth(self.channels[channel.index()].full()),
             Observation::Free(resource) => self.resources[resource.index()].free() as f64,
+            Observation::FreeCores(cpu) => self.cpus[cpu.index()].free() as f64,
+            Observation::Used(memory) => self.memories[memory.index()].used().level() as f64,
             Observation::Pending => f64::from(self.activities[me].children),
             Observation::Attempt => hand
                 .item()
@@ -257,10 +320,7 @@ impl Machine {
             Observation::Size => hand.item().map_or(0.0, |item| item.size as f64),
             Observation::Now => self.now as f64,
             // What is not built yet is refused before a run begins.
-            Observation::Bytes(_)
-            | Observation::FreeCores(_)
-            | Observation::Lag(_)
-            | Observation::Used(_) => 0.0,
+            Observation::Bytes(_) | Observation::Lag(_) => 0.0,
         }
     }
 
@@ -268,7 +328,8 @@ impl Machine {
         match thing {
             Thing::Channel(channel) => self.channels[channel.index()].len() as f64,
             Thing::Resource(resource) => f64::from(self.resources[resource.index()].waiting()),
-            Thing::Topic(_) | Thing::Queue(_) | Thing::Cpu(_) => 0.0,
+            Thing::Cpu(cpu) => f64::from(self.cpus[cpu.index()].waiting()),
+            Thing::Topic(_) | Thing::Queue(_) => 0.0,
         }
     }
 
@@ -292,6 +353,17 @@ impl Machine {
             Measure::P99 => quantile(0.99),
             Measure::P999 => quantile(0.999),
             Measure::Max => latency.max_ns().map_or(f64::NAN, |ns| ns as f64),
+            Measure::Channel(what, id) => {
+                channel_measure(what, &self.channels[id.index()], self.now)
+            }
+            Measure::Resource(what, id) => {
+                resource_measure(what, &self.resources[id.index()], self.now)
+            }
+            Measure::Cpu(what, id) => cpu_measure(what, &self.cpus[id.index()], self.now),
+            Measure::Memory(what, id) => memory_measure(what, &self.memories[id.index()]),
+            Measure::Process(what, id) => process_measure(what, &self.crews[id.index()]),
+            // What is not built yet is refused before a run begins.
+            Measure::Group(..) | Measure::Queue(..) => f64::NAN,
         }
     }
 

@@ -19,6 +19,8 @@ pub(super) struct Watching {
     channels: Vec<Vec<Watcher>>,
     resources: Vec<Vec<Watcher>>,
     shared: Vec<Vec<Watcher>>,
+    cpus: Vec<Vec<Watcher>>,
+    memories: Vec<Vec<Watcher>>,
     /// What has changed and is watched, in order.
     changed: Vec<Changed>,
 }
@@ -28,6 +30,8 @@ enum Changed {
     Channel(u32),
     Resource(u32),
     Shared(u32),
+    Cpu(u32),
+    Memory(u32),
     Parent(u32),
     Knob,
 }
@@ -38,6 +42,8 @@ impl Watching {
             channels: vec![Vec::new(); scenario.channels.len()],
             resources: vec![Vec::new(); scenario.resources.len()],
             shared: vec![Vec::new(); scenario.shared.len()],
+            cpus: vec![Vec::new(); scenario.cpus.len()],
+            memories: vec![Vec::new(); scenario.memories.len()],
             changed: Vec::new(),
         }
     }
@@ -69,6 +75,18 @@ impl Watching {
         }
     }
 
+    pub(super) fn touch_cpu(&mut self, cpu: u32) {
+        if !self.cpus[cpu as usize].is_empty() {
+            self.changed.push(Changed::Cpu(cpu));
+        }
+    }
+
+    pub(super) fn touch_memory(&mut self, memory: u32) {
+        if !self.memories[memory as usize].is_empty() {
+            self.changed.push(Changed::Memory(memory));
+        }
+    }
+
     pub(super) fn touch_parent(&mut self, parent: u32) {
         self.changed.push(Changed::Parent(parent));
     }
@@ -82,11 +100,12 @@ impl Watching {
             Watch::Thing(Thing::Channel(channel)) => self.channels.get_mut(channel.index()),
             Watch::Thing(Thing::Resource(resource)) => self.resources.get_mut(resource.index()),
             Watch::Shared(shared) => self.shared.get_mut(shared.index()),
+            Watch::Thing(Thing::Cpu(cpu)) => self.cpus.get_mut(cpu.index()),
+            Watch::Memory(memory) => self.memories.get_mut(memory.index()),
             // Its own children find an activity without a list; the other stores are not built yet.
-            Watch::Pending
-            | Watch::Thing(Thing::Topic(_) | Thing::Queue(_) | Thing::Cpu(_))
-            | Watch::Group(_)
-            | Watch::Memory(_) => None,
+            Watch::Pending | Watch::Thing(Thing::Topic(_) | Thing::Queue(_)) | Watch::Group(_) => {
+                None
+            }
         }
     }
 
@@ -95,6 +114,8 @@ impl Watching {
             Changed::Channel(channel) => self.channels.get_mut(channel as usize),
             Changed::Resource(resource) => self.resources.get_mut(resource as usize),
             Changed::Shared(shared) => self.shared.get_mut(shared as usize),
+            Changed::Cpu(cpu) => self.cpus.get_mut(cpu as usize),
+            Changed::Memory(memory) => self.memories.get_mut(memory as usize),
             Changed::Parent(_) | Changed::Knob => None,
         }
     }

@@ -5,12 +5,12 @@
 
 use super::ast::{Expression, ExpressionKind, Name};
 use super::diagnostics::{Problems, suggest, unknown};
+use super::measures;
 use super::names::{Names, Symbol};
 use super::scenario::{
-    Binary, Draw, Expr, ExprId, Measure, Observation, Scenario, Slot, Span, Thing, Unary, Unit,
-    Watch,
+    Binary, Draw, Expr, ExprId, Observation, Scenario, Slot, Span, Thing, Unary, Unit, Watch,
 };
-use super::units::{self, DURATION, NUMBER, RATE, SIZE};
+use super::units::{self, DURATION, NUMBER, SIZE};
 
 /// A local value and what it is.
 #[derive(Debug, Clone)]
@@ -26,6 +26,8 @@ pub(crate) struct Local {
 pub(crate) struct Place {
     /// How an error calls the place.
     what: &'static str,
+    /// What may stand there.
+    help: &'static str,
     knobs: bool,
     shared: bool,
     /// The state of stores and resources, and `now`.
@@ -40,6 +42,7 @@ impl Place {
     /// Statements.
     pub(crate) const BODY: Place = Place {
         what: "a statement",
+        help: "a statement can look at `len`, `bytes`, `full`, `free`, `lag` and `used`",
         knobs: true,
         shared: true,
         state: true,
@@ -50,6 +53,7 @@ impl Place {
     /// Values that never change.
     pub(crate) const CONSTANT: Place = Place {
         what: "a fixed value",
+        help: "only numbers can",
         knobs: false,
         shared: false,
         state: false,
@@ -60,12 +64,14 @@ impl Place {
     /// Declarations.
     pub(crate) const DECLARATION: Place = Place {
         what: "a declaration",
+        help: "numbers and knobs can",
         knobs: true,
         ..Place::CONSTANT
     };
     /// What lets an autoscaled process grow.
     pub(crate) const SCALING: Place = Place {
         what: "the condition of a process",
+        help: "numbers, knobs, shared variables and the state can, such as `len(ch)` or `now`",
         shared: true,
         state: true,
         ..Place::DECLARATION
@@ -73,12 +79,14 @@ impl Place {
     /// `await`
     pub(crate) const AWAIT: Place = Place {
         what: "an `await`",
+        help: "numbers, knobs, variables and the state can, such as `len(ch)`, `full(ch)`, `free(res)` or `pending`",
         random: false,
         ..Place::BODY
     };
     /// `expect`
     pub(crate) const EXPECT: Place = Place {
         what: "an `expect`",
+        help: "numbers, knobs, shared variables, the state such as `len(ch)`, and measures such as `dropped`, `p99` or `max_depth(ch)` can",
         measures: true,
         ..Place::SCALING
     };
@@ -163,7 +171,7 @@ impl Checker<'_> {
 
     fn name(&mut self, name: &str, span: Span) -> Typed {
         if self.place.measures {
-            if let Some((measure, unit)) = measure(name) {
+            if let Some((measure, unit)) = measures::of_run(name) {
                 return self.grown(Expr::Measure(measure), Some(unit), span);
             }
         }
@@ -188,20 +196,13 @@ impl Checker<'_> {
     }
 
     fn allowed(&mut self, allowed: bool, what: &str, span: Span) {
-        if allowed {
-            return;
+        if !allowed {
+            let Place {
+                what: place, help, ..
+            } = self.place;
+            let message = format!("{what} cannot be used in {place}");
+            self.problems.report(span, message, Some(help.to_owned()));
         }
-        let place = self.place.what;
-        let help = match self.place {
-            Place { state: true, .. } => None,
-            Place { knobs: true, .. } => Some("numbers and knobs can"),
-            _ => Some("only numbers can"),
-        };
-        self.problems.report(
-            span,
-            format!("{what} cannot be used in {place}"),
-            help.map(str::to_owned),
-        );
     }
 
     fn no_quantity(&mut self, name: &str, symbol: Symbol, span: Span) -> Typed {
@@ -245,9 +246,16 @@ impl Checker<'_> {
         if !self.problems.misses(name) {
             return broken(span);
         }
-        let measures: &[&str] = if self.place.measures { MEASURES } else { &[] };
+        let usage = measures::usage(name);
+        if let Some(usage) = usage.as_ref().filter(|_| self.place.measures) {
+            let message = format!("`{name}` is a measure of {}", measures::takes(name));
+            self.problems
+                .report(span, message, Some(format!("write `{usage}`")));
+            return broken(span);
+        }
+        let measures = measures::words().filter(|_| self.place.measures);
         let locals = self.locals.iter().map(|local| local.name.as_str());
-        let known = suggest(name, locals.chain(measures.iter().copied()));
+        let known = suggest(name, locals.chain(measures));
         let known = known.or_else(|| {
             Some(
                 self.names
@@ -262,7 +270,7 @@ impl Checker<'_> {
             _ if units::suffix(name).is_some() => {
                 Some("a unit stands right after its number: `10ms`, `200/s`")
             }
-            _ if measure(name).is_some() => Some("measures of the run are known in `expect` only"),
+            _ if usage.is_some() || measures::of_run(name).is_some() => Some(IN_EXPECT_ONLY),
             "true" | "false" => Some("truth is 1, falsehood 0"),
             _ => None,
         };
@@ -483,10 +491,11 @@ impl Checker<'_> {
             "random" => 0..=0,
             "min" | "max" => 2..=usize::MAX,
             "floor" | "ceil" | "len" | "bytes" | "full" | "free" | "lag" | "used" | "exp" => 1..=1,
+            word if measures::usage(word).is_some() => 1..=1,
             _ => 2..=2,
         };
         if !wanted.contains(&arguments.len()) {
-            let usage = super::words::usage(&name.text).unwrap_or_default();
+            let usage = usage(&name.text);
             let plural = if *wanted.end() == 1 {
                 "argument"
             } else {
@@ -503,17 +512,15 @@ impl Checker<'_> {
                 wanted.start(),
                 arguments.len()
             );
-            self.problems
-                .report(span, message, Some(format!("write `{usage}`")));
+            self.problems.report(span, message, Some(usage));
             return broken(span);
         }
         match (name.text.as_str(), arguments) {
             ("min", _) => self.extreme(Binary::Minimum, arguments, span),
             ("max", _) => self.extreme(Binary::Maximum, arguments, span),
             ("floor" | "ceil", [x]) => self.rounded(&name.text, x, span),
-            ("len" | "bytes" | "full" | "free" | "lag" | "used", [x]) => {
-                self.observed(&name.text, x, span)
-            }
+            ("exp", _) => self.draw(name, arguments, span),
+            (word, [x]) => self.observed(word, x, span),
             _ => self.draw(name, arguments, span),
         }
     }
@@ -545,58 +552,67 @@ impl Checker<'_> {
         self.applied(operator, argument, unit, span)
     }
 
-    /// `len(x)` and the like: the argument is the name of a thing.
+    /// `len(x)`, `max_depth(x)` and the like: the argument is the name of a thing.
     fn observed(&mut self, word: &str, argument: &Expression, span: Span) -> Typed {
+        let is_measure = measures::usage(word).is_some();
+        if is_measure && !self.place.measures {
+            let help = self.place.state.then(|| self.place.help.to_owned());
+            let message = format!("`{word}` is a measure of the run, known in `expect` only");
+            self.problems.report(span, message, help);
+            return broken(span);
+        }
         let ExpressionKind::Name(name) = &argument.kind else {
             if !matches!(argument.kind, ExpressionKind::Broken) {
                 let message = format!("`{word}` takes the name of {}", observable(word));
-                self.problems.report(
-                    argument.span,
-                    message,
-                    super::words::usage(word).map(|usage| format!("write `{usage}`")),
-                );
+                self.problems
+                    .report(argument.span, message, Some(usage(word)));
             }
             return broken(span);
         };
-        let Some(symbol) = self.names.thing(name) else {
-            self.unknown_thing(name, word, argument.span);
+        // A process may have the name of a store.
+        let both = [self.names.thing(name), self.names.crew(name)];
+        let mut known = both.into_iter().flatten();
+        let first = known.clone().next();
+        let Some((expr, unit)) = known.find_map(|symbol| said_of(word, symbol)) else {
+            self.not_observed(word, name, first, argument.span);
             return broken(span);
         };
-        let Some((observation, unit)) = observation_of(word, symbol) else {
+        self.allowed(is_measure || self.place.state, &format!("`{word}`"), span);
+        self.grown(expr, Some(unit), span)
+    }
+
+    /// The name of nothing, or of something else than a word takes.
+    fn not_observed(&mut self, word: &str, name: &str, symbol: Option<Symbol>, span: Span) {
+        let Some(symbol) = symbol else {
+            if self.problems.misses(name) {
+                let near = self
+                    .names
+                    .near(name, |symbol| said_of(word, symbol).is_some());
+                let message = unknown("name", name, near.map(|(near, _)| near));
+                self.problems.report(span, message, None);
+            }
+            return;
+        };
+        let kind = symbol.describe();
+        let help = if measures::usage(word).is_some() {
+            let has = measures::had_by(symbol);
+            (!has.is_empty()).then(|| format!("what {kind} has: `{}`", has.join("`, `")))
+        } else {
             let help = [
                 ("lag", "a group"),
                 ("used", "a memory"),
                 ("free", "a resource"),
                 ("len", "a channel"),
             ];
-            let better = help
-                .iter()
-                .find(|(_, kind)| *kind == symbol.describe())
-                .map(|(word, _)| format!("did you mean `{word}({name})`?"));
-            let message = format!(
-                "`{word}` takes the name of {}, and '{name}' is {}",
-                observable(word),
-                symbol.describe()
-            );
-            self.problems.report(argument.span, message, better);
-            return broken(span);
+            help.iter()
+                .find(|(_, known)| *known == kind)
+                .map(|(word, _)| format!("did you mean `{word}({name})`?"))
         };
-        self.allowed(self.place.state, &format!("`{word}`"), span);
-        self.grown(Expr::Observe(observation), Some(unit), span)
-    }
-
-    fn unknown_thing(&mut self, name: &str, word: &str, span: Span) {
-        if !self.problems.misses(name) {
-            return;
-        }
-        let near = self
-            .names
-            .near(name, |symbol| observation_of(word, symbol).is_some());
-        self.problems.report(
-            span,
-            unknown("name", name, near.map(|(near, _)| near)),
-            None,
+        let message = format!(
+            "`{word}` takes the name of {}, and '{name}' is {kind}",
+            observable(word)
         );
+        self.problems.report(span, message, help);
     }
 
     // Random quantities.
@@ -831,54 +847,32 @@ fn observation_of(word: &str, symbol: Symbol) -> Option<(Observation, Unit)> {
     })
 }
 
-/// What a function of the state may name.
-fn observable(word: &str) -> &'static str {
+/// What a function of the state, or a measure, says about a thing.
+fn said_of(word: &str, symbol: Symbol) -> Option<(Expr, Unit)> {
+    if let Some((measure, unit)) = measures::of_thing(word, symbol) {
+        return Some((Expr::Measure(measure), unit));
+    }
+    observation_of(word, symbol).map(|(observation, unit)| (Expr::Observe(observation), unit))
+}
+
+/// What a function of the state, or a measure, may name.
+fn observable(word: &str) -> String {
     match word {
-        "len" => "a channel, topic, queue, resource or cpu",
-        "bytes" => "a channel, topic or queue",
-        "full" => "a channel",
-        "free" => "a resource or cpu",
-        "lag" => "a group",
-        _ => "a memory",
+        "len" => "a channel, topic, queue, resource or cpu".into(),
+        "bytes" => "a channel, topic or queue".into(),
+        "full" => "a channel".into(),
+        "free" => "a resource or cpu".into(),
+        "lag" => "a group".into(),
+        "used" => "a memory".into(),
+        _ => measures::takes(word),
     }
 }
 
-/// The measures of a finished run, by name.
-const MEASURES: &[&str] = &[
-    "produced",
-    "done",
-    "dropped",
-    "failed",
-    "lost",
-    "in_flight",
-    "redelivered",
-    "throughput",
-    "goodput",
-    "mean",
-    "p50",
-    "p90",
-    "p99",
-    "p999",
-    "max",
-];
+const IN_EXPECT_ONLY: &str = "measures of the run are known in `expect` only";
 
-fn measure(name: &str) -> Option<(Measure, Unit)> {
-    Some(match name {
-        "produced" => (Measure::Produced, NUMBER),
-        "done" => (Measure::Done, NUMBER),
-        "dropped" => (Measure::Dropped, NUMBER),
-        "failed" => (Measure::Failed, NUMBER),
-        "lost" => (Measure::Lost, NUMBER),
-        "in_flight" => (Measure::InFlight, NUMBER),
-        "redelivered" => (Measure::Redelivered, NUMBER),
-        "throughput" => (Measure::Throughput, RATE),
-        "goodput" => (Measure::Goodput, RATE),
-        "mean" => (Measure::Mean, DURATION),
-        "p50" => (Measure::P50, DURATION),
-        "p90" => (Measure::P90, DURATION),
-        "p99" => (Measure::P99, DURATION),
-        "p999" => (Measure::P999, DURATION),
-        "max" => (Measure::Max, DURATION),
-        _ => return None,
-    })
+/// How a function or measure is written.
+fn usage(word: &str) -> String {
+    let usage = super::words::usage(word).map(str::to_owned);
+    let usage = usage.or_else(|| measures::usage(word)).unwrap_or_default();
+    format!("write `{usage}`")
 }

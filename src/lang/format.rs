@@ -4,7 +4,7 @@
 
 use super::diagnostics::{Diagnostic, Problems};
 use super::lexer::{Kind, Symbol, Token, lex};
-use super::{parser, readable, words};
+use super::{measures, parser, readable, words};
 
 /// A level of indentation.
 const INDENT: &str = "  ";
@@ -118,9 +118,10 @@ impl Formatter<'_> {
         ]
         .iter()
         .any(|symbol| token.is(*symbol));
+        let word = before.text(self.source);
         let calls = token.is(Symbol::ParenOpen)
             && before.kind == Kind::Word
-            && words::usage(before.text(self.source)).is_some();
+            && (words::usage(word).is_some() || measures::usage(word).is_some());
         let signed = before.is(Symbol::Minus) && self.is_sign(earlier);
         if closes || calls || signed || before.is(Symbol::ParenOpen) {
             ""
@@ -183,9 +184,9 @@ mod tests {
 
     #[test]
     fn white_space_is_tidied() {
-        let source = "\n\n//  a  \nknob a=-5 from -10 to 10   \"A\"//b\n\n\nchannel c capacity max( 1,2 )\n\
+        let source = "\n\n//  a  \nknob a=-5 from -10 to 10   \"A\"//b\n\n\nchannel c capacity max( 1,2 )\nexpect max_depth( c )<2\n\
             process p{\nif (a>2)and not full( c ) {\nsend c\n}\n else { sleep 2ms*\na }; done\n}\n\n";
-        let expected = "//  a\nknob a = -5 from -10 to 10   \"A\"  //b\n\nchannel c capacity max(1, 2)\n\
+        let expected = "//  a\nknob a = -5 from -10 to 10   \"A\"  //b\n\nchannel c capacity max(1, 2)\nexpect max_depth(c) < 2\n\
             process p {\n  if (a > 2) and not full(c) {\n    send c\n  }\n  else { sleep 2ms*\n        a }; done\n}\n";
         assert_eq!(format(source).as_deref(), Ok(expected));
     }

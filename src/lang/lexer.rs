@@ -484,7 +484,7 @@ fn visible(sign: &str) -> String {
     for c in sign.chars() {
         let blank = matches!(c, '\u{80}'..='\u{a0}' | '\u{ad}' | '\u{2000}'..='\u{200f}' | '\u{2028}'..='\u{202f}'
             | '\u{205f}'..='\u{206f}' | '\u{3000}' | '\u{e000}'..='\u{f8ff}' | '\u{feff}');
-        if c.is_ascii() || blank {
+        if c.is_ascii_control() || blank {
             shown.extend(c.escape_default());
         } else {
             shown.push(c);

@@ -286,6 +286,11 @@ impl Lowering<'_> {
                 }
             }
         }
+        let mut counter = self.scenario.code.len() as u32;
+        for select in &mut self.scenario.selects {
+            select.first_counter = counter;
+            counter += select.arms.len() as u32;
+        }
         if !self.source_lost {
             held::report_unheld(&self.scenario, self.problems);
         }

@@ -247,6 +247,12 @@ impl<'a, 'p> Parser<'a, 'p> {
         self.fail(format!("expected {what}, found {found}"), None)
     }
 
+    /// A word stands alone that needs something behind it.
+    fn nothing_said<T>(&mut self, what: &str, examples: &str) -> Parsed<T> {
+        let message = format!("expected {what}, found {}", self.found());
+        self.fail(message, Some(format!("such as {examples}")))
+    }
+
     /// Passes over the rest of a statement and its blocks, up to where the next begins.
     fn skip_statement(&mut self) {
         self.parens = 0;

@@ -153,11 +153,7 @@ impl Scenario {
     /// The counter of an arm; that of an instruction is its address.
     #[must_use]
     pub fn arm_counter(&self, select: SelectId, arm: u32) -> u32 {
-        let before: usize = self.selects[..select.index()]
-            .iter()
-            .map(|select| select.arms.len())
-            .sum();
-        (self.code.len() + before) as u32 + arm
+        self.selects[select.index()].first_counter + arm
     }
 }
 
@@ -206,6 +202,13 @@ pub enum Capacity {
     Items(ExprId),
     /// At most that many bytes.
     Bytes(ExprId),
+    /// That many bytes in slots of one page, as in a Unix pipe.
+    Pages {
+        /// Bytes of all slots together.
+        size: ExprId,
+        /// Bytes of one slot.
+        page: ExprId,
+    },
     /// No limit.
     Unbounded,
     /// A mark, not a wall.
@@ -629,7 +632,7 @@ pub enum Observation {
     Now,
 }
 
-/// A measure of the finished run, for `expect`. Times in nanoseconds, rates per second.
+/// A measure of the finished run, for `expect`: of all of it, or of one thing. Times in nanoseconds, rates per second.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the names of LANGUAGE.md, section 8")]
 pub enum Measure {
@@ -648,6 +651,39 @@ pub enum Measure {
     P99,
     P999,
     Max,
+    Channel(ChannelMeasure, ChannelId),
+    Resource(ResourceMeasure, ResourceId),
+    Cpu(CpuMeasure, CpuId),
+    Memory(MemoryMeasure, MemoryId),
+    Process(ProcessMeasure, ProcessId),
+    Group(GroupMeasure, GroupId),
+    Queue(QueueMeasure, QueueId),
+}
+
+macro_rules! measures {
+    ($($(#[$doc:meta])* $name:ident { $($measure:ident)* })*) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        #[allow(missing_docs, reason = "the keys of the report, LANGUAGE.md, section 6")]
+        pub enum $name { $($measure),* }
+    )*};
+}
+
+measures! {
+    /// What is measured of a channel. `MaxBytes` in bytes, `MeanDepth` over time, `FullShare` of time.
+    ChannelMeasure { MaxDepth MeanDepth MaxBytes Rejected Dropped FullShare SendWaits MaxWaitingSenders }
+    /// What is measured of a pool of permits.
+    ResourceMeasure { MaxInUse MaxWaiting Refused Utilisation }
+    /// What is measured of a processor.
+    CpuMeasure { MaxInUse MaxWaiting Utilisation }
+    /// What is measured of a memory. `Peak` in bytes.
+    MemoryMeasure { Peak Ooms }
+    /// What is measured of a process or task.
+    ProcessMeasure { MaxActivities Failures Killed }
+    /// What is measured of a consumer group.
+    GroupMeasure { MaxLag Rebalances Redelivered }
+    /// What is measured of a leased queue.
+    QueueMeasure { DeadLettered Redelivered MaxVisible }
 }
 
 /// A node of an expression.
@@ -710,10 +746,12 @@ pub struct Arm {
 }
 
 /// `select { … }`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Select {
     /// Its arms.
     pub arms: Vec<Arm>,
+    /// The counter of its first arm; those of the others follow.
+    pub first_counter: u32,
     /// `after D { }`: the deadline and where it goes on.
     pub after: Option<(ExprId, Pc)>,
     /// `else { }`: where it goes on if none is ready at once.
@@ -831,7 +869,7 @@ pub enum Instruction {
     /// Makes the leased items in hand visible again.
     Nack { after: Option<ExprId> },
     /// Commits the positions polled so far.
-    Commit { group: Option<GroupId> },
+    Commit,
     /// Pauses a group's delivery to this member.
     Pause { group: GroupId },
     /// Resumes it.

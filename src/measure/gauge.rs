@@ -94,6 +94,17 @@ impl Gauge {
         self.mean_over(self.integral(now_ns), self.before.start_ns, now_ns)
     }
 
+    /// This level as a share of another, both averaged over time; 0 where the other is 0.
+    #[must_use]
+    pub fn share_of(&self, whole: &Gauge, now_ns: u64) -> f64 {
+        let whole = whole.mean(now_ns);
+        if whole > 0.0 {
+            self.mean(now_ns) / whole
+        } else {
+            0.0
+        }
+    }
+
     /// Ends the window that began at the last `end_window`, `reset` or `new`, and begins the next.
     pub fn end_window(&mut self, now_ns: u64) -> GaugeWindow {
         self.change(now_ns, self.level);

@@ -49,13 +49,13 @@ pub struct Report {
     pub goodput_per_s: f64,
     pub latency_s: Latencies,
     pub channels: Named<ChannelReport>,
-    /// Nothing yet: topics, groups, queues, cpus and memories are not built.
+    /// Nothing yet: topics, groups and queues are not built.
     pub topics: Named<()>,
     pub groups: Named<()>,
     pub queues: Named<()>,
     pub resources: Named<ResourceReport>,
-    pub cpus: Named<()>,
-    pub memories: Named<()>,
+    pub cpus: Named<CpuReport>,
+    pub memories: Named<MemoryReport>,
     pub processes: Named<ProcessReport>,
     pub shared: Named<f64>,
     /// How often each reason given by a `fail "…"` was met, caught or not.
@@ -130,6 +130,32 @@ pub struct ResourceReport {
     pub refused: u64,
 }
 
+/// A processor.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[allow(missing_docs, reason = "the keys of LANGUAGE.md, section 6")]
+pub struct CpuReport {
+    pub cores: u64,
+    pub in_use: u64,
+    pub max_in_use: u64,
+    pub utilisation: f64,
+    pub waiting: u32,
+    pub mean_waiting: f64,
+    pub max_waiting: u64,
+}
+
+/// A memory; sizes in bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[allow(missing_docs, reason = "the keys of LANGUAGE.md, section 6")]
+pub struct MemoryReport {
+    pub used: u64,
+    pub limit: u64,
+    pub mean_used: f64,
+    pub peak: u64,
+    pub ooms: u64,
+    /// When the limit was passed last.
+    pub last_oom_s: Option<f64>,
+}
+
 /// A process or task.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 #[allow(missing_docs, reason = "the keys of LANGUAGE.md, section 6")]
@@ -138,6 +164,8 @@ pub struct ProcessReport {
     pub max_activities: u32,
     pub started: u64,
     pub failures: u64,
+    /// Activities killed by a crash or the end of their memory.
+    pub killed: u64,
     pub share: Shares,
 }
 

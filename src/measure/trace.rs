@@ -35,6 +35,10 @@ pub enum What {
     Sets,
     Closes,
     Deadline,
+    Works,
+    WaitsForCore,
+    GivesWay,
+    Killed,
 }
 
 impl What {
@@ -67,6 +71,10 @@ impl What {
             What::Sets => "sets",
             What::Closes => "closes",
             What::Deadline => "runs out of time",
+            What::Works => "works",
+            What::WaitsForCore => "waits for a core",
+            What::GivesWay => "gives way",
+            What::Killed => "is killed",
         }
     }
 }

@@ -3,12 +3,14 @@
 use serde::Serialize;
 
 use super::Simulation;
-use super::report::{shares, utilisation};
+use super::report::shares;
 use crate::engine::Status;
 use crate::engine::activity::{STATES, Wait};
 use crate::engine::sampling::Column;
 use crate::lang::scenario::ProcessKind;
 use crate::model::channel::{Channel, Room};
+use crate::model::cpu::Cpu;
+use crate::model::memory::Memory;
 use crate::model::permits::Permits;
 
 /// What the figures of a frame are called and where they stand.
@@ -23,7 +25,7 @@ pub struct Layout {
 /// The rows of one kind.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Block {
-    /// `knob`, `channel`, `resource`, `process` or `edge`.
+    /// `knob`, `channel`, `resource`, `cpu`, `memory`, `process` or `edge`.
     pub kind: &'static str,
     /// Where the first row begins.
     pub offset: usize,
@@ -87,7 +89,17 @@ const RESOURCE: [&str; 7] = [
     "max_waiting",
     "utilisation",
 ];
-const PROCESS: [&str; 20] = [
+const CPU: [&str; 7] = [
+    "cores",
+    "in_use",
+    "waiting",
+    "max_in_use",
+    "max_waiting",
+    "utilisation",
+    "slice_ns",
+];
+const MEMORY: [&str; 6] = ["used", "limit", "peak", "mean_used", "ooms", "last_oom_ns"];
+const PROCESS: [&str; 25] = [
     "activities",
     "max_activities",
     "sleeping",
@@ -108,6 +120,11 @@ const PROCESS: [&str; 20] = [
     "started",
     "finished",
     "failed",
+    "wanted",
+    "most",
+    "down",
+    "restart_ns",
+    "killed",
 ];
 const EDGE: [&str; 1] = ["passed"];
 
@@ -116,11 +133,11 @@ const EDGE: [&str; 1] = ["passed"];
 pub struct SeriesColumn {
     /// What it shows.
     pub name: &'static str,
-    /// The kind of what it is about: `system`, `channel` or `resource`.
+    /// The kind of what it is about: `system`, `channel`, `resource`, `cpu`, `memory` or `process`.
     pub kind: &'static str,
     /// Which of that kind.
     pub index: u32,
-    /// `items`, `per_s` or `ns`.
+    /// `items`, `bytes`, `per_s` or `ns`.
     pub unit: &'static str,
 }
 
@@ -129,6 +146,8 @@ fn line_state(wait: Wait) -> u32 {
     match wait {
         Wait::Vacant | Wait::Ready(_) => 0,
         Wait::Sleep | Wait::Backoff(_) | Wait::Start => 1,
+        Wait::Work { .. } => 2,
+        Wait::Core { .. } => 3,
         Wait::Permit { .. } => 4,
         Wait::Send { .. } | Wait::CallSend { .. } => 5,
         Wait::Receive { .. } | Wait::Select => 6,
@@ -142,10 +161,12 @@ impl Simulation {
     #[must_use]
     pub fn layout(&self) -> Layout {
         let scenario = self.scenario();
-        let kinds: [(&'static str, usize, &[&'static str]); 5] = [
+        let kinds: [(&'static str, usize, &[&'static str]); 7] = [
             ("knob", scenario.knobs.len(), &KNOB),
             ("channel", scenario.channels.len(), &CHANNEL),
             ("resource", scenario.resources.len(), &RESOURCE),
+            ("cpu", scenario.cpus.len(), &CPU),
+            ("memory", scenario.memories.len(), &MEMORY),
             ("process", scenario.processes.len(), &PROCESS),
             ("edge", self.edges.len(), &EDGE),
         ];
@@ -178,6 +199,12 @@ impl Simulation {
         }
         for pool in &machine.resources {
             frame.extend(resource_row(pool, now));
+        }
+        for cpu in &machine.cpus {
+            frame.extend(cpu_row(cpu, now));
+        }
+        for memory in &machine.memories {
+            frame.extend(memory_row(memory, now));
         }
         self.push_process_rows(&mut frame);
         let passed = |edge: &Vec<u32>| {
@@ -233,7 +260,7 @@ impl Simulation {
             if let Some(state) = activity.wait.state() {
                 counts[activity.process as usize][state as usize] += 1;
             }
-            items[activity.process as usize] += activity.items();
+            items[activity.process as usize] += activity.all_items().count();
         }
         let open = self.time_in_open_waits();
         for (process, crew) in machine.crews.iter().enumerate() {
@@ -252,6 +279,13 @@ impl Simulation {
                 crew.started as f64,
                 crew.ended as f64,
                 crew.failures as f64,
+                f64::from(crew.wanted()),
+                f64::from(machine.members_most(process)),
+                f64::from(u8::from(crew.down)),
+                machine
+                    .begins_again(process)
+                    .map_or(-1.0, |time| time as f64),
+                crew.killed as f64,
             ]);
         }
     }
@@ -313,42 +347,28 @@ impl Simulation {
 }
 
 fn describe(column: Column) -> SeriesColumn {
-    let system = |name, unit| SeriesColumn {
+    let of = |name, kind, index, unit| SeriesColumn {
         name,
-        kind: "system",
-        index: 0,
+        kind,
+        index,
         unit,
     };
+    let system = |name, unit| of(name, "system", 0, unit);
     match column {
         Column::Throughput => system("throughput", "per_s"),
         Column::Goodput => system("goodput", "per_s"),
         Column::Produced => system("produced", "per_s"),
         Column::P50 => system("p50", "ns"),
         Column::P99 => system("p99", "ns"),
-        Column::Depth(index) => SeriesColumn {
-            name: "depth",
-            kind: "channel",
-            index,
-            unit: "items",
-        },
-        Column::HighestDepth(index) => SeriesColumn {
-            name: "max_depth",
-            kind: "channel",
-            index,
-            unit: "items",
-        },
-        Column::InUse(index) => SeriesColumn {
-            name: "in_use",
-            kind: "resource",
-            index,
-            unit: "items",
-        },
-        Column::Waiting(index) => SeriesColumn {
-            name: "waiting",
-            kind: "resource",
-            index,
-            unit: "items",
-        },
+        Column::Depth(index) => of("depth", "channel", index, "items"),
+        Column::HighestDepth(index) => of("max_depth", "channel", index, "items"),
+        Column::InUse(index) => of("in_use", "resource", index, "items"),
+        Column::Waiting(index) => of("waiting", "resource", index, "items"),
+        Column::CoresInUse(index) => of("in_use", "cpu", index, "items"),
+        Column::WaitingForCores(index) => of("waiting", "cpu", index, "items"),
+        Column::Used(index) => of("used", "memory", index, "bytes"),
+        Column::HighestUsed(index) => of("highest_used", "memory", index, "bytes"),
+        Column::Activities(index) => of("activities", "process", index, "items"),
     }
 }
 
@@ -357,7 +377,7 @@ fn channel_row(channel: &Channel, now: u64) -> [f64; CHANNEL.len()] {
     let (capacity, in_bytes) = match (rules.mark, rules.room) {
         (Some(mark), _) => (mark.high as f64, mark.bytes),
         (None, Room::Items(items)) => (items as f64, false),
-        (None, Room::Bytes(bytes)) => (bytes as f64, true),
+        (None, Room::Bytes(bytes) | Room::Pages { bytes, .. }) => (bytes as f64, true),
         (None, Room::Unlimited) => (-1.0, false),
     };
     let counts = channel.counts();
@@ -398,6 +418,29 @@ fn resource_row(pool: &Permits, now: u64) -> [f64; RESOURCE.len()] {
         pool.refused() as f64,
         pool.in_use().highest() as f64,
         pool.waiting_gauge().highest() as f64,
-        utilisation(pool, now),
+        pool.in_use().share_of(pool.total(), now),
+    ]
+}
+
+fn cpu_row(cpu: &Cpu, now: u64) -> [f64; CPU.len()] {
+    [
+        cpu.total().level() as f64,
+        cpu.busy().level() as f64,
+        f64::from(cpu.waiting()),
+        cpu.busy().highest() as f64,
+        cpu.waiting_gauge().highest() as f64,
+        cpu.busy().share_of(cpu.total(), now),
+        cpu.slice().unwrap_or(0) as f64,
+    ]
+}
+
+fn memory_row(memory: &Memory, now: u64) -> [f64; MEMORY.len()] {
+    [
+        memory.used().level() as f64,
+        memory.limit() as f64,
+        memory.used().highest() as f64,
+        memory.used().mean(now),
+        memory.ooms() as f64,
+        memory.last_oom().map_or(-1.0, |time| time as f64),
     ]
 }

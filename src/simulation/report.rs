@@ -8,10 +8,12 @@ use crate::engine::activity::{STATES, State};
 use crate::engine::machine::Crew;
 use crate::lang::scenario::{Piece, ProcessKind};
 use crate::measure::report::{
-    ChannelReport, Ended, ErrorReport, Expectation, Items, Latencies, Named, Printed,
-    ProcessReport, Report, ResourceReport, Shares,
+    ChannelReport, CpuReport, Ended, ErrorReport, Expectation, Items, Latencies, MemoryReport,
+    Named, Printed, ProcessReport, Report, ResourceReport, Shares,
 };
 use crate::model::channel::Channel;
+use crate::model::cpu::Cpu;
+use crate::model::memory::Memory;
 use crate::model::permits::Permits;
 
 fn seconds(ns: f64) -> f64 {
@@ -48,8 +50,16 @@ impl Simulation {
             topics: Named::default(),
             groups: Named::default(),
             queues: Named::default(),
-            cpus: Named::default(),
-            memories: Named::default(),
+            cpus: Named(
+                (scenario.cpus.iter().zip(&machine.cpus))
+                    .map(|(declared, cpu)| (declared.name.clone(), of_cpu(cpu, now)))
+                    .collect(),
+            ),
+            memories: Named(
+                (scenario.memories.iter().zip(&machine.memories))
+                    .map(|(declared, memory)| (declared.name.clone(), of_memory(memory, now)))
+                    .collect(),
+            ),
             processes: self.processes(),
             shared: Named(
                 (scenario.shared.iter().zip(&machine.shared))
@@ -224,7 +234,7 @@ fn of_resource(pool: &Permits, now: u64) -> ResourceReport {
         permits: pool.total().level(),
         in_use: pool.in_use().level(),
         max_in_use: pool.in_use().highest(),
-        utilisation: utilisation(pool, now),
+        utilisation: pool.in_use().share_of(pool.total(), now),
         waiting: pool.waiting(),
         mean_waiting: pool.waiting_gauge().mean(now),
         max_waiting: pool.waiting_gauge().highest(),
@@ -232,13 +242,26 @@ fn of_resource(pool: &Permits, now: u64) -> ResourceReport {
     }
 }
 
-/// Permits in use over permits there are, both averaged over time; 0 where there are none.
-pub(super) fn utilisation(pool: &Permits, now: u64) -> f64 {
-    let total = pool.total().mean(now);
-    if total > 0.0 {
-        pool.in_use().mean(now) / total
-    } else {
-        0.0
+fn of_cpu(cpu: &Cpu, now: u64) -> CpuReport {
+    CpuReport {
+        cores: cpu.total().level(),
+        in_use: cpu.busy().level(),
+        max_in_use: cpu.busy().highest(),
+        utilisation: cpu.busy().share_of(cpu.total(), now),
+        waiting: cpu.waiting(),
+        mean_waiting: cpu.waiting_gauge().mean(now),
+        max_waiting: cpu.waiting_gauge().highest(),
+    }
+}
+
+fn of_memory(memory: &Memory, now: u64) -> MemoryReport {
+    MemoryReport {
+        used: memory.used().level(),
+        limit: memory.limit(),
+        mean_used: memory.used().mean(now),
+        peak: memory.used().highest(),
+        ooms: memory.ooms(),
+        last_oom_s: memory.last_oom().map(|time| seconds(time as f64)),
     }
 }
 
@@ -248,6 +271,7 @@ fn of_process(crew: &Crew, open: &[u64; STATES]) -> ProcessReport {
         max_activities: crew.live_max,
         started: crew.started,
         failures: crew.failures,
+        killed: crew.killed,
         share: shares(crew, open),
     }
 }

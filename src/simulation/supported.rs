@@ -2,7 +2,7 @@
 
 use crate::lang::Diagnostic;
 use crate::lang::Scenario;
-use crate::lang::scenario::{Instruction, Span};
+use crate::lang::scenario::Span;
 
 /// One diagnostic for each thing that is not built yet.
 pub(super) fn missing(scenario: &Scenario) -> Vec<Diagnostic> {
@@ -11,20 +11,6 @@ pub(super) fn missing(scenario: &Scenario) -> Vec<Diagnostic> {
     (scenario.topics.iter()).for_each(|topic| miss(topic.span, "topics"));
     (scenario.groups.iter()).for_each(|group| miss(group.span, "consumer groups"));
     (scenario.queues.iter()).for_each(|queue| miss(queue.span, "leased queues"));
-    (scenario.cpus.iter()).for_each(|cpu| miss(cpu.span, "cpus"));
-    (scenario.memories.iter()).for_each(|memory| miss(memory.span, "memories"));
-    for process in &scenario.processes {
-        if process.autoscale.is_some() {
-            miss(process.span, "autoscaled processes");
-        }
-    }
-    for (instruction, &span) in scenario.code.iter().zip(&scenario.spans) {
-        match instruction {
-            Instruction::Crash { .. } => miss(span, "'crash' statements"),
-            Instruction::Restart { .. } => miss(span, "'restart' statements"),
-            _ => {}
-        }
-    }
     missing
 }
 
@@ -33,7 +19,7 @@ fn not_built(span: Span, what: &str) -> Diagnostic {
         span,
         message: format!("not built yet: {what} pass the checker but cannot run in this version"),
         help: Some(
-            "channels, permits, knobs and shared variables run; see the CHANGELOG for what is next"
+            "channels, permits, cpus, memories, knobs and shared variables run; see the CHANGELOG for what is next"
                 .to_owned(),
         ),
     }

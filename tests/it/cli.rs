@@ -78,7 +78,7 @@ fn exit_codes() {
         (
             "it uses what is not built",
             &["run", "-"],
-            "cpu c cores 1\nprocess p { work 1ms on c }",
+            "topic t partitions 1\nprocess p { send t }",
             2,
         ),
         ("the run was stopped", &["run", "-"], stopped, 3),

@@ -319,6 +319,8 @@ fn the_architecture_names_every_figure_of_a_frame() {
         knob k = 1 from 0 to 2
         channel c capacity k
         resource r permits k
+        cpu u cores k
+        memory m limit 1KiB
         process p { with r { send c } }";
     let scenario = lang::compile(source).expect("a right text");
     let layout = Simulation::new(scenario, 1).expect("it runs").layout();
@@ -405,6 +407,8 @@ fn the_reference_names_every_key_of_a_report() {
         shared s0 = 0
         channel c0 capacity 3
         resource r0 permits 1
+        cpu u0 cores 1
+        memory m0 limit 1KiB
         process p0 { with r0 { send c0 }; print \"one\" }
         expect done == 0";
     let scenario = lang::compile(source).expect("a right text");
@@ -412,7 +416,7 @@ fn the_reference_names_every_key_of_a_report() {
     simulation.advance(1_000_000_000, EVENTS_MAX);
     let report = serde_json::to_value(simulation.report()).expect("a report is plain data");
     let mut found = Vec::new();
-    keys(&report, &["s0", "c0", "r0", "p0"], &mut found);
+    keys(&report, &["s0", "c0", "r0", "u0", "m0", "p0"], &mut found);
 
     let reference = read(&root().join("www/docs/language.md"));
     let (_, section) = reference

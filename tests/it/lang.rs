@@ -591,7 +591,10 @@ fn harmless(source: &str) {
     let start = Instant::now();
     match lang::compile(source) {
         Ok(scenario) => {
-            assert!(outline::outline(&scenario).nodes.len() <= source.len());
+            let outline = outline::outline(&scenario);
+            assert!(outline.nodes.len() <= source.len());
+            let counters = outline::counters(&scenario, &outline.edges);
+            assert_eq!(counters.len(), outline.edges.len());
             let tidy = lang::format(source).expect("what compiles can be formatted");
             assert_eq!(lang::format(&tidy).as_ref(), Ok(&tidy));
             assert_eq!(meaning(&right("tidy", &tidy)), meaning(&scenario));
@@ -655,6 +658,11 @@ fn hostile_texts_do_no_harm() {
             10_000,
         ),
         numbered(&|i| format!("shared s{i} = 1\n"), 70_000),
+        format!(
+            "{}process p {{ {} }}",
+            numbered(&|i| format!("channel c{i} unbounded\n"), 18_000),
+            numbered(&|i| format!("select {{ send c{i} }}; "), 18_000)
+        ),
         many("process p { "),
         many("{"),
         many("}"),

@@ -7,6 +7,7 @@ mod drafts;
 mod engine;
 mod examples;
 mod lang;
+mod presets;
 mod properties;
 mod support;
 mod theory;

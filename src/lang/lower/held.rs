@@ -29,7 +29,7 @@ pub(super) fn report_unheld(scenario: &Scenario, problems: &mut Problems) {
                     "`nack` returns leased items, and nothing here receives from a queue",
                     true,
                 ),
-                Instruction::Commit { .. } if !polls => (
+                Instruction::Commit if !polls => (
                     "`commit` commits polled records, and nothing here polls a group",
                     false,
                 ),

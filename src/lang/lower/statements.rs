@@ -368,6 +368,21 @@ impl Lowering<'_> {
         store.unwrap_or(Store::Channel(ChannelId(0)))
     }
 
+    /// The store of an arm of `select`: one on which a `receive` or a `send` may wait.
+    fn arm_store(&mut self, arm: &ast::Arm) -> Store {
+        let ast::Arm { store, sends, .. } = arm;
+        let help = match self.names.thing(&store.text) {
+            Some(Symbol::Topic(_)) if *sends => {
+                "a topic takes what is sent at once: write `send` without `select`"
+            }
+            Some(Symbol::Group(_)) if *sends => "items are sent to the topic that a group reads",
+            _ => return self.source(store),
+        };
+        let message = format!("an arm of `select` cannot send to '{}'", store.text);
+        self.problems.report(store.span, message, Some(help.into()));
+        Store::Channel(ChannelId(0))
+    }
+
     fn channel_named(&mut self, name: &Name) -> ChannelId {
         match self.thing(name, "a channel", |symbol| {
             matches!(symbol, Symbol::Channel(_))
@@ -605,6 +620,7 @@ impl Lowering<'_> {
             StatementKind::Done => Instruction::Done,
             StatementKind::Discard => Instruction::Discard,
             StatementKind::Ack => Instruction::Ack,
+            StatementKind::Commit => Instruction::Commit,
             StatementKind::AwaitAll => Instruction::AwaitAll,
             StatementKind::Sleep(time) => Instruction::Sleep {
                 time: self.time(time, "`sleep`"),
@@ -619,9 +635,6 @@ impl Lowering<'_> {
             },
             StatementKind::Nack(after) => Instruction::Nack {
                 after: self.optional_time(after.as_ref(), "`after`"),
-            },
-            StatementKind::Commit(group) => Instruction::Commit {
-                group: group.as_ref().map(|group| self.group_named(group)),
             },
             StatementKind::Pause(group) => Instruction::Pause {
                 group: self.group_named(group),
@@ -848,20 +861,12 @@ impl Lowering<'_> {
         span: Span,
     ) {
         let id = SelectId(self.scenario.selects.len() as u32);
-        self.scenario.selects.push(Select {
-            arms: Vec::new(),
-            after: None,
-            otherwise: None,
-        });
+        self.scenario.selects.push(Select::default());
         self.frame.buffer.selects.push(id);
         let deadline = after.map(|(deadline, _)| self.time(deadline, "`after`"));
-        let stores: Vec<Store> = arms.iter().map(|arm| self.source(&arm.store)).collect();
+        let stores: Vec<Store> = arms.iter().map(|arm| self.arm_store(arm)).collect();
         self.emit(Instruction::Select { select: id }, span);
-        let mut table = Select {
-            arms: Vec::new(),
-            after: None,
-            otherwise: None,
-        };
+        let mut table = Select::default();
         let mut ends = Vec::new();
         for (arm, store) in arms.iter().zip(stores) {
             table.arms.push(Arm {

@@ -88,6 +88,11 @@ impl<'a> Parser<'a, '_> {
 
     /// `expect CLAIM`, with its text as it stands.
     fn expect(&mut self) -> Parsed<DeclarationKind> {
+        if self.at_end() {
+            let examples =
+                "`expect dropped == 0`, `expect p99 < 500ms`, `expect max_depth(ch) <= 50`";
+            return self.nothing_said("a claim", examples);
+        }
         let first = self.peek();
         self.in_expect = true;
         let claim = self.expression();
@@ -212,6 +217,7 @@ impl<'a> Parser<'a, '_> {
         let mut channel = Channel {
             name,
             capacity: None,
+            pages: None,
             unbounded: None,
             high_water: None,
             low_water: None,
@@ -230,6 +236,7 @@ impl<'a> Parser<'a, '_> {
     fn channel_clauses(&mut self, channel: &mut Channel) -> Parsed<()> {
         const ACCEPTED: &[&str] = &[
             "capacity",
+            "pages",
             "unbounded",
             "high_water",
             "low_water",
@@ -263,6 +270,7 @@ impl<'a> Parser<'a, '_> {
                     let value = self.expression()?;
                     let place = match word {
                         "capacity" => &mut channel.capacity,
+                        "pages" => &mut channel.pages,
                         "high_water" => &mut channel.high_water,
                         "low_water" => &mut channel.low_water,
                         _ => &mut channel.delay,

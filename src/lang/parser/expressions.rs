@@ -5,7 +5,7 @@ use crate::lang::ast::{Expression, ExpressionKind, Name};
 use crate::lang::diagnostics::{join, suggest, unknown};
 use crate::lang::lexer::{Kind, Literal, Symbol, Token};
 use crate::lang::scenario::{Binary, Unary};
-use crate::lang::{units, words};
+use crate::lang::{measures, units, words};
 
 /// A tree deeper than this is refused, whatever its parentheses: a sum of a thousand terms is deep too.
 const DEPTH_MAX: u16 = 256;
@@ -241,12 +241,8 @@ impl<'a> Parser<'a, '_> {
     }
 
     fn function(&mut self, name: Name) -> Parsed<Expression> {
-        if words::usage(&name.text).is_none() {
-            let known = words::FUNCTIONS.iter().map(|(known, _)| *known);
-            return self.fail(
-                unknown("function", &name.text, suggest(&name.text, known)),
-                None,
-            );
+        if words::usage(&name.text).is_none() && measures::usage(&name.text).is_none() {
+            return self.unknown_function(&name.text);
         }
         self.enter()?;
         self.next();
@@ -269,6 +265,20 @@ impl<'a> Parser<'a, '_> {
         let mut whole = self.grown(kind)?;
         whole.span = self.since(name.span);
         Ok(whole)
+    }
+
+    fn unknown_function<T>(&mut self, word: &str) -> Parsed<T> {
+        if self.in_expect && measures::of_run(word).is_some() {
+            let help = format!("write `{word}`");
+            return self.fail(
+                format!("`{word}` is a measure of the whole run"),
+                Some(help),
+            );
+        }
+        let measures = measures::words().filter(|_| self.in_expect);
+        let known = words::FUNCTIONS.iter().map(|(known, _)| *known);
+        let near = suggest(word, known.chain(measures));
+        self.fail(unknown("function", word, near), None)
     }
 
     fn arguments(&mut self, name: &Name) -> Parsed<ExpressionKind> {

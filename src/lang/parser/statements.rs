@@ -563,12 +563,14 @@ impl<'a> Parser<'a, '_> {
     }
 
     fn commit(&mut self) -> Parsed<Headed> {
-        let group = if self.peek().kind == Kind::Word {
-            Some(self.name("a group")?)
-        } else {
-            None
-        };
-        self.plain(StatementKind::Commit(group))
+        if self
+            .peek_word()
+            .is_some_and(|word| !words::is_reserved(word))
+        {
+            let help = "write `commit`: it commits what this activity has polled";
+            return self.fail("`commit` names no group", Some(help.into()));
+        }
+        self.plain(StatementKind::Commit)
     }
 
     /// `await all` or `await CONDITION`. A variable may be called `all`: then something follows it.
@@ -581,6 +583,9 @@ impl<'a> Parser<'a, '_> {
         if self.peek_word() == Some("all") && alone {
             self.next();
             return self.plain(StatementKind::AwaitAll);
+        }
+        if self.at_end() {
+            return self.nothing_said("a condition", "`await len(ch) < 5`, `await all`");
         }
         let condition = self.expression()?;
         self.plain(StatementKind::Await(condition))

@@ -5,4 +5,5 @@ mod channels;
 mod knobs;
 mod limits;
 mod replay;
+mod resources;
 mod transfers;

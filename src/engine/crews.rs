@@ -1,0 +1,187 @@
+//! Processes come and go as a whole: `crash`, `restart`, the end of a memory, and the looks of autoscaled processes.
+
+use super::calendar::NEVER;
+use super::machine::{Flow, Machine, NOBODY, Role};
+use super::values::{count, nanoseconds};
+use crate::lang::scenario::{ExprId, MemoryId, ProcessId, ProcessKind};
+use crate::measure::{Fate, What};
+
+impl Machine {
+    /// Kills a process: its activities, their ticks and inline children, not the tasks they spawned.
+    pub(super) fn crash(
+        &mut self,
+        me: usize,
+        process: ProcessId,
+        duration: Option<ExprId>,
+    ) -> Flow {
+        let life = self.activities[me].life;
+        let back = duration.map(|duration| self.duration(duration, me));
+        self.kill_all(|machine, other| machine.activities[other].process == process.0);
+        self.take_down(process.index(), back);
+        if self.activities[me].life == life {
+            Flow::Next
+        } else {
+            Flow::Rest
+        }
+    }
+
+    /// Begins a process again that is down; one that runs is left alone.
+    pub(super) fn restart(&mut self, process: usize) {
+        if !std::mem::take(&mut self.crews[process].down) {
+            return;
+        }
+        if let Some(slot) = self.crews[process].restart_slot {
+            self.set_timer(slot, None);
+        }
+        let wanted = self.members_wanted(process);
+        self.crews[process].wanted = wanted;
+        for _ in self.crews[process].members..wanted {
+            self.start_member(process);
+        }
+    }
+
+    /// Everything in a memory is gone: its activities are killed and its stores emptied. Its processes begin again after `restart`.
+    pub(super) fn end_memory(&mut self, memory: u32, restart: Option<u64>) {
+        let in_it = |of: Option<MemoryId>| of.is_some_and(|of| of.0 == memory);
+        self.kill_all(|machine, other| {
+            let process = machine.activities[other].process as usize;
+            in_it(machine.scenario.processes[process].memory)
+        });
+        for channel in 0..self.channels.len() as u32 {
+            if in_it(self.scenario.channels[channel as usize].memory) {
+                self.lose_all_in(channel);
+            }
+        }
+        for process in 0..self.crews.len() {
+            if in_it(self.scenario.processes[process].memory) {
+                self.take_down(process, restart);
+            }
+        }
+    }
+
+    fn lose_all_in(&mut self, channel: u32) {
+        let items = self.at_channel(channel, |channel, now, effects| channel.clear(now, effects));
+        for item in items {
+            let remains = super::lives::Remains::of_stored(&item);
+            self.end_item(NOBODY, remains, Fate::Lost);
+        }
+    }
+
+    /// A process is down; it begins again after so long, or when it is told to.
+    fn take_down(&mut self, process: usize, back: Option<u64>) {
+        if self.scenario.processes[process].kind != ProcessKind::Process {
+            return;
+        }
+        self.crews[process].down = true;
+        self.crews[process].excess = 0;
+        let slot = match (self.crews[process].restart_slot, back) {
+            (Some(slot), _) => slot,
+            (None, None) => return,
+            (None, Some(_)) => {
+                let Some(slot) = self.new_slot(Role::Restart(process as u32)) else {
+                    return;
+                };
+                self.crews[process].restart_slot = Some(slot);
+                slot
+            }
+        };
+        self.set_timer(slot, back.map(|back| self.now.saturating_add(back)));
+    }
+
+    fn kill_all(&mut self, dies: impl Fn(&Machine, usize) -> bool) {
+        for me in 0..self.activities.len() {
+            if self.lives(me) && dies(self, me) {
+                self.kill(me);
+            }
+        }
+    }
+
+    /// An activity ends where it stands: what it waits for is called off, the permits of its `with`s return, what it has in hand is lost.
+    fn kill(&mut self, me: usize) {
+        self.cancel_wait(me);
+        self.end_wait(me);
+        let scopes = self.activities[me].scopes.len() as u16;
+        self.leave_scopes(me, scopes);
+        self.end_all_in_hand(me, Fate::Lost);
+        self.note(me, What::Killed, 0);
+        self.crews[self.activities[me].process as usize].killed += 1;
+        self.vacate(me);
+    }
+
+    /// How many activities an autoscaled process may have; as many as it has at least, if it is not autoscaled.
+    pub(crate) fn members_most(&self, process: usize) -> u32 {
+        let most = self.scenario.processes[process]
+            .autoscale
+            .map_or(0, |scale| count(self.values.declared(scale.to)));
+        (most.min(u64::from(u32::MAX)) as u32).max(self.crews[process].wanted)
+    }
+
+    /// When a process that is down begins again, if that is known.
+    pub(crate) fn begins_again(&self, process: usize) -> Option<u64> {
+        let slot = self.crews[process].restart_slot?;
+        let time = self.calendar.time(slot);
+        (self.crews[process].down && time != NEVER).then_some(time)
+    }
+
+    /// How long an autoscaled process waits between two looks: the increment spread evenly over its period. `None` where nothing is
+    /// ever added.
+    fn look_interval(&self, process: usize) -> Option<u64> {
+        let scale = self.scenario.processes[process].autoscale?;
+        let interval = self.values.declared(scale.per) / self.values.declared(scale.growing);
+        let interval = nanoseconds(interval).filter(|_| interval >= 0.0 && interval.is_finite());
+        interval.map(|interval| interval.max(1))
+    }
+
+    /// The first look of an autoscaled process.
+    pub(super) fn begin_looking(&mut self, process: usize) {
+        let Some(interval) = self.look_interval(process) else {
+            return;
+        };
+        let Some(slot) = self.new_slot(Role::Scale(process as u32)) else {
+            return;
+        };
+        self.crews[process].scale_slot = Some(slot);
+        self.crews[process].look_interval = interval;
+        self.set_timer(slot, Some(self.now.saturating_add(interval)));
+    }
+
+    /// A knob moved: the wait for the next look is scaled, as that for a tick is.
+    pub(super) fn rescale_look(&mut self, process: usize) {
+        let before = self.crews[process].look_interval;
+        let Some(slot) = self.crews[process].scale_slot else {
+            return self.begin_looking(process);
+        };
+        let Some(after) = self.look_interval(process) else {
+            self.set_timer(slot, None);
+            self.crews[process].scale_slot = None;
+            self.free_slot(slot);
+            return;
+        };
+        if after != before {
+            let left = self.calendar.time(slot).saturating_sub(self.now) as f64;
+            let left = (left * (after as f64 / before as f64)) as u64;
+            self.crews[process].look_interval = after;
+            self.set_timer(slot, Some(self.now.saturating_add(left.max(1))));
+        }
+    }
+
+    /// A look of an autoscaled process: one more while its condition holds, one idle one less while it does not.
+    pub(super) fn fire_scale(&mut self, process: usize) {
+        let Some(scale) = self.scenario.processes[process].autoscale else {
+            return;
+        };
+        if !self.crews[process].down {
+            let grows = self.value(scale.condition, NOBODY, process) != 0.0;
+            let members = self.crews[process].members;
+            if grows && members < self.members_most(process) {
+                self.start_member(process);
+            } else if !grows && members > self.crews[process].wanted {
+                let _ = self.retire_idle(process, 1);
+            }
+        }
+        if let Some(slot) = self.crews[process].scale_slot {
+            let interval = self.crews[process].look_interval;
+            self.set_timer(slot, Some(self.now.saturating_add(interval)));
+        }
+    }
+}

@@ -1,0 +1,163 @@
+//! What is in a memory: every activity and channel that is in one is weighed when it may have changed, and a memory whose limit is
+//! passed at the end of a step is emptied (`LANGUAGE.md` 5.6).
+
+use super::activity::Weight;
+use super::machine::Machine;
+use super::values::{Values, bytes, nanoseconds};
+use crate::lang::scenario::{self as text, Unit};
+use crate::lang::units;
+
+/// The limit of a memory, with the knobs as they stand.
+pub(super) fn limit(memory: &text::Memory, values: &Values) -> u64 {
+    bytes(values.declared(memory.limit))
+}
+
+const BYTES: Unit = Unit { time: 0, bytes: 1 };
+
+impl Machine {
+    /// What an activity has in hand, or whether it is there, may have changed.
+    #[inline]
+    pub(super) fn touch_weight(&mut self, me: usize) {
+        if !self.memories.is_empty() {
+            self.to_weigh.push(me as u32);
+        }
+    }
+
+    /// All of them may have changed: `holds` rests on a knob.
+    pub(super) fn touch_all_weights(&mut self) {
+        (0..self.activities.len()).for_each(|me| self.touch_weight(me));
+    }
+
+    /// What is in a channel may have changed.
+    #[inline]
+    pub(super) fn weigh_channel(&mut self, channel: u32) {
+        if !self.memories.is_empty() {
+            self.weigh_channel_in_full(channel);
+        }
+    }
+
+    fn weigh_channel_in_full(&mut self, channel: u32) {
+        let Some(memory) = self.scenario.channels[channel as usize].memory else {
+            return;
+        };
+        let weight = self.channels[channel as usize].bytes_here();
+        let before = std::mem::replace(&mut self.channel_charges[channel as usize], weight);
+        self.memories[memory.index()].charge(before, weight);
+    }
+
+    /// The memory of the activity's process.
+    fn memory_of(&self, me: usize) -> Option<usize> {
+        let process = self.activities[me].process as usize;
+        self.scenario.processes[process]
+            .memory
+            .map(text::MemoryId::index)
+    }
+
+    /// What an activity weighs: what it holds by being there, and the items it has.
+    fn weight_of(&self, me: usize) -> u64 {
+        let process = &self.scenario.processes[self.activities[me].process as usize];
+        let holds = process
+            .holds
+            .map_or(0, |holds| bytes(self.values.declared(holds)));
+        let Weight { own, roomed } = self.activities[me].weight();
+        let elsewhere = roomed > 0 && self.room_is_charged(me);
+        holds
+            .saturating_add(own)
+            .saturating_add(if elsewhere { 0 } else { roomed })
+    }
+
+    /// Whether the room that the items in hand still take is in a memory. Items in one hand come from one channel.
+    fn room_is_charged(&self, me: usize) -> bool {
+        let mut items = self.activities[me].all_items();
+        let channel = items.find_map(|item| item.room);
+        channel.is_some_and(|channel| self.scenario.channels[channel as usize].memory.is_some())
+    }
+
+    fn weigh(&mut self, me: usize) {
+        if !self.lives(me) {
+            return;
+        }
+        if let Some(memory) = self.memory_of(me) {
+            let weight = self.weight_of(me);
+            let before = std::mem::replace(&mut self.activities[me].charged, weight);
+            self.memories[memory].charge(before, weight);
+        }
+    }
+
+    /// An activity is gone, and what it weighed.
+    pub(super) fn weigh_out(&mut self, me: usize) {
+        let before = std::mem::take(&mut self.activities[me].charged);
+        if let (true, Some(memory)) = (before > 0, self.memory_of(me)) {
+            self.memories[memory].charge(before, 0);
+        }
+    }
+
+    /// Weighs all that may have changed, so that what memories say is true now.
+    pub(super) fn settle_memories(&mut self) {
+        let mut touched = std::mem::take(&mut self.to_weigh);
+        for me in touched.drain(..) {
+            self.weigh(me as usize);
+        }
+        self.to_weigh = touched;
+        let now = self.now;
+        for (number, memory) in (0..).zip(&mut self.memories) {
+            if memory.settle(now) {
+                self.watching.touch_memory(number);
+            }
+        }
+    }
+
+    /// The end of a step: a memory whose limit is passed ends.
+    pub(super) fn check_memories(&mut self) {
+        self.settle_memories();
+        for memory in 0..self.memories.len() {
+            if self.memories[memory].passed() && self.has_something_in(memory) {
+                self.run_out_of(memory);
+                self.settle_memories();
+            }
+        }
+    }
+
+    fn has_something_in(&self, memory: usize) -> bool {
+        let in_it = |of: Option<text::MemoryId>| of.is_some_and(|of| of.index() == memory);
+        let scenario = &self.scenario;
+        (0..self.activities.len()).any(|me| self.lives(me) && self.memory_of(me) == Some(memory))
+            || (scenario.channels.iter().zip(&self.channels))
+                .any(|(declared, channel)| in_it(declared.memory) && !channel.is_empty())
+    }
+
+    fn run_out_of(&mut self, memory: usize) {
+        let declared = &self.scenario.memories[memory];
+        let restart = declared
+            .restart
+            .and_then(|restart| nanoseconds(self.values.declared(restart)));
+        let limit = units::format(self.memories[memory].limit() as f64, BYTES);
+        let line = format!("killed: {} passed its limit of {limit}", declared.name);
+        let first = (self.scenario.processes.iter())
+            .position(|process| process.memory.is_some_and(|of| of.index() == memory));
+        self.print_line(first.unwrap_or(0) as u32, line);
+        self.memories[memory].note_oom(self.now);
+        self.end_memory(memory as u32, restart);
+    }
+
+    /// Weighs everything anew and compares with what was charged.
+    #[cfg(debug_assertions)]
+    pub(super) fn check_charges(&self) {
+        for (number, memory) in self.memories.iter().enumerate() {
+            let activities = (0..self.activities.len())
+                .filter(|&me| self.lives(me) && self.memory_of(me) == Some(number));
+            let in_hands: u64 = activities.map(|me| self.weight_of(me)).sum();
+            let in_it = |of: Option<text::MemoryId>| of.is_some_and(|of| of.index() == number);
+            let in_channels: u64 = (self.scenario.channels.iter().zip(&self.channels))
+                .filter(|(declared, _)| in_it(declared.memory))
+                .map(|(_, channel)| channel.bytes_here())
+                .sum();
+            assert_eq!(
+                memory.used().level(),
+                in_hands + in_channels,
+                "memory {number} at {} ns: {in_hands} in hands, {in_channels} in channels",
+                self.now
+            );
+        }
+    }
+}
