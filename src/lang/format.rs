@@ -138,6 +138,7 @@ impl Formatter<'_> {
     fn is_sign(&self, before: Option<&Token>) -> bool {
         before.is_none_or(|before| match before.kind {
             Kind::Word => {
+                let word = before.text(self.source);
                 words::is_reserved(word) && !words::OBSERVATIONS.contains(&word)
                     || BEFORE_SIGN.contains(&word)
             }
