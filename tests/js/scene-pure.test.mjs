@@ -60,6 +60,13 @@ test("many items are a stream, and it stays one until they are clearly few", () 
   assert.equal(run(9, 10_000, 4000, 223), "dots");
 });
 
+test("a stream that breaks off is over when its last item has arrived", () => {
+  const flow = createFlow();
+  for (let ms = 0; ms <= 2000; ms += 20) flow.advance(ms * 200, ms);
+  for (let ms = 2020; ms <= 2520; ms += 20) assert.equal(flow.advance(400_000, ms).mode, "stream");
+  assert.equal(flow.advance(400_000, 2540).mode, "rest");
+});
+
 test("the stream runs true while it can be seen, then by its logarithm", () => {
   assert.equal(beadRate(8), 8);
   assert.ok(beadRate(1e6) < 60);

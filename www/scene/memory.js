@@ -30,13 +30,14 @@ export const createMemory = (easel) => {
   const frame = { x: box.x, y: box.y, width: box.width, height: box.height, rx: 4 };
   group.add("clipPath", { id: clip }).add("rect", frame);
   group.add("rect", { ...frame, class: "hw-tank-ground" });
+  // Under the water, so that the level is seen to rise again.
+  const hatch = group.add("rect", { ...frame, fill: `url(#${names("hatch")})` });
   const water = createWater(group.add("g", { "clip-path": `url(#${clip})` }), box);
   const walls = group.add("rect", { ...frame, class: "hw-walls" });
   group.add("path", { d: `M${box.x - 4} ${heightOf(1)}H${right}`, class: "hw-limit" });
-  group.add("text", { x: box.x + 6, y: heightOf(1) - 3, class: "hw-scale" }).say("limit");
+  const limit = group.add("text", { x: box.x + 6, y: heightOf(1) - 3, class: "hw-scale" }).say("limit");
   const peak = group.add("path", { class: "hw-peak" });
   const sign = group.add("g");
-  sign.add("rect", { ...frame, class: "hw-sign-oom", fill: `url(#${names("hatch")})` });
   const widthOf = (/** @type {string} */ text) => measure(text, NAME_SIZE, true);
   const signText = fitting(SIGN_WORDS, widthOf, box.width - 32);
   const plate = widthOf(signText) + 16;
@@ -59,6 +60,8 @@ export const createMemory = (easel) => {
       water.draw(true, Math.min(1, share * LIMIT_AT), tick);
       const y = heightOf(memory.limit > 0 ? memory.peak / memory.limit : 0);
       peak.show(memory.peak > 0 && !isSigned).set({ d: `M${right - 1} ${y}l8 -4v8Z` });
+      hatch.show(isSigned);
+      limit.show(!isSigned);
       sign.show(isSigned);
       walls.set({ class: isSigned ? "hw-walls is-oom" : "hw-walls" });
       const words = memory.ooms > 0 ? oomWords(memory) : peakWords(memory);
