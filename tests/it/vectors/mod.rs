@@ -7,7 +7,7 @@
 //! - `files`: the recordings, embedded. `vector`: one of them, with typed access that names what is missing or unknown.
 //! - `run`: text in, trace out, through the crate's own door. `compare`: recorded against got, with readable differences.
 //! - One module per kind of program: `script` (one operation at a time on a channel, queue or semaphore), `pipeline`, `overflow`,
-//!   `barging`, `select`, `pool`, `writable` (Node), `unix_pipe`, `tcp`. `runtime` says which channel words each runtime gets, `jobs`
+//!   `barging`, `select`, `pool`, `node`, `unix_pipe`, `tcp`. `runtime` says which channel words each runtime gets, `jobs`
 //!   reads when jobs ran.
 //!
 //! The texts print lines of the form `tag|key=value|key=value`; the key of an item says which one was received.
@@ -24,6 +24,7 @@ mod barging;
 mod compare;
 mod files;
 mod jobs;
+mod node;
 mod overflow;
 mod pipeline;
 mod pool;
@@ -34,7 +35,6 @@ mod select;
 mod tcp;
 mod unix_pipe;
 mod vector;
-mod writable;
 
 #[cfg(not(target_arch = "wasm32"))]
 mod native;
@@ -135,8 +135,12 @@ families! {
     asyncio_pool: "asyncio-semaphore-pool" by pool;
     plimit: "p-limit-vs-promise-all" by pool;
     plimit_rejection: "p-limit-rejection" by pool;
-    node_hwm: "node-writable-hwm" by writable;
-    node_drain: "node-writable-drain" by writable;
+    node_hwm: "node-writable-hwm" by node::writable;
+    node_drain: "node-writable-drain" by node::writable;
+    node_readable: "node-readable-fill" by node::readable;
+    node_web: "whatwg-writablestream" by node::web;
+    node_defaults: "node-default-hwm" by node::defaults;
+    node_pipe: "node-pipe" by node::pipe;
     pipe_fill: "unix-pipe-fill" by unix_pipe::fill;
     pipe_partial: "unix-pipe-partial-drain" by unix_pipe::partial;
     pipe_blocking: "unix-pipe-blocking-writer" by unix_pipe::blocking;
