@@ -7,7 +7,7 @@
 
 use serde_json::{Value, json};
 
-use super::super::run::{Line, Trace, indented};
+use super::super::run::{Line, Trace, indented, rows};
 use super::super::vector::Vector;
 use super::mark;
 
@@ -167,17 +167,4 @@ fn event(line: &Line) -> Value {
         .into_iter()
         .chain(fields)
         .collect()
-}
-
-/// One statement of several, by a number's remainder.
-fn rows(number: &str, values: &[f64], statement: impl Fn(f64) -> String) -> String {
-    let rows = values.iter().enumerate();
-    let lines = rows.map(|(row, &value)| {
-        format!(
-            "if {number} % {} == {row} {{ {} }}",
-            values.len(),
-            statement(value)
-        )
-    });
-    lines.collect::<Vec<_>>().join("\n")
 }
