@@ -138,6 +138,7 @@ impl Formatter<'_> {
     fn is_sign(&self, before: Option<&Token>) -> bool {
         before.is_none_or(|before| match before.kind {
             Kind::Word => {
+                let word = before.text(self.source);
                 words::is_reserved(word) && !words::OBSERVATIONS.contains(&word)
                     || BEFORE_SIGN.contains(&word)
             }
@@ -188,9 +189,11 @@ mod tests {
     #[test]
     fn white_space_is_tidied() {
         let source = "\n\n//  a  \nknob a=-5 from -10 to 10   \"A\"//b\n\n\nchannel c capacity max( 1,2 )\n\
-            process p{\nif (a>2)and not full( c ) {\nsend c\n}\n else { sleep 2ms*\na }; done\n}\nexpect max_depth (c)<=2 and failures(  p )==0\n\n";
+            process p{\nif (a>2)and not full( c ) {\nsend c\n}\n else { sleep 2ms*\na }; done\n}\n\
+            expect max_depth (c)<=2 and failures(  p )==0\n\n";
         let expected = "//  a\nknob a = -5 from -10 to 10   \"A\"  //b\n\nchannel c capacity max(1, 2)\n\
-            process p {\n  if (a > 2) and not full(c) {\n    send c\n  }\n  else { sleep 2ms*\n        a }; done\n}\nexpect max_depth(c) <= 2 and failures(p) == 0\n";
+            process p {\n  if (a > 2) and not full(c) {\n    send c\n  }\n  else { sleep 2ms*\n        a }; done\n}\n\
+            expect max_depth(c) <= 2 and failures(p) == 0\n";
         assert_eq!(format(source).as_deref(), Ok(expected));
     }
 
