@@ -38,7 +38,7 @@ export default [
     },
     {
         basePath: path.join(import.meta.dirname, '..'),
-        // The code of a preset is a program of its own.
+        // The code of presets is for Node, and shown, not loaded.
         files: ['.ci/**', 'tests/**', 'www/*.config.js', 'www/presets/**'],
         languageOptions: { globals: globals.node },
     },

@@ -31,7 +31,7 @@ const TYPED_MS = 400;
 const COPIED_MS = 2000;
 const SEED_MAX = 2 ** 32;
 /** Whether a text prints at all, but for comments; else the log would stand there empty. */
-const PRINTS = /^(?:[^/\n]|\/(?!\/))*\bprint\b/m;
+const PRINTS = /^(?:[^/\n]|\/(?!\/))*\b(?:print|memory)\b/m;
 
 const reducedMotion = matchMedia("(prefers-reduced-motion: reduce)").matches;
 const exampleSelect = byId("example", HTMLSelectElement);
@@ -203,7 +203,7 @@ const createViews = (next) => {
       scene.update(reader, performance.now());
       sliders.show((index) => reader.value("knob", index, "value"));
       if (details === null) return;
-      charts.update(details.series, reader.header("time_ns"));
+      charts.update(details.series, reader);
       measures.update(reader);
     },
     destroy: () => {

@@ -29,6 +29,8 @@ pub enum Room {
     Items(u64),
     /// At most that many bytes; an item larger than that is accepted when the channel is empty.
     Bytes(u64),
+    /// No limit.
+    Unlimited,
     /// At most `bytes / page` slots of one page each, as in a Unix pipe; an item that needs more is accepted when the channel is empty.
     Pages {
         /// Bytes of all slots together.
@@ -36,8 +38,6 @@ pub enum Room {
         /// Bytes of one slot.
         page: u64,
     },
-    /// No limit.
-    Unlimited,
 }
 
 /// A mark, not a wall (Node's `highWaterMark`): `full` holds from the send that reaches `high` until the level has fallen to `low`.
@@ -300,10 +300,8 @@ impl Channel {
             Room::Items(0) => self.receivers.is_empty(),
             Room::Items(items) => self.level_items >= items,
             Room::Bytes(bytes) => self.level_bytes >= bytes || !self.senders.is_empty(),
-            Room::Pages { bytes, page } => {
-                self.pages.used() >= slots(bytes, page) || !self.senders.is_empty()
-            }
             Room::Unlimited => false,
+            Room::Pages { bytes, page } => self.pages_full(slots(bytes, page)),
         }
     }
 
@@ -614,11 +612,17 @@ impl Channel {
             Room::Bytes(bytes) => {
                 self.level_items == 0 || self.level_bytes.saturating_add(size) <= bytes
             }
-            Room::Pages { bytes, page } => self.has_pages(size, slots(bytes, page), page),
             Room::Unlimited => true,
+            Room::Pages { bytes, page } => self.has_pages(size, slots(bytes, page), page),
         }
     }
 
+    #[cold]
+    fn pages_full(&self, slots: u64) -> bool {
+        self.pages.used() >= slots || !self.senders.is_empty()
+    }
+
+    #[cold]
     fn has_pages(&self, size: u64, slots: u64, page: u64) -> bool {
         let free = slots.saturating_sub(self.pages.used());
         self.level_items == 0 || self.pages.needs(size, page.max(1)) <= free
@@ -707,6 +711,7 @@ impl Channel {
         }
     }
 
+    #[cold]
     fn level_rose(&mut self, bytes: u64) {
         if let Room::Pages { page, .. } = self.rules.room {
             self.pages.put(bytes, page.max(1));
@@ -746,6 +751,7 @@ impl Channel {
         }
     }
 
+    #[cold]
     fn level_fell(&mut self, bytes: u64) {
         if let Room::Pages { .. } = self.rules.room {
             self.pages.free(bytes);

@@ -26,3 +26,13 @@ pub(super) fn most_running(trace: &Trace) -> Option<i32> {
 pub(super) fn latest(times: &[f64]) -> f64 {
     times.iter().copied().fold(f64::NAN, f64::max)
 }
+
+/// The numbers of the jobs that printed this tag, in increasing order.
+pub(super) fn numbers<'a>(lines: impl Iterator<Item = &'a Line>, tag: &str) -> Vec<i64> {
+    let tagged = lines.filter(|line| line.tag == tag);
+    let mut numbers: Vec<i64> = tagged
+        .filter_map(|line| line.field("task").as_i64())
+        .collect();
+    numbers.sort_unstable();
+    numbers
+}

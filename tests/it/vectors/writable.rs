@@ -7,7 +7,7 @@
 
 use serde_json::{Value, json};
 
-use super::run::{Line, Trace, indented};
+use super::run::{Line, Trace, indented, rows};
 use super::vector::Vector;
 
 /// `highWaterMark` when nothing is said: 16 objects, or bytes by the major version of Node (`vectors/SEMANTICS.md` 4.6).
@@ -191,17 +191,4 @@ fn event(line: &Line) -> Value {
         .into_iter()
         .chain(fields)
         .collect()
-}
-
-/// One statement of several, by a number's remainder.
-fn rows(number: &str, values: &[f64], statement: impl Fn(f64) -> String) -> String {
-    let rows = values.iter().enumerate();
-    let lines = rows.map(|(row, &value)| {
-        format!(
-            "if {number} % {} == {row} {{ {} }}",
-            values.len(),
-            statement(value)
-        )
-    });
-    lines.collect::<Vec<_>>().join("\n")
 }
