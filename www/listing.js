@@ -10,6 +10,9 @@ import { go, java, javascript, lua, python } from "./vendor/modes.js";
 /** @type {ReadonlyMap<string, typeof go>} By the ending of the file's name. */
 const MODES = new Map([["go", go], ["java", java], ["js", javascript], ["mjs", javascript], ["lua", lua], ["py", python]]);
 
+/** A name of the modes that the library does not know. */
+const NAMES = { property: tags.propertyName };
+
 const colours = tagHighlighter([
   { tag: [tags.keyword, tags.operatorKeyword, tags.definitionKeyword], class: "is-word" },
   { tag: [tags.number, tags.bool, tags.null, tags.atom], class: "is-number" },
@@ -27,7 +30,7 @@ const linesOf = (source, file) => {
   /** @type {Array<Array<Node | string>>} */
   const lines = [[]];
   if (!mode) return text.split("\n").map((line) => [line]);
-  highlightCode(text, StreamLanguage.define(mode).parser.parse(text), colours,
+  highlightCode(text, StreamLanguage.define({ ...mode, tokenTable: NAMES }).parser.parse(text), colours,
     (part, style) => lines.at(-1)?.push(style ? element("span", { class: style }, part) : part),
     () => lines.push([]));
   return lines;

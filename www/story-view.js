@@ -85,6 +85,7 @@ const createCodePanel = (panel) => {
         shown = code[at];
         if (!shown) return;
         pre.replaceChildren(createListing(shown.source, shown.file));
+        pre.style.setProperty("--lines", String(shown.source.trimEnd().split("\n").length));
         pre.scrollTo(0, 0);
         pre.setAttribute("role", isAlone ? "region" : "tabpanel");
         pre.setAttribute("aria-labelledby", isAlone ? heading.id : tabs[at]?.id ?? "");
