@@ -111,6 +111,10 @@ const loadPresets = async () => {
       choices += 1;
       open(freshSetup(source, key), { playing: isPlaying });
     },
+    linkTo: (name) => {
+      const found = examples.find((one) => one.name === name && one.runs);
+      return found ? address.linkTo(sharedOf(freshSetup("", exampleKey(found)), 0)) : null;
+    },
   }));
   // Should it fail, the next preset is another chance.
   presets = await presetsLoading.catch((error) => {

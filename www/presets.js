@@ -17,6 +17,7 @@ import { createStoryView } from "./story-view.js";
  * @property {(text: string, unit: Unit) => Promise<number>} parse
  * @property {(knobs: Values) => void} tryCase Runs the text from its start with these knobs moved.
  * @property {(source: string, key: string) => void} restore Puts the preset's own text back.
+ * @property {(name: string) => Promise<string> | null} linkTo A link to the preset of that name, if there is one.
  */
 
 /**
@@ -29,7 +30,7 @@ import { createStoryView } from "./story-view.js";
  */
 
 /** @param {Actions} actions @returns {Promise<Presets>} */
-export const createPresets = async ({ parse, tryCase, restore }) => {
+export const createPresets = async ({ parse, tryCase, restore, linkTo }) => {
   /** @type {Map<string, Story>} */
   const stories = new Map();
   /** @type {Story | null} */
@@ -60,7 +61,7 @@ export const createPresets = async ({ parse, tryCase, restore }) => {
     if (values) tryCase(values);
   };
 
-  const view = await createStoryView(pressed);
+  const view = await createStoryView({ pressed, linkTo });
 
   return {
     read: async (preset) => {

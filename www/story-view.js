@@ -12,11 +12,18 @@ import { wordsBeside } from "./story.js";
 import { createTabs } from "./tabs.js";
 
 /**
+ * @typedef {object} Actions
+ * @property {(at: number) => void} pressed The button of a case.
+ * @property {(name: string) => Promise<string> | null} linkTo A link to the preset of that name, if there is one.
+ */
+
+/**
  * @typedef {object} StoryView
  * @property {(story: Story | null, isEdited: boolean) => void} show
  * @property {(current: number, canRun: readonly boolean[]) => void} mark Which case runs, -1 for none, and which can.
  */
 
+const COPY = "Copy code";
 const COPIED_MS = 2000;
 const EDITED = "You changed the text. What is said here is about the preset as it was written.";
 
@@ -38,8 +45,23 @@ const revealScene = () => {
   if (bottom < 0 || top > innerHeight / 2) stage.scrollIntoView({ block: "start" });
 };
 
-/** @param {(at: number) => void} pressed @param {readonly Case[]} cases */
-const createCases = (cases, pressed) => cases.map(({ say }, at) => {
+/**
+ * Names of other presets, which texts write as code, lead there. A name of one word may be a word of the code as well.
+ * @param {Element} root @param {Actions["linkTo"]} linkTo
+ */
+const linkNames = (root, linkTo) => root.querySelectorAll("code").forEach(async (code) => {
+  const name = code.textContent ?? "";
+  const href = name.includes("-") ? await linkTo(name) : null;
+  if (href === null) return;
+  const link = element("a", { href });
+  // The page becomes another, which begins at its top.
+  link.addEventListener("click", () => scrollTo(0, 0));
+  code.replaceWith(link);
+  link.append(code);
+});
+
+/** @param {Actions["pressed"]} pressed @param {readonly Case[]} cases */
+const createCases = (pressed, cases) => cases.map(({ say }, at) => {
   const words = element("p", { id: `case-${at}` }, ...withCode(wordsBeside(say)));
   const button = element("button", { type: "button", "aria-describedby": words.id, "aria-pressed": "false" }, at === 0 ? "As it stands" : "Try");
   button.addEventListener("click", () => {
@@ -59,13 +81,13 @@ const copy = async (button, source, shown) => {
     getSelection()?.selectAllChildren(shown);
     setText(button, "Selected");
   }
-  setTimeout(() => setText(button, "Copy"), COPIED_MS);
+  setTimeout(() => setText(button, COPY), COPIED_MS);
 };
 
 /** The panel with the real code: a tab for each language, if there are several. @param {HTMLElement} panel */
 const createCodePanel = (panel) => {
   const pre = element("pre", { id: "code-listing", class: "code-listing", tabindex: 0 });
-  const copyButton = element("button", { type: "button", class: "quiet", "aria-label": "Copy the code" }, "Copy");
+  const copyButton = element("button", { type: "button", class: "quiet" }, COPY);
   const heading = element("h2", { id: "code-heading" });
   const row = element("div", { class: "row" });
   /** @type {Code | undefined} */
@@ -100,8 +122,8 @@ const createCodePanel = (panel) => {
   };
 };
 
-/** @param {(at: number) => void} pressed @returns {Promise<StoryView>} */
-export const createStoryView = async (pressed) => {
+/** @param {Actions} actions @returns {Promise<StoryView>} */
+export const createStoryView = async ({ pressed, linkTo }) => {
   await loadStyles();
   const about = byId("about", HTMLParagraphElement);
   const casesPanel = byId("cases", HTMLElement);
@@ -129,10 +151,12 @@ export const createStoryView = async (pressed) => {
   const tell = (story) => {
     const text = readText(story.text);
     about.replaceChildren(...text.first.map(nodeOf));
+    linkNames(about, linkTo);
     if (story.key === key) return;
     key = story.key;
     rest.replaceChildren(restHeading, ...text.rest.map(nodeOf));
-    cases = createCases(story.cases, pressed);
+    linkNames(rest, linkTo);
+    cases = createCases(pressed, story.cases);
     list.replaceChildren(...cases.map(({ item }) => item));
     code.show(story.code);
   };

@@ -70,12 +70,16 @@ test("the menu has the presets in their groups; what cannot run yet cannot be ch
   assert.equal(await page.locator('optgroup[label="Others"] option').count(), 1);
 }, REDUCED));
 
-test("HTML in a text is shown as text, and a link leads to the web or nowhere", () => onPage("/", async (page) => {
+test("HTML in a text is shown as text, and a link leads to the web, to another preset or nowhere", () => onPage("/", async (page) => {
   await choose(page, "leaky-tank@2");
   await isTankShown(page);
+  await page.locator("#story a code").waitFor();
   assert.equal(await page.locator("#story img").count(), 0);
   assert.match(await page.locator("#story").innerText(), /<img src="nowhere.png"/);
-  assert.deepEqual(await page.locator("#story a").evaluateAll((links) => links.map((link) => link.getAttribute("href"))), ["https://example.org/"]);
+  assert.deepEqual(await page.locator("#story a").evaluateAll((links) => links.map((link) => link.getAttribute("href"))), [
+    await page.locator("#story a").first().getAttribute("href"), "https://example.org/"]);
+  await page.getByRole("link", { name: "one-language" }).click();
+  await shows(page, "Code in one language");
 }, REDUCED));
 
 test("a case moves the knobs and plays from the start; as it stands goes back", () => onPage("/", async (page) => {
