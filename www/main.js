@@ -127,10 +127,14 @@ const loadPresets = async () => {
 /** @param {string | null} key What the preset of that name tells, if it was read. */
 const storyOf = (key) => presets?.storyOf(key) ?? null;
 
+/** The page's parts are there from the first scenario or sentence on. */
+const showParts = () => byId("main", HTMLElement).classList.remove("is-empty");
+
 /** A sentence beneath the scene; one about an error stays until the reader does something. @param {string} text @param {boolean} isError */
 const say = (text, isError) => {
   message.classList.toggle("is-error", isError);
   setText(messageText, text);
+  showParts();
 };
 
 const forgetError = () => message.classList.remove("is-error");
@@ -259,7 +263,9 @@ const showLoaded = (next, speedNsPerS, run) => {
   setText(textState, editor.text() === setup.source ? "" : textState.textContent ?? "");
   applyButton.disabled = true;
   restart.hidden = true;
-  say("Ready.", false);
+  // What it does is said with its first frame, which has the figures too.
+  forgetError();
+  showParts();
   if (location.hash !== "" || setup.example !== defaultKey()) saveAddress();
 };
 

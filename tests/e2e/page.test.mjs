@@ -209,7 +209,11 @@ test("a broken link is one sentence, and the page stays usable", () => onPage("/
 }));
 
 test("an engine that does not load is one sentence with a way on", () => onPage("/bench.html", async (page, url) => {
-  await page.context().route("**/highwater_bg.wasm", (route) => route.abort());
+  // A text that comes after the breakdown would get a new engine by itself.
+  await page.context().route("**/highwater_bg.wasm", async (route) => {
+    await page.waitForFunction(() => /scenario/.test(document.querySelector(".code-field")?.shadowRoot?.textContent ?? ""));
+    await route.abort();
+  });
   await page.goto(url);
   await says(page, /The engine broke down/);
   await page.context().unroute("**/highwater_bg.wasm");
