@@ -202,7 +202,7 @@ impl Weight {
     #[inline]
     #[must_use]
     pub fn of(item: &Item) -> Self {
-        match item.room {
+        match item.room() {
             None => Weight {
                 own: item.size,
                 roomed: 0,

@@ -27,17 +27,13 @@ impl Remains {
     #[inline(always)]
     pub(super) fn of(item: &Item) -> Self {
         let Item {
-            born,
-            size,
-            caller,
-            room,
-            ..
+            born, size, caller, ..
         } = *item;
         Remains {
             born,
             size,
             caller,
-            room,
+            room: item.room(),
         }
     }
 

@@ -196,7 +196,7 @@ impl Machine {
         let held = self.activities[me]
             .hand
             .item()
-            .and_then(|item| item.room.map(|channel| (channel, item.size)));
+            .and_then(|item| item.room().map(|channel| (channel, item.size)));
         self.activities[me].hand.let_go();
         if let Some((channel, size)) = held {
             self.free_room(channel, size);

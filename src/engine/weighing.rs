@@ -6,6 +6,7 @@ use super::machine::Machine;
 use super::values::{Values, bytes, nanoseconds};
 use crate::lang::scenario::{self as text, Unit};
 use crate::lang::units;
+use crate::model::item::Item;
 
 /// The limit of a memory, with the knobs as they stand.
 pub(super) fn limit(memory: &text::Memory, values: &Values) -> u64 {
@@ -69,7 +70,7 @@ impl Machine {
     /// Whether the room that the items in hand still take is in a memory. Items in one hand come from one channel.
     fn room_is_charged(&self, me: usize) -> bool {
         let mut items = self.activities[me].all_items();
-        let channel = items.find_map(|item| item.room);
+        let channel = items.find_map(Item::room);
         channel.is_some_and(|channel| self.scenario.channels[channel as usize].memory.is_some())
     }
 

@@ -17,7 +17,7 @@
 use std::collections::VecDeque;
 
 use super::Who;
-use super::item::Item;
+use super::item::{Hold, Item};
 use super::line::{Line, Ticket};
 use super::pages::Pages;
 use crate::measure::{Gauge, GaugeWindow, Share};
@@ -422,18 +422,18 @@ impl Channel {
     #[inline]
     pub fn take(&mut self, now: u64, effects: &mut Vec<Effect>) -> Option<Item> {
         if let Some(item) = self.buffer.pop_front() {
-            let room = self.give(now, item.size, effects);
+            let hold = self.give(now, item.size, effects);
             if self.closed {
                 self.end_receivers(effects);
             }
-            return Some(with_room(item, room));
+            return Some(with_hold(item, hold));
         }
         let (ticket, Sender { who, item }) = self.senders.pop()?;
         effects.push(Effect::Takes { who, ticket });
         self.counts.taken += 1;
         self.take_room(&item);
-        let room = self.give(now, item.size, effects);
-        Some(with_room(item, room))
+        let hold = self.give(now, item.size, effects);
+        Some(with_hold(item, hold))
     }
 
     /// Waits to receive.
@@ -650,11 +650,11 @@ impl Channel {
         let direct = self.rules.handoff || self.rules.room == Room::Items(0);
         if direct && self.buffer.is_empty() {
             if let Some((ticket, who)) = self.receivers.pop() {
-                let room = self.give(now, item.size, effects);
+                let hold = self.give(now, item.size, effects);
                 effects.push(Effect::Gives {
                     who,
                     ticket,
-                    item: with_room(*item, room),
+                    item: with_hold(*item, hold),
                 });
                 return;
             }
@@ -692,13 +692,17 @@ impl Channel {
 
     /// An item goes into a receiver's hand. Says whose room it keeps there.
     #[inline]
-    fn give(&mut self, now: u64, bytes: u64, effects: &mut Vec<Effect>) -> Option<u32> {
+    fn give(&mut self, now: u64, bytes: u64, effects: &mut Vec<Effect>) -> Hold {
         self.counts.given += 1;
         if !self.rules.frees_done {
             self.free_room(now, bytes, effects);
         }
         self.note(now);
-        self.rules.frees_done.then_some(self.number)
+        if self.rules.frees_done {
+            Hold::Room(self.number)
+        } else {
+            Hold::Nothing
+        }
     }
 
     #[inline]
@@ -825,11 +829,11 @@ fn is_plain(rules: &Rules) -> bool {
     rules.mark.is_none() && !matches!(rules.room, Room::Pages { .. })
 }
 
-/// The item with the room it keeps now. Written only where it differs: reading back in one piece what was stored in two stalls.
+/// The item with what it holds now. Written only where it differs: reading back in one piece what was stored in two stalls.
 #[inline(always)]
-fn with_room(mut item: Item, room: Option<u32>) -> Item {
-    if item.room != room {
-        item.room = room;
+fn with_hold(mut item: Item, hold: Hold) -> Item {
+    if item.hold != hold {
+        item.hold = hold;
     }
     item
 }
