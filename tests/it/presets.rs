@@ -356,14 +356,6 @@ fn play(preset: &Preset, case: &Case) -> Vec<String> {
     let (seed, knobs) = (scenario.seed.unwrap_or(1), knobs(&scenario, case));
     let mut simulation = match Simulation::new(scenario, seed) {
         Ok(simulation) => simulation,
-        // Until main has cpus and memories.
-        Err(missing)
-            if missing
-                .iter()
-                .all(|one| one.message.starts_with("not built yet")) =>
-        {
-            return Vec::new();
-        }
         Err(problems) => return vec![format!("it cannot run: {problems:?}")],
     };
     for (knob, value) in knobs.unwrap_or_default() {

@@ -2,8 +2,9 @@
 //!
 //! Everything recorded must be there and equal, numbers to a millionth (a half tick is the finest that was recorded). Under `measured`
 //! the recording is `{min, median, max}` of what a real clock or a real random choice gave: the number got must lie between its
-//! bounds, widened by [`TOLERANCE`] or by the share that `loose` names for its key, and milliseconds by [`WAKING_MS`] too. A recorded null says that the recorder could not look. What
-//! we have beyond the recording is not compared: a recorder left out what differed between its runs.
+//! bounds, widened by [`TOLERANCE`] or by the share that `loose` names for its key, and milliseconds by [`WAKING_MS`] too. A recorded
+//! null says that the recorder could not look. What we have beyond the recording is not compared: a recorder left out what differed
+//! between its runs.
 
 use serde_json::Value;
 

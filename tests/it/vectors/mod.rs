@@ -8,13 +8,13 @@
 //! - `run`: text in, trace out, through the crate's own door. `compare`: recorded against got, with readable differences.
 //! - One module per kind of program: `script` (one operation at a time on a channel, queue or semaphore), `pipeline`, `overflow`,
 //!   `barging`, `select`, `pool` (tasks and a bound), `executor` (threads behind a queue), `process_pool`,
-//!   `java`, `gil`, `event_loop`, `writable` (Node), `unix_pipe`, `tcp`.
+//!   `java`, `gil`, `event_loop`, `node` (streams), `unix_pipe`, `tcp`.
 //! - `runtime` says which channel words each runtime gets, `jobs` reads when jobs ran.
 //!
 //! The texts print lines of the form `tag|key=value|key=value`; the key of an item says which one was received.
 //!
-//! Every recording is run and every recorded key compared, but for the keys in `NOT_COMPARED`, each with its reason; so have those
-//! in `LOOSE`, which were measured and are compared with a tolerance of their own.
+//! Every recording is run and every recorded key compared, but for the keys in `NOT_COMPARED`, each with its reason. Those in `LOOSE`
+//! were measured and have a tolerance of their own, each with its reason.
 //!
 //! The order of a runtime's inner waiting lines is not printed by a text. It is compared all the same where the recordings show it: in
 //! who is admitted next. The recorded `waiting_*` lists are in order of the calls, and so are ours.
@@ -29,6 +29,7 @@ mod files;
 mod gil;
 mod java;
 mod jobs;
+mod node;
 mod overflow;
 mod pipeline;
 mod pool;
@@ -40,7 +41,6 @@ mod select;
 mod tcp;
 mod unix_pipe;
 mod vector;
-mod writable;
 
 #[cfg(not(target_arch = "wasm32"))]
 mod native;
@@ -164,8 +164,12 @@ families! {
     event_loop: "node-event-loop-block" by event_loop;
     libuv_pool: "node-libuv-pool" by event_loop;
     worker_pool: "node-worker-pool" by executor;
-    node_hwm: "node-writable-hwm" by writable;
-    node_drain: "node-writable-drain" by writable;
+    node_hwm: "node-writable-hwm" by node::writable;
+    node_drain: "node-writable-drain" by node::writable;
+    node_readable: "node-readable-fill" by node::readable;
+    node_web: "whatwg-writablestream" by node::web;
+    node_defaults: "node-default-hwm" by node::defaults;
+    node_pipe: "node-pipe" by node::pipe;
     pipe_fill: "unix-pipe-fill" by unix_pipe::fill;
     pipe_partial: "unix-pipe-partial-drain" by unix_pipe::partial;
     pipe_blocking: "unix-pipe-blocking-writer" by unix_pipe::blocking;

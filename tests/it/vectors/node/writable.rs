@@ -7,36 +7,12 @@
 
 use serde_json::{Value, json};
 
-use super::run::{Line, Trace, indented, rows};
-use super::vector::Vector;
-
-/// `highWaterMark` when nothing is said: 16 objects, or bytes by the major version of Node (`vectors/SEMANTICS.md` 4.6).
-const DEFAULT_OBJECTS: i64 = 16;
-const DEFAULT_BYTES: i64 = 65_536;
-const DEFAULT_BYTES_BEFORE_22: i64 = 16_384;
-
-fn mark(vector: &Vector) -> Result<i64, String> {
-    if let Some(mark) = vector.optional_of(&["hwm"])? {
-        return Ok(mark);
-    }
-    let major = vector
-        .version
-        .trim_start_matches("node v")
-        .split('.')
-        .next()
-        .unwrap_or_default();
-    let major: u32 = major
-        .parse()
-        .map_err(|why| format!("version `{}`: {why}", vector.version))?;
-    Ok(match (vector.flag("objectMode", false), major) {
-        (true, _) => DEFAULT_OBJECTS,
-        (false, ..22) => DEFAULT_BYTES_BEFORE_22,
-        (false, _) => DEFAULT_BYTES,
-    })
-}
+use super::super::run::{Line, Trace, indented, rows};
+use super::super::vector::Vector;
+use super::mark;
 
 /// The scenario.
-pub(super) fn text(vector: &Vector) -> Result<String, String> {
+pub(in super::super) fn text(vector: &Vector) -> Result<String, String> {
     vector.knows(&[
         "hwm",
         "objectMode",
@@ -49,7 +25,7 @@ pub(super) fn text(vector: &Vector) -> Result<String, String> {
         "respect",
     ])?;
     let objects = vector.flag("objectMode", false);
-    let mark = mark(vector)?;
+    let mark = mark(vector, "hwm")?;
     let sizes = if objects {
         vec![1.0]
     } else {
@@ -107,7 +83,7 @@ pub(super) fn text(vector: &Vector) -> Result<String, String> {
 }
 
 /// The sink: none while corked, one that never calls back, one that does so at once, or after its delays in turn.
-fn sink(vector: &Vector) -> Result<String, String> {
+pub(super) fn sink(vector: &Vector) -> Result<String, String> {
     let delay = &vector.parameters["sink_delay_ms"];
     let calls_back = match delay {
         Value::Null => "await called_back < 0",
@@ -147,8 +123,8 @@ fn sink(vector: &Vector) -> Result<String, String> {
 }
 
 /// The answers and events, and what follows from them.
-pub(super) fn observe(vector: &Vector, trace: &Trace) -> Result<Value, String> {
-    let mark = mark(vector)?;
+pub(in super::super) fn observe(vector: &Vector, trace: &Trace) -> Result<Value, String> {
+    let mark = mark(vector, "hwm")?;
     let writes: Vec<&Line> = trace.tagged("write").collect();
     let refused = |line: &&&Line| line.number("ret") == 0.0;
     let first_refused = writes.iter().find(refused);
