@@ -52,6 +52,11 @@ impl Machine {
                 self.lose_all_in(channel);
             }
         }
+        for topic in 0..self.logs.len() {
+            if in_it(self.scenario.topics[topic].memory) {
+                self.lose_log(topic);
+            }
+        }
         for process in 0..self.crews.len() {
             if in_it(self.scenario.processes[process].memory) {
                 self.take_down(process, restart);
@@ -103,6 +108,7 @@ impl Machine {
         let scopes = self.activities[me].scopes.len() as u16;
         self.leave_scopes(me, scopes);
         self.end_all_in_hand(me, Fate::Lost);
+        self.abandon_groups(me);
         self.note(me, What::Killed, 0);
         self.crews[self.activities[me].process as usize].killed += 1;
         self.vacate(me);

@@ -14,7 +14,9 @@ use crate::lang::scenario::{ExprId, Instruction, KeyExpr, Pc, Piece, Scenario, S
 use crate::measure::{Event, Latency, Ledger, SERIES_ROWS_MAX, Trace, What};
 use crate::model::channel::{Channel, Effect};
 use crate::model::cpu::{Cpu, Turn};
+use crate::model::group::Group;
 use crate::model::item::{Item, Key};
+use crate::model::log::Log;
 use crate::model::memory::Memory;
 use crate::model::permits::{Grant, Permits};
 use crate::random::Stream;
@@ -83,6 +85,10 @@ pub(super) enum Role {
     Deadline(u32),
     /// Arrivals and freed room of that channel (`delay`).
     Channel(u32),
+    /// A member of that group whose time is up, or the end of a rebalance.
+    Group(u32),
+    /// Records of that topic that are too old.
+    Topic(u32),
     /// The end of a quantum of that processor.
     Cpu(u32),
     /// That process begins again.
@@ -166,6 +172,21 @@ pub struct Machine {
     pub(super) channel_charges: Vec<u64>,
     /// Activities whose weight may have changed.
     pub(super) to_weigh: Vec<u32>,
+    pub(crate) logs: Vec<Log>,
+    pub(super) topic_slots: Vec<Option<Slot>>,
+    pub(crate) groups: Vec<Group>,
+    pub(super) group_slots: Vec<Option<Slot>>,
+    /// The groups of all topics, topic by topic, and where each topic's begin.
+    pub(super) topic_groups: Vec<usize>,
+    pub(super) topic_groups_from: Vec<usize>,
+    /// Records in flight: for each group, those not committed.
+    pub(super) in_logs: u64,
+    /// Records in store, or more.
+    pub(super) records: u64,
+    /// What a poll fetches; kept for its room.
+    pub(super) fetched: Vec<Item>,
+    /// What each topic was last charged in its memory, in bytes.
+    pub(super) topic_charges: Vec<u64>,
     pub(crate) shared: Vec<f64>,
     pub(crate) values: Values,
     pub(super) streams: Vec<Stream>,
@@ -224,6 +245,16 @@ impl Machine {
             memories: Vec::new(),
             channel_charges: vec![0; scenario.channels.len()],
             to_weigh: Vec::new(),
+            logs: Vec::new(),
+            topic_slots: vec![None; scenario.topics.len()],
+            groups: Vec::new(),
+            group_slots: vec![None; scenario.groups.len()],
+            topic_groups: Vec::new(),
+            topic_groups_from: Vec::new(),
+            in_logs: 0,
+            records: 0,
+            fetched: Vec::new(),
+            topic_charges: vec![0; scenario.topics.len()],
             shared: Vec::new(),
             streams: Self::streams(&scenario, seed),
             watching: Watching::new(&scenario),
@@ -318,6 +349,9 @@ impl Machine {
         self.memories
             .iter_mut()
             .for_each(|memory| memory.reset_measures(now));
+        self.groups
+            .iter_mut()
+            .for_each(|group| group.reset_measures(now));
         for crew in &mut self.crews {
             crew.time_in = [0; STATES];
             crew.live_max = crew.live;
@@ -341,8 +375,16 @@ impl Machine {
         let stores = self.channels.len() * (size_of::<Channel>() + 64)
             + self.resources.len() * size_of::<Permits>()
             + self.cpus.len() * (size_of::<Cpu>() + 64);
+        let records: u64 = self.logs.iter().map(Log::stored).sum();
         let charts = self.sampler.series.columns() * SERIES_ROWS_MAX * 8;
-        FOOTPRINT_BASE + activities + items + printed + stores + charts + self.passed.len() * 8
+        FOOTPRINT_BASE
+            + activities
+            + items
+            + records as usize * 24
+            + printed
+            + stores
+            + charts
+            + self.passed.len() * 8
     }
 
     /// Lets happen what is due up to a time, at most so many events. It always returns, whatever the text says.
@@ -442,6 +484,8 @@ impl Machine {
                 self.fire_deadline(me);
             }
             Role::Channel(channel) => self.fire_channel(channel),
+            Role::Group(group) => self.fire_group(group as usize),
+            Role::Topic(topic) => self.fire_topic(topic as usize),
             Role::Cpu(cpu) => self.fire_cpu(cpu),
             Role::Restart(process) => self.restart(process as usize),
             Role::Scale(process) => self.fire_scale(process as usize),
@@ -726,12 +770,16 @@ impl Machine {
                 self.restart(process.index());
                 Flow::Next
             }
-            Instruction::Poll { .. }
-            | Instruction::Ack
-            | Instruction::Nack { .. }
-            | Instruction::Commit
-            | Instruction::Pause { .. }
-            | Instruction::Resume { .. } => {
+            Instruction::Poll {
+                group,
+                up_to,
+                within,
+                ..
+            } => self.poll(me, pc, group, up_to, within),
+            Instruction::Commit => self.commit(me),
+            Instruction::Pause { group } => self.pause(me, group),
+            Instruction::Resume { group } => self.resume_group(me, group),
+            Instruction::Ack | Instruction::Nack { .. } => {
                 self.stop_with(
                     self.scenario.spans[pc],
                     "this statement is not built yet".to_owned(),
@@ -926,7 +974,7 @@ impl Machine {
     #[inline(always)]
     pub(super) fn new_item(&mut self, me: usize, born: u64, size: u64, key: Key) -> Item {
         self.ledger.produced += 1;
-        if self.ledger.in_flight() > ITEMS_MAX {
+        if self.ledger.in_flight() - self.in_logs > ITEMS_MAX {
             let span = self.scenario.spans[self.activities[me].pc as usize];
             self.stop_with(
                 span,
@@ -1031,12 +1079,14 @@ impl Machine {
         let in_hands: usize = self
             .activities
             .iter()
-            .map(|one| one.all_items().count())
+            .map(|one| one.all_items().filter(|item| item.counts()).count())
             .sum();
         let in_stores: usize = self.channels.iter().map(Channel::len).sum();
+        let lags: u64 = self.groups.iter().map(|group| group.lag().level()).sum();
+        assert_eq!(self.in_logs, lags, "what is in logs at {} ns", self.now);
         assert_eq!(
             self.ledger.in_flight(),
-            (in_hands + in_stores) as u64,
+            (in_hands + in_stores) as u64 + lags,
             "the ledger does not balance at {} ns: {:?}, {in_hands} in hands, {in_stores} in stores",
             self.now,
             self.ledger

@@ -192,7 +192,7 @@ impl Machine {
 
     /// The oldest item in hand is somewhere else now; room that it held is freed.
     #[inline]
-    fn give_away(&mut self, me: usize) {
+    pub(super) fn give_away(&mut self, me: usize) {
         let held = self.activities[me]
             .hand
             .item()
@@ -237,10 +237,24 @@ impl Machine {
 
     /// There is an item in hand to give away; one is made if there is none.
     #[inline]
-    fn need_item(&mut self, me: usize) {
+    pub(super) fn need_item(&mut self, me: usize) {
         if self.activities[me].hand.is_empty() {
             let item = self.own_item(me);
             self.activities[me].hand.push(item);
+        }
+    }
+
+    /// The item in hand is one of its own: a polled record goes on as a copy, its record stays where it is.
+    #[inline]
+    fn need_own_item(&mut self, me: usize) {
+        self.need_item(me);
+        let is_record = self.activities[me]
+            .hand
+            .item()
+            .is_some_and(|item| !item.counts());
+        if is_record {
+            self.ledger.produced += 1;
+            self.activities[me].hand.keep_a_copy();
         }
     }
 
@@ -253,7 +267,7 @@ impl Machine {
         channel: u32,
         call: impl FnOnce(&mut Channel, u64, &Item, &mut Vec<Effect>) -> Sent,
     ) -> Sent {
-        self.need_item(me);
+        self.need_own_item(me);
         let before = self.effects.len();
         let Some(item) = self.activities[me].hand.item() else {
             return Sent::Refused;
@@ -276,6 +290,9 @@ impl Machine {
         within: Option<ExprId>,
         otherwise: Option<Pc>,
     ) -> Flow {
+        if let Store::Topic(topic) = store {
+            return self.append(me, pc, topic);
+        }
         let Some(channel) = self.channel_of(store, pc) else {
             return Flow::Rest;
         };
@@ -298,6 +315,9 @@ impl Machine {
         store: Store,
         otherwise: Option<Pc>,
     ) -> Flow {
+        if let Store::Topic(topic) = store {
+            return self.append(me, pc, topic);
+        }
         let Some(channel) = self.channel_of(store, pc) else {
             return Flow::Rest;
         };
@@ -351,6 +371,7 @@ impl Machine {
             Instruction::Send { otherwise, .. }
             | Instruction::Call { otherwise, .. }
             | Instruction::Receive { otherwise, .. }
+            | Instruction::Poll { otherwise, .. }
             | Instruction::With { otherwise, .. }
             | Instruction::Acquire { otherwise, .. } => otherwise,
             _ => None,
@@ -547,6 +568,7 @@ impl Machine {
                 ..
             }
             | Instruction::Call { channel, .. } => channel.0,
+            Instruction::Poll { group, .. } => return self.stop_polling(me, group.0),
             Instruction::Select { .. } => return self.pass_on_wakes(self.activities[me].pc),
             _ => return,
         };
@@ -581,7 +603,7 @@ impl Machine {
         let scenario = std::rc::Rc::clone(&self.scenario);
         let select = &scenario.selects[id.index()];
         if select.arms.iter().any(|arm| arm.sends) {
-            self.need_item(me);
+            self.need_own_item(me);
         }
         let first_counter = scenario.arm_counter(id, 0);
         let arms = || (first_counter..).zip(select.arms.iter().copied());
@@ -713,6 +735,14 @@ impl Machine {
     #[inline]
     fn end_hand(&mut self, me: usize, fate: Fate) -> Flow {
         self.need_item(me);
+        if self.activities[me]
+            .hand
+            .item()
+            .is_some_and(|item| !item.counts())
+        {
+            // Only a commit is the `done` of a record.
+            return Flow::Next;
+        }
         self.end_all_in_hand(me, fate);
         Flow::Next
     }

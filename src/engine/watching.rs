@@ -19,6 +19,8 @@ pub(super) struct Watching {
     channels: Vec<Vec<Watcher>>,
     resources: Vec<Vec<Watcher>>,
     shared: Vec<Vec<Watcher>>,
+    topics: Vec<Vec<Watcher>>,
+    groups: Vec<Vec<Watcher>>,
     cpus: Vec<Vec<Watcher>>,
     memories: Vec<Vec<Watcher>>,
     /// What has changed and is watched, in order.
@@ -30,6 +32,8 @@ enum Changed {
     Channel(u32),
     Resource(u32),
     Shared(u32),
+    Topic(u32),
+    Group(u32),
     Cpu(u32),
     Memory(u32),
     Parent(u32),
@@ -42,6 +46,8 @@ impl Watching {
             channels: vec![Vec::new(); scenario.channels.len()],
             resources: vec![Vec::new(); scenario.resources.len()],
             shared: vec![Vec::new(); scenario.shared.len()],
+            topics: vec![Vec::new(); scenario.topics.len()],
+            groups: vec![Vec::new(); scenario.groups.len()],
             cpus: vec![Vec::new(); scenario.cpus.len()],
             memories: vec![Vec::new(); scenario.memories.len()],
             changed: Vec::new(),
@@ -75,6 +81,20 @@ impl Watching {
         }
     }
 
+    #[inline]
+    pub(super) fn touch_topic(&mut self, topic: u32) {
+        if !self.topics[topic as usize].is_empty() {
+            self.changed.push(Changed::Topic(topic));
+        }
+    }
+
+    #[inline]
+    pub(super) fn touch_group(&mut self, group: u32) {
+        if !self.groups[group as usize].is_empty() {
+            self.changed.push(Changed::Group(group));
+        }
+    }
+
     pub(super) fn touch_cpu(&mut self, cpu: u32) {
         if !self.cpus[cpu as usize].is_empty() {
             self.changed.push(Changed::Cpu(cpu));
@@ -100,12 +120,12 @@ impl Watching {
             Watch::Thing(Thing::Channel(channel)) => self.channels.get_mut(channel.index()),
             Watch::Thing(Thing::Resource(resource)) => self.resources.get_mut(resource.index()),
             Watch::Shared(shared) => self.shared.get_mut(shared.index()),
+            Watch::Thing(Thing::Topic(topic)) => self.topics.get_mut(topic.index()),
+            Watch::Group(group) => self.groups.get_mut(group.index()),
             Watch::Thing(Thing::Cpu(cpu)) => self.cpus.get_mut(cpu.index()),
             Watch::Memory(memory) => self.memories.get_mut(memory.index()),
             // Its own children find an activity without a list; the other stores are not built yet.
-            Watch::Pending | Watch::Thing(Thing::Topic(_) | Thing::Queue(_)) | Watch::Group(_) => {
-                None
-            }
+            Watch::Pending | Watch::Thing(Thing::Queue(_)) => None,
         }
     }
 
@@ -114,6 +134,8 @@ impl Watching {
             Changed::Channel(channel) => self.channels.get_mut(channel as usize),
             Changed::Resource(resource) => self.resources.get_mut(resource as usize),
             Changed::Shared(shared) => self.shared.get_mut(shared as usize),
+            Changed::Topic(topic) => self.topics.get_mut(topic as usize),
+            Changed::Group(group) => self.groups.get_mut(group as usize),
             Changed::Cpu(cpu) => self.cpus.get_mut(cpu as usize),
             Changed::Memory(memory) => self.memories.get_mut(memory as usize),
             Changed::Parent(_) | Changed::Knob => None,

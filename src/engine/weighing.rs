@@ -46,6 +46,15 @@ impl Machine {
         self.memories[memory.index()].charge(before, weight);
     }
 
+    /// What is in a topic may have changed.
+    pub(super) fn weigh_topic(&mut self, topic: usize) {
+        if let Some(memory) = self.scenario.topics[topic].memory {
+            let weight = self.logs[topic].bytes();
+            let before = std::mem::replace(&mut self.topic_charges[topic], weight);
+            self.memories[memory.index()].charge(before, weight);
+        }
+    }
+
     /// The memory of the activity's process.
     fn memory_of(&self, me: usize) -> Option<usize> {
         let process = self.activities[me].process as usize;

@@ -306,6 +306,13 @@ impl Group {
         }
     }
 
+    /// Whether somebody may have something to poll.
+    #[inline]
+    #[must_use]
+    pub fn has_woken(&self) -> bool {
+        !self.woken.is_empty()
+    }
+
     /// Takes out who may have something to poll since the last call.
     pub fn take_woken(&mut self) -> Vec<Who> {
         std::mem::take(&mut self.woken)

@@ -368,7 +368,8 @@ mod tests {
         log.forget(0, 1500);
         assert_eq!((log.len(), log.stored()), (2000, 2000 - 1024));
         assert_eq!(log.item(0, 1999).map(|item| item.born), Some(1999));
-        log.set_retention(Some(Retention::Size(10)));
+        let mut log = Log::new(1, Partitioner::Murmur2, Some(Retention::Size(10)));
+        (0..2000).for_each(|born| log.append(0, &item(born, 1)));
         assert!(log.delete(0, 0));
         assert_eq!(
             (log.start(0), log.end(0), log.deleted()),
