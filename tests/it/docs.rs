@@ -375,6 +375,8 @@ fn the_architecture_names_every_figure_of_a_frame() {
         resource r permits k
         cpu u cores k
         memory m limit 1KiB
+        topic t partitions 2
+        group g on t
         process p { with r { send c } }";
     let scenario = lang::compile(source).expect("a right text");
     let layout = Simulation::new(scenario, 1).expect("it runs").layout();
@@ -463,6 +465,9 @@ fn the_reference_names_every_key_of_a_report() {
         resource r0 permits 1
         cpu u0 cores 1
         memory m0 limit 1KiB
+        topic t0 partitions 2
+        group g0 on t0
+        process q0 { poll g0 }
         process p0 { with r0 { send c0 }; print \"one\" }
         expect done == 0";
     let scenario = lang::compile(source).expect("a right text");
@@ -470,7 +475,11 @@ fn the_reference_names_every_key_of_a_report() {
     simulation.advance(1_000_000_000, EVENTS_MAX);
     let report = serde_json::to_value(simulation.report()).expect("a report is plain data");
     let mut found = Vec::new();
-    keys(&report, &["s0", "c0", "r0", "u0", "m0", "p0"], &mut found);
+    keys(
+        &report,
+        &["s0", "c0", "r0", "u0", "m0", "t0", "g0", "q0", "p0"],
+        &mut found,
+    );
 
     let reference = read(&root().join("www/docs/language.md"));
     let (_, section) = reference
