@@ -7,6 +7,7 @@ pub mod cpu;
 pub mod item;
 pub mod line;
 pub mod memory;
+mod pages;
 pub mod permits;
 
 /// Who waits: a number that means something to the engine only.

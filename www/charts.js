@@ -4,11 +4,12 @@
  */
 
 /** @import { Description, SeriesColumn } from "./edge.js" */
+/** @import { FrameReader } from "./frame.js" */
 /** @import { ChartPlan, Series } from "./series.js" */
 import uPlot from "./vendor/uplot.js";
 import { element, setText } from "./dom.js";
-import { duration, measure } from "./format.js";
-import { boundAbove, planCharts, readSeries, sampleRows, spanOf } from "./series.js";
+import { duration, isBinary, measure, size } from "./format.js";
+import { BINARY_STEPS, DECIMAL_STEPS, boundAbove, boundOfBytes, planCharts, readSeries, sampleRows, spanOf } from "./series.js";
 import { horizonOf } from "./speeds.js";
 
 const HEIGHT_PX = 168;
@@ -21,6 +22,9 @@ const DASHES = [[], [8, 4], [2, 3], [10, 3, 2, 3], [5, 5], [14, 4]];
 const EMPTY_NS = 1e6;
 const SYNC = "highwater";
 
+/** What a part has one line of, which bears its name. */
+const SELF = new Set(["depth", "used", "activities"]);
+
 /** @param {string} variable */
 const ink = (variable) => getComputedStyle(document.documentElement).getPropertyValue(variable).trim();
 
@@ -31,7 +35,7 @@ const inTurn = (items, index) => /** @type {Item} */ (items[index % items.length
 const nameOf = ({ name, kind, index }, { outline }) => {
   if (kind === "system") return name;
   const part = outline.nodes.find((node) => node.kind === kind && node.index === index)?.name ?? `${kind} ${index}`;
-  return name === "depth" ? part : `${part} ${name.replaceAll("_", " ")}`;
+  return SELF.has(name) ? part : `${part} ${name.replaceAll("_", " ")}`;
 };
 
 /** A line of the legend as the canvas draws it. @param {number} at */
@@ -49,10 +53,11 @@ const swatch = (at) => {
 
 /**
  * @param {ChartPlan} plan
+ * @param {readonly SeriesColumn[]} all
  * @param {Description} description
  */
-const createChart = (plan, description) => {
-  const columns = plan.columns.flatMap((index) => description.series[index] ?? []);
+const createChart = (plan, all, description) => {
+  const columns = plan.columns.flatMap((index) => all[index] ?? []);
   const unit = columns[0]?.unit ?? "items";
   const names = columns.map((column) => nameOf(column, description));
   const values = names.map(() => element("span", { class: "legend-value" }, "–"));
@@ -73,12 +78,20 @@ const createChart = (plan, description) => {
   let spanNs = 1;
   /** @type {uPlot | null} */
   let plot = null;
+  let limit = Number.NaN;
+
+  /** @param {number} value */
+  const show = (value) => (unit === "bytes" ? size(value, 3, isBinary(limit)) : measure(value, unit));
+
+  /** @param {boolean} isLimit */
+  const highest = (isLimit) => Math.max(0, ...plan.columns.flatMap((column, at) =>
+    ((columns[at]?.name === "limit") === isLimit ? series.columns[column] ?? [] : [])).map((value) => value ?? 0));
 
   /** @param {number} row */
   const readLegend = (row) => plan.columns.forEach((column, at) => {
     const value = series.columns[column]?.[row];
     const node = values[at];
-    if (node) setText(node, measure(value ?? Number.NaN, unit));
+    if (node) setText(node, show(value ?? Number.NaN));
   });
 
   const lastRow = () => series.timesNs.length - 1;
@@ -88,7 +101,7 @@ const createChart = (plan, description) => {
     if (!details.open) return;
     body.replaceChildren(...sampleRows(series.timesNs.length, TABLE_ROWS).map((row) => element("tr", {},
       element("th", { scope: "row" }, duration(series.timesNs[row] ?? 0)),
-      ...plan.columns.map((column) => element("td", {}, measure(series.columns[column]?.[row] ?? Number.NaN, unit))))));
+      ...plan.columns.map((column) => element("td", {}, show(series.columns[column]?.[row] ?? Number.NaN))))));
   };
   details.addEventListener("toggle", fillTable);
 
@@ -105,14 +118,19 @@ const createChart = (plan, description) => {
   const draw = () => {
     plot?.destroy();
     plot = new uPlot({
-      width: Math.max(80, canvas.clientWidth), height: HEIGHT_PX, padding: [8, 16, 0, 0],
+      width: Math.max(80, canvas.clientWidth), height: HEIGHT_PX, padding: [8, 20, 0, 0],
       legend: { show: false },
       cursor: { sync: { key: SYNC }, points: { size: 6 }, drag: { x: false, y: false } },
       scales: {
         x: { time: false, range: () => [0, spanNs] },
-        y: { range: (_, __, max) => [0, boundAbove(max * 1.02, unit === "ns" ? EMPTY_NS : 1)] },
+        y: {
+          range: (_, __, max) => [0, unit === "bytes" ? boundOfBytes(highest(false) * 1.02, limit, isBinary(limit)) : boundAbove(max * 1.02, unit === "ns" ? EMPTY_NS : 1)],
+        },
       },
-      axes: [{ ...axis((value) => duration(value), 28), space: 56 }, { ...axis((value) => measure(value, unit), 56), space: 32 }],
+      axes: [
+        { ...axis((value) => duration(value), 28), space: 56 },
+        { ...axis(show, 56), space: 32, ...(unit === "bytes" ? { incrs: () => (isBinary(limit) ? BINARY_STEPS : DECIMAL_STEPS) } : {}) },
+      ],
       series: [{}, ...plan.columns.map((_, at) => ({
         stroke: ink(inTurn(INKS, at)), width: 1.75, dash: inTurn(DASHES, at), points: { show: false },
       }))],
@@ -128,6 +146,7 @@ const createChart = (plan, description) => {
     update: (next, nextSpanNs) => {
       series = next;
       spanNs = nextSpanNs;
+      limit = highest(true) || Number.NaN;
       plot?.setData(data());
       readCursor();
       fillTable();
@@ -139,10 +158,13 @@ const createChart = (plan, description) => {
 /**
  * @param {HTMLElement} container
  * @param {Description} description
- * @returns {{ update: (raw: Float64Array, nowNs: number) => void, destroy: () => void }}
+ * @returns {{ update: (raw: Float64Array, reader: FrameReader) => void, destroy: () => void }}
  */
 export const createCharts = (container, description) => {
-  const charts = planCharts(description.series).map((plan) => createChart(plan, description));
+  // A limit is a line too, at the height it has now.
+  const limits = description.series.filter(({ kind, name }) => kind === "memory" && name === "used").map((column) => ({ ...column, name: "limit" }));
+  const columns = [...description.series, ...limits];
+  const charts = planCharts(columns).map((plan) => createChart(plan, columns, description));
   container.replaceChildren(...charts.map(({ figure }) => figure));
   charts.forEach(({ draw }) => draw());
 
@@ -153,9 +175,10 @@ export const createCharts = (container, description) => {
   observer.observe(container);
 
   return {
-    update: (raw, nowNs) => {
+    update: (raw, reader) => {
       const series = readSeries(raw, description.series.length);
-      const spanNs = spanOf(nowNs, horizonOf(description));
+      series.columns.push(...limits.map(({ index }) => series.timesNs.map(() => reader.value("memory", index, "limit") || null)));
+      const spanNs = spanOf(reader.header("time_ns"), horizonOf(description));
       charts.forEach(({ update }) => update(series, spanNs));
     },
     destroy: () => {

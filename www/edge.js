@@ -32,7 +32,7 @@
  * @property {Unit} unit
  */
 
-/** @typedef {Reference & { name: string, line: number }} OutlineNode */
+/** `memory`: the index of the one it is in. @typedef {Reference & { name: string, line: number, memory?: number }} OutlineNode */
 /** @typedef {{ from: Reference, to: Reference, verb: string }} OutlineEdge */
 /** @typedef {{ kind: string, offset: number, count: number, fields: string[] }} Block */
 /** @typedef {{ header: string[], blocks: Block[] }} Layout */

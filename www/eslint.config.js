@@ -38,7 +38,8 @@ export default [
     },
     {
         basePath: path.join(import.meta.dirname, '..'),
-        files: ['.ci/**', 'tests/**', 'www/*.config.js'],
+        // The code of presets is for Node, and shown, not loaded.
+        files: ['.ci/**', 'tests/**', 'www/*.config.js', 'www/presets/**'],
         languageOptions: { globals: globals.node },
     },
 ];

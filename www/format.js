@@ -51,12 +51,12 @@ export const wholeDuration = (ns) => {
   return name === "" ? duration(ns) : `${ns / size}${name}`;
 };
 
-/** Sizes that are whole in KiB are meant so. @param {number} bytes @param {number} [digits] */
-export const size = (bytes, digits = 3) => {
-  if (!Number.isFinite(bytes)) return NOTHING;
-  const isBinary = bytes >= 1024 && bytes % 128 === 0 && bytes % 1000 !== 0;
-  return scaled(bytes, isBinary ? BINARY_BYTES : DECIMAL_BYTES, digits);
-};
+/** Sizes that are whole in KiB, or in MiB, are meant so. @param {number} bytes */
+export const isBinary = (bytes) => bytes >= 1024 && bytes % 128 === 0 && (bytes % 1000 !== 0 || bytes % 2 ** 20 === 0);
+
+/** @param {number} bytes @param {number} [digits] @param {boolean} [binary] */
+export const size = (bytes, digits = 3, binary = isBinary(bytes)) =>
+  (Number.isFinite(bytes) ? scaled(bytes, binary ? BINARY_BYTES : DECIMAL_BYTES, digits) : NOTHING);
 
 /** @param {number} perS @param {number} [digits] */
 export const rate = (perS, digits = 3) => (Number.isFinite(perS) ? `${count(perS, digits)}/s` : NOTHING);
@@ -121,6 +121,9 @@ export const clock = (ns, speedNsPerS) => {
   const hours = Math.floor(minutes / 60);
   return (hours > 0 ? `${hours}:` : "") + rest + fraction;
 };
+
+/** A moment of a run: as a duration while that is short, then as the clock has it. @param {number} ns */
+export const moment = (ns) => (ns < 1e11 ? duration(ns) : clock(ns, 3e10));
 
 /** What the page must not turn into markup or more than one line. @param {unknown} error */
 export const sentence = (error) => {

@@ -2,7 +2,7 @@
 
 const DECLARATIONS = "highwater scenario about run speed seed knob shared channel topic group queue resource cpu memory process task at expect";
 const STATEMENTS = "repeat forever while break stop if else let set every sleep work produce call send offer receive poll select after close for each done discard ack nack commit pause resume with acquire release spawn await within retry try fail print crash restart";
-const CLAUSES = "capacity unbounded overflow block reject drop_newest drop_oldest high_water low_water barging no_handoff frees delay partitions retention partitioner on assignor max_poll_interval session_timeout auto manual earliest latest visibility max_receives dead_letter fifo permits when_full refuse limit_waiting cores slice limit in holds stream x to growing per from log step as up backoff times jitter size key all";
+const CLAUSES = "capacity pages unbounded overflow block reject drop_newest drop_oldest high_water low_water barging no_handoff frees delay partitions retention partitioner on assignor max_poll_interval session_timeout auto manual earliest latest visibility max_receives dead_letter fifo permits when_full refuse limit_waiting cores slice limit in holds stream x to growing per from log step as up backoff times jitter size key all";
 const OPERATORS = "and or not";
 const FUNCTIONS = "exp uniform normal lognormal gamma erlang pareto weibull choice zipf random min max floor ceil len bytes full free lag used pending attempt age now";
 

@@ -5,7 +5,7 @@
 /** @import { Description, OutlineNode } from "./edge.js" */
 /** @import { FrameReader } from "./frame.js" */
 import { element, setText } from "./dom.js";
-import { count, duration, rate, share, size, whole } from "./format.js";
+import { count, duration, isBinary, moment, rate, share, size, whole } from "./format.js";
 
 const TERMS = [["produced", "produced"], ["done", "done"], ["dropped", "dropped"], ["failed", "failed"], ["lost", "lost"], ["in_flight", "in flight"]];
 
@@ -22,6 +22,12 @@ const capacityOf = (reader, index) => {
   const text = reader.value("channel", index, "counts_bytes") === 1 ? size(capacity) : count(capacity);
   return reader.value("channel", index, "high_water") === 1 ? `${text} (mark)` : text;
 };
+
+/** A memory's sizes are written as its limit is. @param {string} field @returns {Cell} */
+const sizeOf = (field) => (reader, index) => size(reader.value("memory", index, field), 3, isBinary(reader.value("memory", index, "limit")));
+
+/** @param {(ns: number) => string} show @param {string} none @returns {(ns: number) => string} */
+const orElse = (show, none) => (ns) => (ns > 0 ? show(ns) : none);
 
 /** @type {Readonly<Record<string, { title: string, columns: readonly Column[] }>>} */
 const TABLES = {
@@ -43,13 +49,29 @@ const TABLES = {
       ["max waiting", cellOf("resource", "max_waiting", whole)], ["refused", cellOf("resource", "refused", whole)],
     ],
   },
+  cpu: {
+    title: "Cores",
+    columns: [
+      ["busy", cellOf("cpu", "in_use", count)], ["cores", cellOf("cpu", "cores", count)],
+      ["utilisation", cellOf("cpu", "utilisation", share)], ["waiting", cellOf("cpu", "waiting", whole)],
+      ["max waiting", cellOf("cpu", "max_waiting", whole)], ["turns of", cellOf("cpu", "slice_ns", orElse(duration, "no turns"))],
+    ],
+  },
+  memory: {
+    title: "Memory",
+    columns: [
+      ["used", sizeOf("used")], ["limit", sizeOf("limit")], ["mean", sizeOf("mean_used")], ["max", sizeOf("peak")],
+      ["limit passed", cellOf("memory", "ooms", whole)], ["last at", cellOf("memory", "last_oom_ns", orElse(moment, "never"))],
+    ],
+  },
   process: {
     title: "Processes: shares of their time",
     columns: [
       ["activities", cellOf("process", "activities", whole)], ["sleeping", cellOf("process", "share_sleeping", share)],
       ["working", cellOf("process", "share_working", share)], ["sending", cellOf("process", "share_sending", share)],
       ["receiving", cellOf("process", "share_receiving", share)], ["resource", cellOf("process", "share_resource_wait", share)],
-      ["core", cellOf("process", "share_cpu_wait", share)], ["awaiting", cellOf("process", "share_awaiting", share)],
+      ["waiting for a core", cellOf("process", "share_cpu_wait", share)], ["awaiting", cellOf("process", "share_awaiting", share)],
+      ["killed", cellOf("process", "killed", whole)],
     ],
   },
 };
@@ -124,7 +146,7 @@ export const createFigures = (container) => {
  * @returns {{ update: (reader: FrameReader) => void }}
  */
 export const createMeasures = (container, { outline: { nodes } }) => {
-  const kinds = [["channel", ["channel"]], ["resource", ["resource"]], ["process", ["process", "task"]]];
+  const kinds = [["channel", ["channel"]], ["resource", ["resource"]], ["cpu", ["cpu"]], ["memory", ["memory"]], ["process", ["process", "task"]]];
   const tables = kinds.flatMap(([block, kinds]) => {
     const table = createTable(String(block), nodes.filter(({ kind }) => kinds?.includes(kind)));
     return table ? [table] : [];

@@ -23,6 +23,8 @@ export const readSeries = (raw, columnCount) => {
 };
 
 const STEPS = [1, 1.5, 2, 3, 4, 5, 6, 8, 10];
+/** So much higher than the line a limit may be for the axis to reach up to it. */
+const LIMIT_REACH = 4;
 
 /** The next calm bound above a value, so that an axis moves seldom. @param {number} value @param {number} [least] For an empty axis. */
 export const boundAbove = (value, least = 1) => {
@@ -30,6 +32,25 @@ export const boundAbove = (value, least = 1) => {
   const power = 10 ** Math.floor(Math.log10(value));
   return (STEPS.find((step) => step * power >= value) ?? 10) * power;
 };
+
+/**
+ * The bound of an axis of bytes, whose limit is in sight once the line comes near it.
+ * @param {number} value The highest of the line.
+ * @param {number} limit NaN for none.
+ * @param {boolean} binary Whether it counts in KiB.
+ */
+export const boundOfBytes = (value, limit, binary) => {
+  const highest = limit <= value * LIMIT_REACH ? Math.max(value, limit * 1.05) : value;
+  const unit = binary && highest > 1 ? 1024 ** Math.floor(Math.log(highest) / Math.log(1024)) : 1;
+  return boundAbove(highest / unit) * unit;
+};
+
+/** @param {number} base */
+const stepsOf = (base) => [0, 1, 2, 3, 4].flatMap((power) => [1, 2, 5, 10, 20, 50, 100, 200, 500].map((step) => step * base ** power));
+/** Steps of an axis of bytes. */
+export const DECIMAL_STEPS = stepsOf(1000);
+/** The same, counted in KiB. */
+export const BINARY_STEPS = stepsOf(1024);
 
 /** What the axis of time spans: calm while the run grows, and never wider than the run. @param {number} nowNs @param {number} horizonNs */
 export const spanOf = (nowNs, horizonNs) => {
@@ -40,17 +61,17 @@ export const spanOf = (nowNs, horizonNs) => {
 /** @typedef {{ title: string, columns: number[] }} ChartPlan */
 
 /** @type {Readonly<Record<string, string>>} */
-const TITLES = { depth: "Depth", lag: "Lag", used: "Memory", in_use: "Resources", waiting: "Resources" };
+const TITLES = { depth: "Depth", lag: "Lag", used: "Memory", limit: "Memory", in_use: "Resources", waiting: "Resources", activities: "Activities" };
 /** Drawn by nothing of its own: the peaks within a bucket. */
-const UNDRAWN = new Set(["max_depth"]);
+const UNDRAWN = new Set(["max_depth", "highest_used"]);
 /** @type {Readonly<Record<string, string>>} */
 const SYSTEM_TITLES = { throughput: "Throughput", goodput: "Throughput", produced: "Throughput", p50: "Latency", p99: "Latency" };
 
 /** @param {SeriesColumn} column */
-const titleOf = ({ name, kind }) => (kind === "system" ? SYSTEM_TITLES[name] : TITLES[name]) ?? name;
+const titleOf = ({ name, kind }) => (kind === "cpu" ? "Cores" : kind === "system" ? SYSTEM_TITLES[name] : TITLES[name]) ?? name;
 
 /** The order in which charts are read; what is unknown comes last. */
-const ORDER = ["Depth", "Lag", "Throughput", "Latency", "Resources", "Memory"];
+const ORDER = ["Depth", "Lag", "Throughput", "Latency", "Resources", "Cores", "Memory", "Activities"];
 /** @param {string} title */
 const rankOf = (title) => (ORDER.includes(title) ? ORDER.indexOf(title) : ORDER.length);
 

@@ -5,7 +5,7 @@
 
 /** By the state's number in the edge: one activity, several, and whether something holds it up. @type {ReadonlyArray<readonly [one: string, many: string, mood: Mood]>} */
 const STATES = [
-  ["is ready", "are ready", "flowing"], ["sleeps", "sleep", "flowing"], ["works", "work", "flowing"],
+  ["is ready", "are ready", "flowing"], ["sleeps", "sleep", "flowing"], ["works on a core", "work on a core", "flowing"],
   ["waits for a core", "wait for a core", "held"], ["waits for a resource", "wait for a resource", "held"],
   ["waits to send", "wait to send", "held"], ["waits to receive", "wait to receive", "idle"],
   ["awaits", "await", "idle"], ["ticks", "tick", "idle"],

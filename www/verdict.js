@@ -5,7 +5,7 @@
 
 /** @import { Description, OutlineEdge, OutlineNode } from "./edge.js" */
 /** @import { FrameReader } from "./frame.js" */
-import { rate, share, whole } from "./format.js";
+import { moment, rate, share, whole } from "./format.js";
 
 /** Less than this share of the time is not worth a word. */
 const NOTICEABLE = 0.01;
@@ -15,7 +15,7 @@ const ALWAYS = 0.98;
 const DONE_MIN = 20;
 const NAMED_MAX = 3;
 
-/** @typedef {{ node: OutlineNode, busy: number, sending: number, resource: number }} Crew */
+/** @typedef {{ node: OutlineNode, busy: number, sending: number, resource: number, core: number }} Crew */
 
 /** @param {FrameReader} reader @param {OutlineNode} node @returns {Crew} */
 const crewOf = (reader, node) => {
@@ -25,11 +25,12 @@ const crewOf = (reader, node) => {
     node,
     busy: read("share_sleeping") + read("share_working"),
     sending: read("share_sending"),
-    resource: read("share_resource_wait") + read("share_cpu_wait"),
+    resource: read("share_resource_wait"),
+    core: read("share_cpu_wait"),
   };
 };
 
-/** How many activities wait to send or for a resource at this moment. @param {FrameReader} reader */
+/** How many activities wait to send, for a resource or for a core at this moment. @param {FrameReader} reader */
 export const heldUp = (reader) => Array.from({ length: reader.count("process") }, (_, index) =>
   reader.value("process", index, "sending") + reader.value("process", index, "resource_wait") + reader.value("process", index, "cpu_wait"))
   .reduce((sum, here) => sum + here, 0);
@@ -38,12 +39,16 @@ export const heldUp = (reader) => Array.from({ length: reader.count("process") }
 const listed = (words) => (words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`);
 
 /** @param {Crew} crew */
-const held = ({ sending, resource }) => sending + resource;
+const held = ({ sending, resource, core }) => sending + resource + core;
+
+/** What it waits for most. @param {Crew} crew */
+const purposeOf = ({ sending, resource, core }) =>
+  (sending >= Math.max(resource, core) ? "to send" : resource >= core ? "for a resource" : "for a core");
 
 /** @param {readonly Crew[]} waiting @returns {string} */
 const waitsOf = (waiting) => {
   const named = waiting.slice(0, NAMED_MAX).map((crew) =>
-    `${crew.node.name} ${crew.sending >= crew.resource ? "waits to send" : "waits for a resource"} ${share(held(crew), 2)} of the time`);
+    `${crew.node.name} waits ${purposeOf(crew)} ${share(held(crew), 2)} of the time`);
   const others = waiting.length - named.length;
   return listed(others > 0 ? [...named, `${others} more ${others === 1 ? "waits" : "wait"} too`] : named);
 };
@@ -56,6 +61,17 @@ const lossesOf = (reader) => {
   });
   return losses.length > 0 ? ` Of ${whole(reader.header("produced"))} items, ${listed(losses)}.` : "";
 };
+
+/** Memories whose limit was passed. @param {FrameReader} reader @param {readonly OutlineNode[]} nodes */
+const oomsOf = (reader, nodes) => nodes.filter(({ kind }) => kind === "memory").map(({ name, index }) => {
+  const ooms = reader.value("memory", index, "ooms");
+  const often = ooms === 1 ? "at" : `${whole(ooms)} times, last at`;
+  return ooms > 0 ? ` ${name} passed its limit ${often} ${moment(reader.value("memory", index, "last_oom_ns"))}: all that was in it was killed.` : "";
+}).join("");
+
+/** @param {FrameReader} reader @param {readonly OutlineNode[]} nodes */
+const busyOf = (reader, nodes) => nodes.filter(({ kind, index }) => kind === "cpu" && reader.value("cpu", index, "utilisation") >= ALWAYS)
+  .map(({ name }) => ` ${name} is always busy.`).join("");
 
 /** Channels that turned items away. @param {FrameReader} reader @param {readonly OutlineNode[]} nodes */
 const refusalsOf = (reader, nodes) => listed(nodes.filter(({ kind }) => kind === "channel").flatMap(({ name, index }) => {
@@ -95,13 +111,13 @@ export const verdictOf = (reader, { outline: { nodes, edges } }, isFinal) => {
   const crews = nodes.filter(({ kind }) => kind === "process" || kind === "task").map((node) => crewOf(reader, node));
   const waiting = crews.filter((crew) => held(crew) >= NOTICEABLE).sort((a, b) => held(b) - held(a));
   const refusals = refusalsOf(reader, nodes);
-  const tail = `${refusals && waiting.length > 0 ? ` ${refusals}.` : ""}${lossesOf(reader)}${latenessOf(reader)}`;
-  if (waiting.length === 0) return `${refusals ? `No process waits to send or for a resource; ${refusals}.` : "Nothing is held up: no process waits to send or for a resource."}${tail}`;
+  const tail = `${refusals && waiting.length > 0 ? ` ${refusals}.` : ""}${oomsOf(reader, nodes)}${lossesOf(reader)}${latenessOf(reader)}`;
+  if (waiting.length === 0) return `${refusals ? `No process waits to send, for a resource or for a core; ${refusals}.` : "Nothing is held up: no process waits to send, for a resource or for a core."}${tail}`;
 
   // A crew that takes from a store, never waits, and has somebody waiting before that very store.
   const sets = crews.find(({ node, busy }) => busy >= ALWAYS && edges.some((edge) => isIntakeOf(edge, node)
     && waiting.some(({ node: other, sending }) => sending >= NOTICEABLE && edges.some((sent) =>
       sent.from.kind === "process" && sent.from.index === other.index && sent.to.kind === edge.from.kind && sent.to.index === edge.from.index))));
   const pace = sets ? `The pace${paceOf(reader, edges, sets.node)} is set by ${sets.node.name}, which never waits;` : "Held up:";
-  return `${pace} ${waitsOf(waiting)}.${tail}`;
+  return `${pace} ${waitsOf(waiting)}.${busyOf(reader, nodes)}${tail}`;
 };

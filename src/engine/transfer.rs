@@ -19,6 +19,10 @@ pub(super) fn rules(channel: &text::Channel, values: &Values) -> Rules {
     let (room, mark) = match channel.capacity {
         text::Capacity::Items(items) => (Room::Items(count(values.declared(items))), None),
         text::Capacity::Bytes(size) => (Room::Bytes(bytes(values.declared(size))), None),
+        text::Capacity::Pages { size, page } => {
+            let [bytes, page] = [size, page].map(|expr| bytes(values.declared(expr)));
+            (Room::Pages { bytes, page }, None)
+        }
         text::Capacity::Unbounded => (Room::Unlimited, None),
         text::Capacity::HighWater {
             high,

@@ -87,6 +87,7 @@ pub(crate) struct Knob {
 pub(crate) struct Channel {
     pub(crate) name: Name,
     pub(crate) capacity: Option<Expression>,
+    pub(crate) pages: Option<Expression>,
     pub(crate) unbounded: Option<Span>,
     pub(crate) high_water: Option<Expression>,
     pub(crate) low_water: Option<Expression>,

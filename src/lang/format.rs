@@ -4,7 +4,7 @@
 
 use super::diagnostics::{Diagnostic, Problems};
 use super::lexer::{Kind, Symbol, Token, lex};
-use super::{parser, readable, words};
+use super::{measures, parser, readable, words};
 
 /// A level of indentation.
 const INDENT: &str = "  ";
@@ -43,6 +43,11 @@ pub fn format(source: &str) -> Result<String, Vec<Diagnostic>> {
     } else {
         format!("{text}\n")
     })
+}
+
+/// Whether a parenthesis behind the word belongs to it: `min(`, `len(`, `max_depth(`.
+fn is_function(word: &str) -> bool {
+    words::usage(word).is_some() || measures::usage(word).is_some()
 }
 
 struct Formatter<'a> {
@@ -120,7 +125,7 @@ impl Formatter<'_> {
         .any(|symbol| token.is(*symbol));
         let calls = token.is(Symbol::ParenOpen)
             && before.kind == Kind::Word
-            && words::usage(before.text(self.source)).is_some();
+            && is_function(before.text(self.source));
         let signed = before.is(Symbol::Minus) && self.is_sign(earlier);
         if closes || calls || signed || before.is(Symbol::ParenOpen) {
             ""
@@ -184,9 +189,11 @@ mod tests {
     #[test]
     fn white_space_is_tidied() {
         let source = "\n\n//  a  \nknob a=-5 from -10 to 10   \"A\"//b\n\n\nchannel c capacity max( 1,2 )\n\
-            process p{\nif (a>2)and not full( c ) {\nsend c\n}\n else { sleep 2ms*\na }; done\n}\n\n";
+            process p{\nif (a>2)and not full( c ) {\nsend c\n}\n else { sleep 2ms*\na }; done\n}\n\
+            expect max_depth (c)<=2 and failures(  p )==0\n\n";
         let expected = "//  a\nknob a = -5 from -10 to 10   \"A\"  //b\n\nchannel c capacity max(1, 2)\n\
-            process p {\n  if (a > 2) and not full(c) {\n    send c\n  }\n  else { sleep 2ms*\n        a }; done\n}\n";
+            process p {\n  if (a > 2) and not full(c) {\n    send c\n  }\n  else { sleep 2ms*\n        a }; done\n}\n\
+            expect max_depth(c) <= 2 and failures(p) == 0\n";
         assert_eq!(format(source).as_deref(), Ok(expected));
     }
 

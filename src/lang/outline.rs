@@ -7,7 +7,9 @@
 use serde::Serialize;
 
 use super::diagnostics::{in_order, place};
-use super::scenario::{Instruction, ProcessId, ProcessKind, Scenario, Span, Store, Thing, Watch};
+use super::scenario::{
+    Instruction, MemoryId, ProcessId, ProcessKind, Scenario, Span, Store, Thing, Watch,
+};
 
 /// A scenario as things and arrows.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -30,6 +32,9 @@ pub struct Node {
     pub index: u32,
     /// The line of the text that declares it.
     pub line: u32,
+    /// The memory it is in, if any.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub memory: Option<u32>,
 }
 
 /// What a node is.
@@ -122,39 +127,46 @@ pub fn outline(scenario: &Scenario) -> Outline {
 
 fn declared(scenario: &Scenario) -> Vec<(Span, Node)> {
     let mut placed = Vec::new();
-    let mut place = |kind: Kind, index: usize, span: Span, name: &str| {
+    let mut place = |kind, index: usize, span: Span, name: &str, memory: Option<MemoryId>| {
         let node = Node {
             kind,
             name: name.to_owned(),
             index: index as u32,
             line: span.line,
+            memory: memory.map(|memory| memory.0),
         };
         placed.push((span, node));
     };
     for (index, channel) in scenario.channels.iter().enumerate() {
-        place(Kind::Channel, index, channel.span, &channel.name);
+        place(
+            Kind::Channel,
+            index,
+            channel.span,
+            &channel.name,
+            channel.memory,
+        );
     }
     for (index, topic) in scenario.topics.iter().enumerate() {
-        place(Kind::Topic, index, topic.span, &topic.name);
+        place(Kind::Topic, index, topic.span, &topic.name, topic.memory);
     }
     for (index, group) in scenario.groups.iter().enumerate() {
-        place(Kind::Group, index, group.span, &group.name);
+        place(Kind::Group, index, group.span, &group.name, None);
     }
     for (index, queue) in scenario.queues.iter().enumerate() {
-        place(Kind::Queue, index, queue.span, &queue.name);
+        place(Kind::Queue, index, queue.span, &queue.name, queue.memory);
     }
     for (index, resource) in scenario.resources.iter().enumerate() {
-        place(Kind::Resource, index, resource.span, &resource.name);
+        place(Kind::Resource, index, resource.span, &resource.name, None);
     }
     for (index, cpu) in scenario.cpus.iter().enumerate() {
-        place(Kind::Cpu, index, cpu.span, &cpu.name);
+        place(Kind::Cpu, index, cpu.span, &cpu.name, None);
     }
     for (index, memory) in scenario.memories.iter().enumerate() {
-        place(Kind::Memory, index, memory.span, &memory.name);
+        place(Kind::Memory, index, memory.span, &memory.name, None);
     }
     for (index, process) in scenario.processes.iter().enumerate() {
         if let Some(kind) = crew(process.kind) {
-            place(kind, index, process.span, &process.name);
+            place(kind, index, process.span, &process.name, process.memory);
         }
     }
     placed

@@ -202,6 +202,13 @@ pub enum Capacity {
     Items(ExprId),
     /// At most that many bytes.
     Bytes(ExprId),
+    /// That many bytes in slots of one page, as in a Unix pipe.
+    Pages {
+        /// Bytes of all slots together.
+        size: ExprId,
+        /// Bytes of one slot.
+        page: ExprId,
+    },
     /// No limit.
     Unbounded,
     /// A mark, not a wall.

@@ -10,6 +10,8 @@
 //! - with `no_handoff` the item goes through the buffer and keeps its place until the receiver runs (tokio, Python). Without `barging`
 //!   that item is promised to the woken receiver, so that nobody overtakes it.
 //!
+//! Room in `pages` is a Unix pipe's: slots of one page (`pages` has the rules); the rest is as with a room in bytes.
+//!
 //! A blocked sender's item stays in its hand; the line holds a copy, which is what is taken.
 
 use std::collections::VecDeque;
@@ -17,6 +19,7 @@ use std::collections::VecDeque;
 use super::Who;
 use super::item::Item;
 use super::line::{Line, Ticket};
+use super::pages::Pages;
 use crate::measure::{Gauge, GaugeWindow, Share};
 
 /// How much a channel holds.
@@ -28,6 +31,13 @@ pub enum Room {
     Bytes(u64),
     /// No limit.
     Unlimited,
+    /// At most `bytes / page` slots of one page each, as in a Unix pipe; an item that needs more is accepted when the channel is empty.
+    Pages {
+        /// Bytes of all slots together.
+        bytes: u64,
+        /// Bytes of one slot.
+        page: u64,
+    },
 }
 
 /// A mark, not a wall (Node's `highWaterMark`): `full` holds from the send that reaches `high` until the level has fallen to `low`.
@@ -194,6 +204,10 @@ pub struct Channel {
     /// Room taken: items and bytes in the buffer, on the wire, held in hands, and freed but not yet felt.
     level_items: u64,
     level_bytes: u64,
+    /// How the bytes lie, where room is counted in pages.
+    pages: Pages,
+    /// The level is of interest to no mark and no pages: the common case, told by one test.
+    plain: bool,
     closed: bool,
     /// The state of the mark.
     marked: bool,
@@ -217,6 +231,8 @@ impl Channel {
             promised: 0,
             level_items: 0,
             level_bytes: 0,
+            pages: Pages::default(),
+            plain: is_plain(&rules),
             closed: false,
             marked: false,
             counts: Counts::default(),
@@ -285,6 +301,7 @@ impl Channel {
             Room::Items(items) => self.level_items >= items,
             Room::Bytes(bytes) => self.level_bytes >= bytes || !self.senders.is_empty(),
             Room::Unlimited => false,
+            Room::Pages { bytes, page } => self.pages_full(slots(bytes, page)),
         }
     }
 
@@ -540,6 +557,7 @@ impl Channel {
     /// New rules: a knob moved. What is held stays; a smaller room takes nothing until it has some.
     pub fn set_rules(&mut self, now: u64, rules: Rules, effects: &mut Vec<Effect>) {
         self.rules = rules;
+        self.plain = is_plain(&rules);
         self.check_mark_fell();
         while self.admit(now, effects) {}
         self.note_full(now);
@@ -595,7 +613,19 @@ impl Channel {
                 self.level_items == 0 || self.level_bytes.saturating_add(size) <= bytes
             }
             Room::Unlimited => true,
+            Room::Pages { bytes, page } => self.has_pages(size, slots(bytes, page), page),
         }
+    }
+
+    #[cold]
+    fn pages_full(&self, slots: u64) -> bool {
+        self.pages.used() >= slots || !self.senders.is_empty()
+    }
+
+    #[cold]
+    fn has_pages(&self, size: u64, slots: u64, page: u64) -> bool {
+        let free = slots.saturating_sub(self.pages.used());
+        self.level_items == 0 || self.pages.needs(size, page.max(1)) <= free
     }
 
     #[inline]
@@ -676,6 +706,16 @@ impl Channel {
         self.level_items += 1;
         self.level_bytes += item.size;
         self.counts.bytes_max = self.counts.bytes_max.max(self.level_bytes);
+        if !self.plain {
+            self.level_rose(item.size);
+        }
+    }
+
+    #[cold]
+    fn level_rose(&mut self, bytes: u64) {
+        if let Room::Pages { page, .. } = self.rules.room {
+            self.pages.put(bytes, page.max(1));
+        }
         if let Some(mark) = self.rules.mark {
             let level = if mark.bytes {
                 self.level_bytes
@@ -703,13 +743,22 @@ impl Channel {
     fn feel_room(&mut self, now: u64, bytes: u64, effects: &mut Vec<Effect>) {
         self.level_items -= 1;
         self.level_bytes -= bytes;
-        self.check_mark_fell();
+        if !self.plain {
+            self.level_fell(bytes);
+        }
         if !self.senders.is_empty() {
             let _ = self.admit(now, effects);
         }
     }
 
-    #[inline]
+    #[cold]
+    fn level_fell(&mut self, bytes: u64) {
+        if let Room::Pages { .. } = self.rules.room {
+            self.pages.free(bytes);
+        }
+        self.check_mark_fell();
+    }
+
     fn check_mark_fell(&mut self) {
         if let Some(mark) = self.rules.mark {
             let level = if mark.bytes {
@@ -765,6 +814,15 @@ impl Channel {
             self.full_share.set(now, full);
         }
     }
+}
+
+/// Whole slots only.
+fn slots(bytes: u64, page: u64) -> u64 {
+    bytes / page.max(1)
+}
+
+fn is_plain(rules: &Rules) -> bool {
+    rules.mark.is_none() && !matches!(rules.room, Room::Pages { .. })
 }
 
 /// The item with the room it keeps now. Written only where it differs: reading back in one piece what was stored in two stalls.

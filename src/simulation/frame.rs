@@ -377,7 +377,7 @@ fn channel_row(channel: &Channel, now: u64) -> [f64; CHANNEL.len()] {
     let (capacity, in_bytes) = match (rules.mark, rules.room) {
         (Some(mark), _) => (mark.high as f64, mark.bytes),
         (None, Room::Items(items)) => (items as f64, false),
-        (None, Room::Bytes(bytes)) => (bytes as f64, true),
+        (None, Room::Bytes(bytes) | Room::Pages { bytes, .. }) => (bytes as f64, true),
         (None, Room::Unlimited) => (-1.0, false),
     };
     let counts = channel.counts();

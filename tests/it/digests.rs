@@ -11,7 +11,7 @@ const EVENTS: u64 = 50_000;
 const SEED: u64 = 7;
 
 /// Name and text of every example that runs.
-const TEXTS: [(&str, &str); 10] = [
+const TEXTS: [(&str, &str); 14] = [
     (
         "bounded-queue",
         include_str!("../../www/examples/bounded-queue.hw"),
@@ -40,6 +40,19 @@ const TEXTS: [(&str, &str); 10] = [
         "tcp-window",
         include_str!("../../www/examples/tcp-window.hw"),
     ),
+    (
+        "event-loop",
+        include_str!("../../www/examples/event-loop.hw"),
+    ),
+    ("gil", include_str!("../../www/examples/gil.hw")),
+    (
+        "node-export",
+        include_str!("../../www/examples/node-export.hw"),
+    ),
+    (
+        "python-max-pending",
+        include_str!("../../www/examples/python-max-pending.hw"),
+    ),
 ];
 
 /// Every distribution, so that no target's arithmetic goes untested.
@@ -51,6 +64,19 @@ process every_kind {
     sleep choice(1ms: 90%, 5ms: 10%); sleep 1ms * random(); done
   }
 }
+";
+
+/// Everything that comes and goes as a whole: turns on cores, a memory that ends, crashes, autoscaling.
+const CREWS: &str = "
+cpu cores cores 2 slice 1ms
+memory heap limit 20KB restart 20ms
+channel jobs unbounded in heap
+process clients { every exp(2ms) { produce size 400B; send jobs } }
+process pool x 1 to 8 growing 3 per 10ms while len(jobs) > 2 in heap holds 500B { forever { receive jobs; work exp(6ms) on cores; done } }
+process other { forever { work 3ms on cores; sleep exp(4ms) } }
+at 300ms { crash pool for 50ms }
+at 500ms { crash clients }
+at 600ms { restart clients }
 ";
 
 fn digest(text: &str) -> String {
@@ -65,7 +91,9 @@ fn digest(text: &str) -> String {
 }
 
 fn computed() -> String {
-    let texts = TEXTS.into_iter().chain([("distributions", DISTRIBUTIONS)]);
+    let texts = TEXTS
+        .into_iter()
+        .chain([("distributions", DISTRIBUTIONS), ("crews", CREWS)]);
     texts
         .map(|(name, text)| format!("{name} {}\n", digest(text)))
         .collect()

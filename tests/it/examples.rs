@@ -1,6 +1,8 @@
 //! The examples: all compile, those of this build run and show the figures that are known of them.
 
-use crate::support::{MS, SECOND, assert_balanced, assert_near, example, log_of, run, run_warm};
+use crate::support::{
+    SECOND, assert_balanced, assert_near, example, log_of, run, run_seed, run_warm,
+};
 use highwater::measure::report::Ended;
 
 /// Examples that need what this build has not: topics, leased queues.
@@ -166,20 +168,79 @@ fn promise_all_times_out_where_a_limit_does_not() {
 #[test]
 fn tcp_window_is_the_smaller_of_window_over_round_trip_and_reading() {
     let base = example("tcp-window");
-    for (window, reading, expected) in [
-        ("64KiB", "100MB/s", 1600.0),
-        ("256KiB", "100MB/s", 6400.0),
-        ("64KiB", "1MB/s", 1e6 / 1024.0),
+    let item = 1024.0;
+    for (window, window_bytes) in [
+        ("16KiB", 16384.0),
+        ("64KiB", 65536.0),
+        ("256KiB", 262_144.0),
     ] {
-        let text = base
-            .replace("= 64KiB ", &format!("= {window} "))
-            .replace("= 100MB/s", &format!("= {reading}"));
-        let report = run_warm(&text, 1, 500 * MS, 10 * SECOND);
-        assert_near(
-            &format!("{window}, {reading}"),
-            report.throughput_per_s,
-            expected,
-            0.01,
-        );
+        for (delay, round_trip) in [("5ms", 0.01), ("20ms", 0.04), ("100ms", 0.2)] {
+            for (reading, bytes_per_s) in [("100MB/s", 1e8), ("1MB/s", 1e6)] {
+                let text = base
+                    .replace("= 64KiB ", &format!("= {window} "))
+                    .replace("= 20ms ", &format!("= {delay} "))
+                    .replace("= 100MB/s", &format!("= {reading}"));
+                let report = run_warm(&text, 1, 2 * SECOND, 10 * SECOND);
+                assert_near(
+                    &format!("{window}, {delay} one way, read at {reading}"),
+                    report.throughput_per_s,
+                    f64::min(window_bytes / round_trip, bytes_per_s) / item,
+                    0.02,
+                );
+            }
+        }
     }
+}
+
+#[test]
+fn gil_finishes_threads_at_four_seconds_and_processes_at_one() {
+    let report = run(&example("gil"), 10 * SECOND);
+    assert_eq!(log_of(&report), "1000 processes: 1s; 4000 threads: 4s");
+}
+
+#[test]
+fn python_max_pending_holds_the_futures_and_the_memory() {
+    for (knob, most) in [("= 50 ", 50_u32), ("= 10 ", 10), ("= 200 ", 200)] {
+        let text = example("python-max-pending").replace("= 50 ", knob);
+        let report = run(&text, 60 * SECOND);
+        let jobs = report.processes.get("job").expect("job").max_activities;
+        let ram = report.memories.get("ram").expect("ram");
+        // 1 MiB and an item of 1 B for each.
+        let peak = u64::from(most) * ((1 << 20) + 1);
+        assert_eq!(
+            (jobs, ram.peak, ram.ooms),
+            (most, peak, 0),
+            "max_pending{knob}"
+        );
+        assert_eq!(report.items.done, 1000);
+    }
+}
+
+#[test]
+fn node_export_piles_up_where_write_is_ignored_and_stays_at_the_mark_where_it_is_not() {
+    let report = run(&example("node-export"), 30 * SECOND);
+    let of = |name: &str| *report.channels.get(name).expect(name);
+    assert!(of("ignoring").bytes > 700_000_000, "{:?}", of("ignoring"));
+    let (mark, row) = (16 * 1024, 400);
+    assert!(of("piping").max_bytes < mark + row, "{:?}", of("piping"));
+    let container = report.memories.get("container").expect("container");
+    assert!(
+        container.peak > 700_000_000 && container.ooms == 0,
+        "{container:?}"
+    );
+}
+
+#[test]
+fn event_loop_fails_as_many_checks_as_the_workload_of_an_md1_queue_says() {
+    // The check waits for the work that is there: M/D/1 with 800 ms at 0.5/s. P(workload > 499 ms) is 0.230.
+    let seeds = [1, 2, 3, 4];
+    let shares = seeds.map(|seed| {
+        let report = run_seed(&example("event-loop"), seed, 40_000 * SECOND);
+        *report.failures.get("unhealthy").expect("some fail") as f64 / 40_000.0
+    });
+    let mean = shares.iter().sum::<f64>() / 4.0;
+    assert!(
+        (mean - 0.230).abs() < 0.004,
+        "{shares:?} of the checks fail"
+    );
 }

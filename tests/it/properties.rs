@@ -12,7 +12,7 @@ use crate::support::{SECOND, assert_balanced, simulation};
 use highwater::simulation::Status;
 
 /// Channels of every kind, and the resources. What is `acquire`d belongs to nobody, so it has pools of its own.
-const CHANNELS: [&str; 15] = [
+const CHANNELS: [&str; 18] = [
     "capacity 2",
     "capacity 0",
     "unbounded",
@@ -28,6 +28,9 @@ const CHANNELS: [&str; 15] = [
     "unbounded in heap",
     "capacity 2 frees done in heap",
     "capacity 40B delay 1ms in heap",
+    "capacity 64B pages 8B",
+    "capacity 48B pages 16B overflow drop_oldest frees done",
+    "capacity room * 8B pages 8B barging no_handoff delay 1ms",
 ];
 const DECLARATIONS: &str = "knob room = 3 from 0 to 9
 knob width = 2 from 0 to 6

@@ -242,6 +242,61 @@ fn lines_without_places() {
 }
 
 #[test]
+fn a_shared_processor() {
+    // M/G/1 processor sharing: the mean time in the system is service / (1 - load), whatever the service time's distribution; in order,
+    // it would be twice that for this lognormal. A quantum of a twentieth of the mean comes within 3 % of it.
+    fn working(report: &Report) -> f64 {
+        report.cpus.get("c").map_or(f64::NAN, |cpu| cpu.utilisation)
+    }
+    let rows: Vec<Row> = ["exp(1ms)", "1ms", "lognormal(1ms, 1.5)"]
+        .iter()
+        .map(|service| Row {
+            name: format!("M/G/1-PS, {service}"),
+            text: format!(
+                "cpu c cores 1 slice 50us
+                process arrivals {{ every exp(1ms / 0.6) {{ work {service} on c; done }} }}"
+            ),
+            seconds: 20,
+            figures: vec![("share of time at work", 0.6, working)],
+        })
+        .collect();
+    agree(&rows);
+    for row in &rows {
+        let means: Vec<f64> = (1..=SEEDS)
+            .map(|seed| sojourn(&run_warm(&row.text, seed, SECOND, 150 * SECOND)))
+            .collect();
+        let (mean, error) = mean_and_error(&means);
+        assert!(
+            (mean / 2.5 - 1.0).abs() < 0.03,
+            "{}: {mean} ± {error}, theory says 2.5",
+            row.name
+        );
+    }
+}
+
+#[test]
+fn many_cores() {
+    // M/M/c with work on the cores of one processor.
+    let rows: Vec<Row> = [(2, 0.7), (8, 0.9)]
+        .iter()
+        .map(|&(cores, load): &(u32, f64)| {
+            let wait = erlang_c(cores, load) / (f64::from(cores) * (1.0 - load));
+            Row {
+                name: format!("M/M/{cores} of cores at {load}"),
+                text: format!(
+                    "cpu c cores {cores}
+                    process arrivals {{ every exp(1ms / {}) {{ work exp(1ms) on c; done }} }}",
+                    load * f64::from(cores)
+                ),
+                seconds: 60,
+                figures: vec![("mean time in the system", wait + 1.0, sojourn)],
+            }
+        })
+        .collect();
+    agree(&rows);
+}
+
+#[test]
 fn two_stages_with_a_finite_buffer() {
     // Saturated first stage, both exponential with equal means, b places between: the number ahead of the second stage, with one that
     // is done and blocked, is a birth and death chain on 0..b+2 with equal rates, so throughput = (b + 2) / (b + 3) per service time.

@@ -17,8 +17,15 @@ test("a duration that was written is shown as it was written", () => check(forma
 ]));
 
 test("sizes follow the way they were meant", () => check(format.size, [
-  [0, "0B"], [400, "400B"], [65536, "64KiB"], [1.4e9, "1.4GB"], [1536, "1.5KiB"], [2e6, "2MB"], [2 ** 20, "1MiB"],
+  [0, "0B"], [400, "400B"], [65536, "64KiB"], [1.4e9, "1.4GB"], [1536, "1.5KiB"], [2e6, "2MB"], [2 ** 20, "1MiB"], [500 * 2 ** 20, "500MiB"],
 ]));
+
+test("a size is written in the units of another", () => {
+  assert.equal(format.size(327_000_000, 3, format.isBinary(2 ** 29)), "312MiB");
+  assert.equal(format.size(2 ** 29, 3, format.isBinary(1.4e9)), "537MB");
+});
+
+test("a moment is a duration at first, then as on a clock", () => check(format.moment, [[18.4e9, "18.4s"], [641.2e9, "10:41"]]));
 
 test("counts, rates and shares", () => {
   check(format.count, [[0, "0"], [20, "20"], [9999, "9999"], [12345, "12.3k"], [2e6, "2M"], [0.0625, "0.0625"], [NaN, "–"]]);

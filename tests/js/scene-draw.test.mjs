@@ -67,6 +67,32 @@ test("the label tells the state, every two seconds at most", () => {
   assert.equal(label(), "buffer 0 of 20; producer waits to send; consumer busy");
 });
 
+test("an out-of-memory is signed for a moment of the viewer's, and then still told", () => {
+  const { container, root } = createContainer(888);
+  const { description, state } = fixtures["leak"] ?? assert.fail();
+  const scene = createStage(container, description, { reducedMotion: true }, dagre);
+  const isSignedAfter = (/** @type {number} */ ooms, /** @type {number} */ wallMs) => {
+    scene.update(frameOf({ ...state, memory: [{ ...state.memory?.[0], ooms }] }), wallMs);
+    return root.print().includes("all killed");
+  };
+  // Who joins a run half way has not seen those before.
+  assert.equal(isSignedAfter(3, 0), false);
+  assert.equal(isSignedAfter(4, 1000), true);
+  assert.equal(isSignedAfter(4, 3900), true);
+  assert.equal(isSignedAfter(4, 4100), false);
+  assert.ok(root.print().includes("OOM ×4, last 10:41"));
+  assert.equal(isSignedAfter(5, 5000), true);
+  assert.equal(isSignedAfter(2, 5100), false);
+});
+
+test("what an engine does not measure is drawn as none", () => {
+  for (const { description } of Object.values(fixtures)) {
+    const { container, root } = createContainer(888);
+    createStage(container, description, { reducedMotion: false }, dagre).update({ header: () => NaN, value: () => NaN }, 0);
+    assert.ok(!root.print().includes("NaN"), description.title);
+  }
+});
+
 test("a scene that is taken down leaves nothing", () => {
   const { container, root } = createContainer(888);
   const { description } = fixtures["tandem"] ?? assert.fail();

@@ -76,6 +76,11 @@ test("a moment without connections is not drawn", () => {
   assert.deepEqual(layOut(outline, 888, dagre).nodes.map((one) => one.node.name), ["lonely"]);
 });
 
+test("memories come first, whatever they stand behind in the text", () => {
+  const { outline } = describe("memories", ["process lonely", "memory heap"], []);
+  assert.deepEqual(componentsOf(outline).map(({ nodes }) => nodes[0]?.name), ["heap", "lonely"]);
+});
+
 test("an empty outline is an empty drawing", () => {
   assert.deepEqual(layOut({ nodes: [], edges: [] }, 888, dagre).nodes, []);
 });

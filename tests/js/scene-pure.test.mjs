@@ -11,9 +11,9 @@ import { gridIn, lineAt } from "../../www/scene/grid.js";
 import { clipped, fitting } from "../../www/scene/measure.js";
 import { bytes, count, padded, percent, roundUp } from "../../www/scene/numbers.js";
 import { createPressure } from "../../www/scene/pressure.js";
-import { readCrew, readPassed, readPermits, readTank } from "../../www/scene/readings.js";
+import { readCores, readCrew, readMemory, readPassed, readPermits, readTank } from "../../www/scene/readings.js";
 import { createSteady, createSteadyCount, createSteadyFlag } from "../../www/scene/steady.js";
-import { crewWords, depthWords, doorWords, lossWords, shareWords, statesOf } from "../../www/scene/words.js";
+import { backWords, coreWords, crewWords, depthWords, doorWords, growthWords, joined, killedWords, lossWords, oomWords, shareWords, statesOf, turnWords, useWords } from "../../www/scene/words.js";
 import { fixtures, frameOf } from "./fixtures/scenes.mjs";
 
 const FIGURE = "\u2007";
@@ -22,7 +22,7 @@ const widthOf = (/** @type {string} */ text) => text.length * 10;
 test("numbers are short and say what they leave out", () => {
   assert.deepEqual([0, 7, 9999, 10_000, 99_999, 123_456, 999_499, 1_234_567, 45e6, 2.5e9].map(count), ["0", "7", "9999", "10,000", "99,999", "123k", "999k", "1.2M", "45M", "2.5G"]);
   assert.equal(count(NaN), "–");
-  assert.deepEqual([0, 1023, 1024, 16384, 780_000_000, 2 ** 40].map(bytes), ["0 B", "1023 B", "1.0 KiB", "16 KiB", "744 MiB", "1.0 TiB"]);
+  assert.deepEqual([0, 1023, 1024, 16384, 780_000_000, 2 ** 40].map((value) => bytes(value)), ["0 B", "1023 B", "1.0 KiB", "16 KiB", "744 MiB", "1.0 TiB"]);
   assert.deepEqual([0, 0.0001, 0.384, 0.999, 1].map((share) => percent(share).replace("\u202f", "")), ["0%", "<1%", "38%", "99%", "100%"]);
   assert.equal(padded("4", 3), `${FIGURE}${FIGURE}4`);
   assert.deepEqual([0, 1, 3, 20, 101, 60_000].map(roundUp), [1, 1, 5, 20, 200, 100_000]);
@@ -58,6 +58,13 @@ test("many items are a stream, and it stays one until they are clearly few", () 
   assert.equal(run(9, 3000, 3000, 180), "stream");
   assert.equal(run(4, 6000, 4000, 207), "dots");
   assert.equal(run(9, 10_000, 4000, 223), "dots");
+});
+
+test("a stream that breaks off is over when its last item has arrived", () => {
+  const flow = createFlow();
+  for (let ms = 0; ms <= 2000; ms += 20) flow.advance(ms * 200, ms);
+  for (let ms = 2020; ms <= 2520; ms += 20) assert.equal(flow.advance(400_000, ms).mode, "stream");
+  assert.equal(flow.advance(400_000, 2540).mode, "rest");
 });
 
 test("the stream runs true while it can be seen, then by its logarithm", () => {
@@ -119,6 +126,7 @@ const readingsOf = (/** @type {string} */ name) => {
     crew: (/** @type {string} */ id) => (id.startsWith("process") ? readCrew(frame, index(id)) : undefined),
     tank: (/** @type {string} */ id) => (id.startsWith("channel") ? readTank(frame, index(id)) : undefined),
     permits: (/** @type {string} */ id) => (id.startsWith("resource") ? readPermits(frame, index(id)) : undefined),
+    cores: (/** @type {string} */ id) => (id.startsWith("cpu") ? readCores(frame, index(id)) : undefined),
   };
 };
 const settled = (/** @type {Route[]} */ routes, /** @type {string} */ name) => {
@@ -151,6 +159,13 @@ test("who gives credits back sets the pace of who waits for them", () => {
   assert.equal(state.against("process:0>channel:0"), true);
 });
 
+test("who waits for a core is pressed by the cpu, which sets the pace", () => {
+  const routes = [route("process:2", "process:0", "spawn"), route("process:0", "cpu:0", "work"), route("process:1", "cpu:1", "work")];
+  const state = settled(routes, "gil");
+  assert.deepEqual(routes.map((one) => state.degree(one.id)), [0, 3, 0]);
+  assert.deepEqual(["cpu:0", "cpu:1", "process:0"].map(state.setsPace), [true, false, false]);
+});
+
 test("a blink of a wait is no pressure, and standing still keeps what is shown", () => {
   const routes = [route("process:0", "channel:0", "send")];
   const pressure = createPressure(routes);
@@ -168,6 +183,45 @@ test("a sleeper with an item in hand is busy, one without sleeps", () => {
   const crew = readCrew(frameOf({ process: [{ activities: 5, sleeping: 3, sending: 2, items_in_hand: 3 }] }), 0);
   assert.deepEqual(statesOf(crew), [{ state: "sending", count: 2 }, { state: "busy", count: 1 }, { state: "sleeping", count: 2 }]);
   assert.equal(crewWords(statesOf(crew))[0], "2 wait to send · 2 asleep · 1 busy");
+});
+
+test("who works on a core is told from who waits for one, and from who sleeps with an item", () => {
+  const crew = readCrew(frameOf({ process: [{ activities: 6, working: 2, cpu_wait: 3, sleeping: 1, items_in_hand: 6, share_working: 0.25, share_cpu_wait: 0.6 }] }), 0);
+  assert.deepEqual(statesOf(crew), [{ state: "cpu", count: 3 }, { state: "working", count: 2 }, { state: "busy", count: 1 }]);
+  assert.equal(crewWords(statesOf(crew))[0], "3 wait for a core · 2 on a core · 1 busy");
+  assert.equal(shareWords(crew, true)[0]?.replaceAll("\u202f", " "), "on a core 25 %, waits 60 % of the time");
+  const alone = readCrew(frameOf({ process: [{ activities: 1, working: 1, share_working: 0.8 }] }), 0);
+  assert.equal(shareWords(alone, false)[0]?.replace("\u202f", " "), "on a core 80 % of the time");
+});
+
+test("a crew that is down says so, when it is back, and what it lost", () => {
+  const crew = (/** @type {Record<string, number>} */ row) => readCrew(frameOf({ time_ns: 5e9, process: [row] }), 0);
+  const down = crew({ down: 1, restart_ns: 8.2e9, killed: 24 });
+  assert.deepEqual(statesOf(down), [{ state: "down", count: 1 }]);
+  assert.deepEqual([backWords(down)[0], killedWords(down)[0]], ["back in 3.2s", "24 killed so far"]);
+  assert.deepEqual(backWords(crew({ down: 1, restart_ns: -1 })), [""]);
+  assert.equal(growthWords(crew({ activities: 120, wanted: 5, most: 1000 }))[0], "grown to 120 of 1000");
+  assert.deepEqual(growthWords(crew({ activities: 4, wanted: 4, most: 4 })), [""]);
+  assert.deepEqual(joined(["a long", "a"], ["b long", "b"]), ["a long · b long", "a long · b", "a long", "a"]);
+  assert.deepEqual([joined([""], ["b"]), joined(["a"], [""])], [["b"], ["a"]]);
+});
+
+test("words for cores and memories", () => {
+  const cores = readCores(frameOf({ cpu: [{ cores: 4, in_use: 3, utilisation: 0.97, slice_ns: 5e6 }] }), 0);
+  assert.equal(coreWords(cores)[0]?.replace("\u202f", " "), "3 of 4 busy, 97 % on average");
+  assert.deepEqual([turnWords(cores)[0], turnWords({ ...cores, sliceNs: 0 })[0]], ["turns of 5ms", ""]);
+  const memory = (/** @type {Record<string, number>} */ row) => readMemory(frameOf({ memory: [row] }), 0);
+  assert.equal(useWords(memory({ used: 312 * 2 ** 20, limit: 512 * 2 ** 20 }))[0], "312 MiB of 512 MiB");
+  assert.equal(useWords(memory({ used: 7e8, limit: 1.4e9 }))[0], "700 MB of 1.4 GB");
+  assert.deepEqual(oomWords(memory({ ooms: 1, last_oom_ns: 18.4e9 })), ["limit passed at 18.4s", "OOM at 18.4s"]);
+  assert.equal(oomWords(memory({ ooms: 3, last_oom_ns: 641.2e9 }))[0], "limit passed 3 times, last 10:41");
+});
+
+test("what an engine does not measure reads as none", () => {
+  const nothing = { header: () => NaN, value: () => NaN };
+  for (const readings of [readCrew(nothing, 0), readCores(nothing, 0), readMemory(nothing, 0)]) {
+    assert.ok(Object.values(readings).every((value) => !Number.isNaN(value)), JSON.stringify(readings));
+  }
 });
 
 test("words for channels and for time", () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { boundAbove, planCharts, readSeries, sampleRows, spanOf } from "../../www/series.js";
+import { boundAbove, boundOfBytes, planCharts, readSeries, sampleRows, spanOf } from "../../www/series.js";
 
 /** @import { SeriesColumn } from "../../www/edge.js" */
 
@@ -17,16 +17,27 @@ test("bounds are calm", () => {
   assert.equal(spanOf(0, 60e9), 60e9);
 });
 
+test("an axis of bytes keeps to the line, and shows the limit once the line comes near it", () => {
+  const MiB = 2 ** 20;
+  assert.equal(boundOfBytes(50 * MiB, 512 * MiB, true), 50 * MiB);
+  assert.equal(boundOfBytes(200 * MiB, 512 * MiB, true), 600 * MiB);
+  assert.equal(boundOfBytes(7e8, 1.4e9, false), 1.5e9);
+  assert.equal(boundOfBytes(7e8, NaN, false), 8e8);
+  assert.equal(boundOfBytes(0, 512 * MiB, true), 1);
+});
+
 test("columns of a kind share a chart; what is unknown gets its own", () => {
   /** @param {string} name @param {SeriesColumn["kind"]} kind @returns {SeriesColumn} */
   const column = (name, kind) => ({ name, kind, index: 0, unit: "items" });
   const columns = [
     column("depth", "channel"), column("max_depth", "channel"), column("depth", "queue"), column("throughput", "system"),
-    column("goodput", "system"), column("p50", "system"), column("in_use", "resource"), column("waiting", "resource"), column("news", "cpu"),
+    column("goodput", "system"), column("p50", "system"), column("in_use", "resource"), column("waiting", "resource"), column("in_use", "cpu"),
+    column("used", "memory"), column("highest_used", "memory"), column("limit", "memory"), column("activities", "process"), column("news", "queue"),
   ];
   assert.deepEqual(planCharts(columns), [
     { title: "Depth", columns: [0, 2] }, { title: "Throughput", columns: [3, 4] }, { title: "Latency", columns: [5] },
-    { title: "Resources", columns: [6, 7] }, { title: "news", columns: [8] },
+    { title: "Resources", columns: [6, 7] }, { title: "Cores", columns: [8] },
+    { title: "Memory", columns: [9, 11] }, { title: "Activities", columns: [12] }, { title: "news", columns: [13] },
   ]);
 });
 

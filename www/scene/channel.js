@@ -2,7 +2,6 @@
 // send stands before the closed gate; what is turned away falls out beside it.
 
 /** @import { Box, Direction, Point, Tick } from "./types.js" */
-/** @import { Shape } from "./svg.js" */
 /** @import { Drawer, Easel } from "./node.js" */
 /** @import { Tank } from "./words.js" */
 
@@ -14,12 +13,12 @@ import { bytes, count, roundUp } from "./numbers.js";
 import { readTank } from "./readings.js";
 import { createSteadyCount, createSteadyFlag } from "./steady.js";
 import { createPool, px } from "./svg.js";
-import { closedWalls, doorway, gate, openWalls, throughDoorway, wave } from "./tank-shape.js";
+import { closedWalls, doorway, gate, openWalls, throughDoorway } from "./tank-shape.js";
 import { createWaitingLine } from "./waiting-line.js";
+import { createWater } from "./water.js";
 import { depthWords, doorWords, lossWords } from "./words.js";
 
 const SLOTS_SHOWN = 40;
-const EASE_MS = 130;
 const STREAM_DROPS = 4;
 const MARK_WORDS = ["over the mark", "full"];
 const OFTEN_FULL = ["often full", "full"];
@@ -160,33 +159,6 @@ export const createChannel = (easel) => {
 /** Where those stand who wait to hand over. @param {Box} box @param {Direction} direction @returns {Box} */
 const beforeDoorway = (box, direction) =>
   direction === "right" ? { ...box, width: box.width / 2 - 8 } : { ...box, height: box.height / 2 - 6 };
-
-/**
- * Water that rises and falls, with a surface that drifts while the scene may move.
- * @param {Shape} group clipped to the tank @param {Box} box
- */
-const createWater = (group, box) => {
-  const { d, close, length } = wave(box, 2.5);
-  const body = group.add("g");
-  body.add("path", { d: d + close, class: "hw-water" });
-  body.add("path", { d, class: "hw-surface" });
-  let shown = NaN;
-  let lastMs = 0;
-
-  /** @param {boolean} visible @param {number} share 0..1 @param {Tick} tick */
-  const draw = (visible, share, tick) => {
-    const wanted = Math.min(1, Math.max(0, share));
-    const keep = tick.still || Number.isNaN(shown) ? 0 : Math.exp(-Math.min(250, Math.max(0, tick.wallMs - lastMs)) / EASE_MS);
-    shown = Number.isNaN(shown) ? wanted : wanted + (shown - wanted) * keep;
-    lastMs = tick.wallMs;
-    body.show(visible);
-    if (!visible) return;
-    const drift = tick.still ? 0 : px((tick.wallMs / 60) % length);
-    const y = shown < 0.004 ? box.height + 3 : shown > 0.996 ? -4 : box.height * (1 - shown);
-    body.set({ transform: `translate(${drift} ${px(box.y + y)})` });
-  };
-  return { draw };
-};
 
 /**
  * What is rejected or dropped, falling beside the door.

@@ -31,6 +31,7 @@ export const createFlow = () => {
   let rate = 0;
   let phase = 0;
   let streaming = false;
+  let quietMs = 0;
 
   const reset = () => {
     departures = [];
@@ -43,6 +44,9 @@ export const createFlow = () => {
 
   const measure = (/** @type {number} */ fresh, /** @type {number} */ stepMs) => {
     const keep = Math.exp(-stepMs / RATE_MEMORY_MS);
+    // A stream that broke off (its sender was killed) is over when its last item has arrived, however fast it was.
+    quietMs = fresh > 0 ? 0 : quietMs + stepMs;
+    if (quietMs > TRAVEL_MS) rate = 0;
     rate = stepMs > 0 ? rate * keep + (fresh / stepMs) * 1000 * (1 - keep) : rate;
     streaming = streaming ? rate > STREAM_UNTIL : rate > STREAM_ABOVE;
   };

@@ -19,11 +19,21 @@ const hatch = (/** @type {Shape} */ defs, /** @type {string} */ id, /** @type {n
   pattern.add("path", { d: `M${spacing / 2} 0V${spacing}`, class: "hw-hatch-line", "stroke-width": weight });
 };
 
-/** @type {Record<State, (symbol: Shape, hatchUrl: string) => void>} */
+const DIAMOND = "M0 -9L9 0L0 9L-9 0Z";
+
+/** Those who have to do with cores are diamonds, with permits squares, with items round. @type {Record<State, (symbol: Shape, hatchUrl: string) => void>} */
 const SIGNS = {
   busy: (symbol) => {
     symbol.add("circle", { r: 8.4, class: "hw-sign-busy" });
     symbol.add("circle", { r: 3, class: "hw-sign-item" });
+  },
+  working: (symbol) => {
+    symbol.add("path", { d: DIAMOND, class: "hw-sign-busy" });
+    symbol.add("circle", { r: 3, class: "hw-sign-item" });
+  },
+  down: (symbol) => {
+    symbol.add("circle", { r: 8, class: "hw-sign-calm" });
+    symbol.add("path", { d: "M-3.4 -3.4L3.4 3.4M3.4 -3.4L-3.4 3.4", class: "hw-sign-calm" });
   },
   sleeping: (symbol) => {
     symbol.add("circle", { r: 8, class: "hw-sign-calm" });
@@ -36,7 +46,7 @@ const SIGNS = {
     symbol.add("rect", { x: -7.5, y: -7.5, width: 15, height: 15, rx: 3, class: "hw-sign-held", fill: hatchUrl });
   },
   cpu: (symbol, hatchUrl) => {
-    symbol.add("path", { d: "M0 -9L9 0L0 9L-9 0Z", class: "hw-sign-held", fill: hatchUrl });
+    symbol.add("path", { d: DIAMOND, class: "hw-sign-held", fill: hatchUrl });
   },
   receiving: (symbol) => {
     symbol.add("circle", { r: 8, class: "hw-sign-idle" });

@@ -4,7 +4,9 @@
 /** @import { Drawer, Easel } from "./node.js" */
 
 import { createChannel } from "./channel.js";
+import { createCpu } from "./cpu.js";
 import { createGeneric } from "./generic.js";
+import { createMemory } from "./memory.js";
 import { createProcess } from "./process.js";
 import { createResource } from "./resource.js";
 
@@ -12,6 +14,8 @@ import { createResource } from "./resource.js";
 const DRAWERS = {
   at: createProcess,
   channel: createChannel,
+  cpu: createCpu,
+  memory: createMemory,
   process: createProcess,
   resource: createResource,
   task: createProcess,

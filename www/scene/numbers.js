@@ -24,14 +24,16 @@ export const count = (value) => {
 };
 
 /**
- * A size in bytes with a binary unit.
+ * A size in bytes, with a binary unit unless told otherwise.
  * @param {number} value bytes, at least 0
+ * @param {boolean} [binary]
  */
-export const bytes = (value) => {
+export const bytes = (value, binary = true) => {
   if (!Number.isFinite(value)) return "–";
-  const units = ["B", "KiB", "MiB", "GiB", "TiB"];
-  const power = value < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log2(value * 1.0005) / 10));
-  const scaled = value / 2 ** (10 * power);
+  const units = binary ? ["B", "KiB", "MiB", "GiB", "TiB"] : ["B", "KB", "MB", "GB", "TB"];
+  const step = binary ? 1024 : 1000;
+  const power = value < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log(value * 1.0005) / Math.log(step)));
+  const scaled = value / step ** power;
   return `${scaled.toFixed(power > 0 && scaled < 9.95 ? 1 : 0)} ${units[power] ?? "B"}`;
 };
 

@@ -73,7 +73,9 @@ export const componentsOf = (outline) => {
     components.set(root, component);
   }
   for (const link of links) components.get(find(link.from))?.links.push(link);
-  return [...components.values()];
+  // Memories stand by themselves, above those who live in them.
+  const isMemory = (/** @type {Component} */ { nodes }) => Number(nodes.every((node) => node.kind === "memory"));
+  return [...components.values()].sort((a, b) => isMemory(b) - isMemory(a));
 };
 
 /** Whether another link runs the other way between the same two nodes. @param {Link} link @param {ReadonlyArray<Link>} links */

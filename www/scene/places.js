@@ -17,7 +17,7 @@ const DOOR_HEIGHT = 22;
 const FALL_WIDTH = 18;
 const TEXT_GAP = 14;
 
-const WITH_DOOR = new Set(["channel", "resource", "queue"]);
+const WITH_DOOR = new Set(["channel", "resource", "cpu", "queue"]);
 
 /** @param {OutlineNode} node @param {Manner} manner @param {Direction} direction */
 const doorSize = (node, manner, direction) => (!WITH_DOOR.has(node.kind) ? 0 : direction === "right" ? manner.door : DOOR_HEIGHT);

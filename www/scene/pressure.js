@@ -2,10 +2,10 @@
 // and so is the way out of a store whose senders wait, unless its receivers are idle. Who takes from such a route and is
 // not held up itself sets the pace. Pure: readings and time in, shares out; short changes are smoothed away.
 
-/** @import { Crew, Permits, Tank } from "./words.js" */
+/** @import { Cores, Crew, Permits, Tank } from "./words.js" */
 /** @import { Route } from "./types.js" */
 
-/** @typedef {{ crew: (id: string) => Crew|undefined, tank: (id: string) => Tank|undefined, permits: (id: string) => Permits|undefined }} Readings */
+/** @typedef {{ crew: (id: string) => Crew|undefined, tank: (id: string) => Tank|undefined, permits: (id: string) => Permits|undefined, cores: (id: string) => Cores|undefined }} Readings */
 /** For each route 0 (none) to 3; who sets the pace. `against`: pressure runs against the way of travel. @typedef {{ degree: (routeId: string) => number, against: (routeId: string) => boolean, setsPace: (nodeId: string) => boolean }} Pressure */
 
 const MEMORY_MS = 550;
@@ -39,7 +39,9 @@ const pressedRoutes = (routes, readings) => {
     const blocked = crew && tank && crew.sending > 0 && tank.waitingSenders > 0;
     // Past a mark nobody is stopped: those who look at it wait on their own account.
     const heeds = crew && tank && tank.isMark && tank.full && crew.awaiting > 0;
-    if (blocked || heeds) {
+    const cores = readings.cores(route.target);
+    const offCore = crew && cores && crew.cpu > 0 && cores.waiting > 0;
+    if (blocked || heeds || offCore) {
       pressed.add(route.id);
       stores.add(route.target);
     }

@@ -2,7 +2,7 @@
 // states change faster than the eye follows, a bar of proportions.
 
 /** @import { Drawer, Easel } from "./node.js" */
-/** @import { State, StateCount } from "./words.js" */
+/** @import { Crew, State, StateCount } from "./words.js" */
 
 import { putGlyph } from "./glyphs.js";
 import { gridIn, inset } from "./grid.js";
@@ -12,7 +12,7 @@ import { count } from "./numbers.js";
 import { readCrew } from "./readings.js";
 import { createSteady } from "./steady.js";
 import { createPool, px } from "./svg.js";
-import { byWeight, crewWords, isHeldUp, shareWords, stateWords, statesOf, withReplies } from "./words.js";
+import { backWords, byWeight, crewWords, growthWords, isAutoscaled, isHeldUp, joined, killedWords, shareWords, STATES, stateWords, statesOf, withReplies } from "./words.js";
 
 const CREW_SHOWN = 24;
 const CORNER = 10;
@@ -22,14 +22,13 @@ const NOBODY = ["nobody here", "nobody"];
 const READY = ["is ready", "ready"];
 const MANY_READY = ["are ready", "ready"];
 const BAR_HEIGHT = 16;
-/** @type {ReadonlyArray<State>} */
-const STATES = ["sending", "resource", "cpu", "busy", "sleeping", "awaiting", "receiving"];
 
 /** The state that colours the whole body: a quarter of a crew held up, or half of the time of one that changes fast. @param {ReadonlyArray<StateCount>} states @param {boolean} fast */
 const toneOf = (states, fast) => {
   const all = states.reduce((sum, entry) => sum + entry.count, 0);
   const held = states.filter((entry) => isHeldUp(entry.state)).reduce((sum, entry) => sum + entry.count, 0);
-  const busy = states.find((entry) => entry.state === "busy")?.count ?? 0;
+  const busy = states.filter(({ state }) => state === "busy" || state === "working").reduce((sum, entry) => sum + entry.count, 0);
+  if (states[0]?.state === "down") return "is-down";
   if (all > 0 && held / all >= (fast ? 0.5 : 0.25)) return "is-held";
   if (all > 0 && busy / all >= 0.5) return "is-busy";
   return all > 0 ? "is-calm" : "is-empty";
@@ -67,6 +66,23 @@ const drawSheets = ({ group, placed: { box, direction } }) => {
   }
 };
 
+/** How far an autoscaled crew has grown: a scale up to its most, with a tick at its least. @param {Easel} easel */
+const createGrowth = ({ group, placed: { box } }) => {
+  const [x, y, width] = [box.x + 12, box.y + 4.5, box.width - 24];
+  const whole = group.add("g");
+  whole.add("rect", { x, y, width, height: 5, rx: 2.5, class: "hw-growth" });
+  const grown = whole.add("rect", { x, y, height: 5, rx: 2.5, class: "hw-growth is-grown" });
+  const least = whole.add("path", { class: "hw-peak" });
+  /** @param {Crew} crew */
+  const draw = (crew) => {
+    whole.show(isAutoscaled(crew));
+    if (!isAutoscaled(crew)) return;
+    grown.set({ width: px(width * Math.min(1, crew.activities / crew.bound)) });
+    least.set({ d: `M${px(x + (width * crew.wanted) / crew.bound)} ${y - 2}v9` });
+  };
+  return { draw };
+};
+
 /**
  * @param {Easel} easel
  * @returns {Drawer}
@@ -77,6 +93,7 @@ export const createProcess = (easel) => {
   if (node.kind === "task") drawSheets(easel);
   const body = group.add("rect", { x: box.x, y: box.y, width: box.width, height: box.height, rx: CORNER });
   const labels = createLabels(easel);
+  const growth = createGrowth(easel);
   const inside = group.add("text", { class: "hw-state" });
   const glyphs = createPool(() => group.add("use"));
   const segments = createPool(() => group.add("rect", { y: px(box.y + box.height - BAR_HEIGHT - 12), height: BAR_HEIGHT }));
@@ -157,8 +174,13 @@ export const createProcess = (easel) => {
       const heldShare = crew.shares.sending + crew.shares.resource + crew.shares.cpu >= 0.005;
       const shares = shareWords(crew, sleepsWithItems);
       const heldBelow = tone === "is-held" && !asBar;
-      labels.write(mood.setsPace ? PACE_WORDS : NO_TAG, many && words.below[0] !== "" ? [words.below, shares] : [shares, [""]], many && words.below[0] !== "" ? [heldBelow, heldShare] : [heldShare, false]);
-      said = `${node.name} ${(many ? crewWords(now)[0] : now[0] ? stateWords(now[0].state)[0] : crew.activities > 0 ? READY[0] : "has ended") ?? ""}`;
+      growth.draw(crew);
+      const tags = mood.setsPace ? PACE_WORDS : NO_TAG;
+      const past = joined(growthWords(crew), killedWords(crew));
+      if (crew.down) labels.write(tags, [backWords(crew), killedWords(crew)], [true, false]);
+      else if (many && words.below[0] !== "") labels.write(tags, [words.below, joined(past, shares)], [heldBelow, heldShare && past[0] === ""]);
+      else labels.write(tags, [shares, past], [heldShare, false]);
+      said = `${node.name} ${(many ? crewWords(now)[0] : now[0] ? stateWords(now[0].state)[0] : crew.activities > 0 ? READY[0] : "has ended") ?? ""}${crew.down ? ` ${backWords(crew)[0]}` : ""}`;
     },
     summary: () => said,
   };

@@ -1,7 +1,7 @@
 // Reads one node's numbers out of a frame. The only place in the scene that knows the frame's field names.
 
 /** @import { FrameReader } from "./types.js" */
-/** @import { Crew, Permits, Tank } from "./words.js" */
+/** @import { Cores, Crew, Memory, Permits, Tank } from "./words.js" */
 
 /** A reading that a frame lacks counts as none. @param {number} value */
 const known = (value) => (Number.isFinite(value) ? value : 0);
@@ -29,6 +29,11 @@ export const readCrew = (frame, index) => {
       awaiting: read("share_awaiting"),
     },
     inHand: read("items_in_hand"),
+    wanted: read("wanted"),
+    bound: read("most"),
+    down: read("down") === 1,
+    restartInNs: read("restart_ns") - known(frame.header("time_ns")),
+    killed: read("killed"),
   };
 };
 
@@ -56,6 +61,18 @@ export const readTank = (frame, index) => {
 export const readPermits = (frame, index) => {
   const read = (/** @type {string} */ field) => known(frame.value("resource", index, field));
   return { permits: read("permits"), inUse: read("in_use"), waiting: read("waiting"), refused: read("refused") };
+};
+
+/** @param {FrameReader} frame @param {number} index @returns {Cores} */
+export const readCores = (frame, index) => {
+  const read = (/** @type {string} */ field) => known(frame.value("cpu", index, field));
+  return { cores: read("cores"), inUse: read("in_use"), waiting: read("waiting"), utilisation: read("utilisation"), sliceNs: read("slice_ns") };
+};
+
+/** @param {FrameReader} frame @param {number} index @returns {Memory} */
+export const readMemory = (frame, index) => {
+  const read = (/** @type {string} */ field) => known(frame.value("memory", index, field));
+  return { used: read("used"), limit: read("limit"), peak: read("peak"), ooms: read("ooms"), lastNs: read("last_oom_ns") };
 };
 
 /** How many went along a drawn route: the sum over its outline edges. @param {FrameReader} frame @param {ReadonlyArray<number>} edges */

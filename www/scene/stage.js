@@ -11,8 +11,9 @@ import { drawerFor } from "./kinds.js";
 import { layOut } from "./layout.js";
 import { createMeasure } from "./measure.js";
 import { createPressure } from "./pressure.js";
-import { readCrew, readPassed, readPermits, readTank } from "./readings.js";
+import { readCores, readCrew, readPassed, readPermits, readTank } from "./readings.js";
 import { createShape } from "./svg.js";
+import { createTab } from "./tab.js";
 
 const LABEL_EVERY_MS = 2000;
 // Until the container has a width, and where there is none (tests).
@@ -28,6 +29,7 @@ const readingsOf = (frame) => {
     crew: (id) => (id.startsWith("process:") ? readCrew(frame, indexOf(id)) : undefined),
     tank: (id) => (id.startsWith("channel:") ? readTank(frame, indexOf(id)) : undefined),
     permits: (id) => (id.startsWith("resource:") ? readPermits(frame, indexOf(id)) : undefined),
+    cores: (id) => (id.startsWith("cpu:") ? readCores(frame, indexOf(id)) : undefined),
   };
 };
 
@@ -49,7 +51,13 @@ const createDrawing = (container, description, widthPx, dagre) => {
   });
   defineGlyphs(svg, names);
   const edges = layout.routes.map((route) => ({ route, edge: createEdge(svg.add("g", { class: "hw-route" }), route, layout.direction) }));
-  const nodes = layout.nodes.map((placed) => ({ id: placed.id, drawer: drawerFor(placed.node.kind)({ group: svg.add("g", { class: `hw-node is-${placed.node.kind}` }), placed, names, measure }) }));
+  const nodes = layout.nodes.map((placed) => {
+    const easel = { group: svg.add("g", { class: `hw-node is-${placed.node.kind}` }), placed, names, measure };
+    const drawer = drawerFor(placed.node.kind)(easel);
+    const home = layout.nodes.find(({ node }) => node.kind === "memory" && node.index === placed.node.memory);
+    if (home) createTab(easel).say([`in ${home.node.name}`, home.node.name]);
+    return { id: placed.id, drawer };
+  });
   const pressure = createPressure(layout.routes);
   container.append(svg.element);
 

@@ -1,23 +1,29 @@
 // What the scene says in words about a process, a channel, a resource, and about the whole. Pure: readings in,
 // sentences out, each in several lengths, longest first, so that a drawing takes the one that fits.
 
+import { duration, isBinary, moment } from "../format.js";
 import { bytes, count, padded, percent } from "./numbers.js";
 
 /** Counts of one crew now, and shares of its time so far. @typedef {{ activities: number, most: number, sleeping: number, working: number, cpu: number, resource: number, sending: number, receiving: number, awaiting: number,
- *   shares: { sleeping: number, working: number, cpu: number, resource: number, sending: number, receiving: number, awaiting: number }, inHand: number }} Crew */
-/** The states an activity is drawn in. `busy`: its time passes with an item in hand, or on a core. @typedef {"busy"|"sleeping"|"sending"|"resource"|"cpu"|"receiving"|"awaiting"} State */
+ *   shares: { sleeping: number, working: number, cpu: number, resource: number, sending: number, receiving: number, awaiting: number }, inHand: number,
+ *   wanted: number, bound: number, down: boolean, restartInNs: number, killed: number }} Crew */
+/** The states an activity is drawn in. `busy`: its time passes with an item in hand; `working`: on a core. `down`: a crew of none, killed or crashed. @typedef {"busy"|"working"|"down"|"sleeping"|"sending"|"resource"|"cpu"|"receiving"|"awaiting"} State */
 /** @typedef {{ state: State, count: number }} StateCount */
 /** @typedef {{ depth: number, capacity: number, level: number, inBytes: boolean, isMark: boolean, full: boolean, waitingSenders: number, waitingReceivers: number, rejected: number, dropped: number, onWire: number, held: number, closed: boolean }} Tank */
 /** @typedef {{ permits: number, inUse: number, waiting: number, refused: number }} Permits */
+/** @typedef {{ cores: number, inUse: number, waiting: number, utilisation: number, sliceNs: number }} Cores */
+/** @typedef {{ used: number, limit: number, peak: number, ooms: number, lastNs: number }} Memory */
 
 /** What is held up comes first: it is what the eye should find. @type {ReadonlyArray<State>} */
-const ORDER = ["sending", "resource", "cpu", "busy", "sleeping", "awaiting", "receiving"];
+export const STATES = ["sending", "resource", "cpu", "working", "busy", "sleeping", "awaiting", "receiving", "down"];
 
 /** @type {Record<State, { one: ReadonlyArray<string>, many: string, few: string }>} */
 const WORDS = {
   sending: { one: ["waits to send", "blocked"], many: "wait to send", few: "blocked" },
   resource: { one: ["waits for a permit", "waits"], many: "wait for a permit", few: "waiting" },
   cpu: { one: ["waits for a core", "waits"], many: "wait for a core", few: "waiting" },
+  working: { one: ["works on a core", "on a core", "works"], many: "on a core", few: "on core" },
+  down: { one: ["down"], many: "down", few: "down" },
   busy: { one: ["busy"], many: "busy", few: "busy" },
   sleeping: { one: ["sleeps"], many: "asleep", few: "asleep" },
   awaiting: { one: ["awaits"], many: "await", few: "await" },
@@ -33,6 +39,7 @@ export const isHeldUp = (state) => state === "sending" || state === "resource" |
  * @returns {StateCount[]}
  */
 export const statesOf = (crew) => {
+  if (crew.down) return [{ state: "down", count: 1 }];
   // Who waits to send holds what it sends; of the sleepers, as many are busy as there are items left.
   const handsLeft = Math.max(0, crew.inHand - crew.sending - crew.resource - crew.cpu - crew.working);
   const asleepWithItem = Math.min(crew.sleeping, handsLeft);
@@ -41,12 +48,14 @@ export const statesOf = (crew) => {
     sending: crew.sending,
     resource: crew.resource,
     cpu: crew.cpu,
-    busy: crew.working + asleepWithItem,
+    working: crew.working,
+    busy: asleepWithItem,
     sleeping: crew.sleeping - asleepWithItem,
     awaiting: crew.awaiting,
     receiving: crew.receiving,
+    down: 0,
   };
-  return ORDER.map((state) => ({ state, count: counts[state] })).filter((entry) => entry.count > 0);
+  return STATES.map((state) => ({ state, count: counts[state] })).filter((entry) => entry.count > 0);
 };
 
 /**
@@ -90,14 +99,17 @@ export const shareWords = (crew, sleepsWithItems) => {
   const heldUp = Math.max(shares.sending, shares.resource, shares.cpu);
   if (heldUp >= 0.005) {
     if (heldUp === shares.sending) return line("blocked", shares.sending);
-    return heldUp === shares.resource ? line("waits", shares.resource) : line("off core", shares.cpu);
+    if (heldUp === shares.resource) return line("waits", shares.resource);
+    const both = `on a core ${percent(shares.working)}, waits ${percent(shares.cpu)}`;
+    return [`${both} of the time`, both, both.replace("a ", ""), ...line("waits", shares.cpu)];
   }
   const active = shares.sleeping + shares.working;
   // Who only ever pauses (a source) has nothing to tell.
   if (!sleepsWithItems && shares.sleeping >= 0.995) return [""];
   if (active >= 0.005 || shares.receiving >= 0.005) {
     if (shares.awaiting > active) return line("awaits", shares.awaiting);
-    return line(sleepsWithItems || shares.working > 0 || shares.receiving > 0 ? "busy" : "asleep", active);
+    const isWork = shares.working >= 0.005 && shares.sleeping < 0.005;
+    return line(isWork ? "on a core" : sleepsWithItems || shares.working > 0 || shares.receiving > 0 ? "busy" : "asleep", active);
   }
   return shares.awaiting >= 0.005 ? line("awaits", shares.awaiting) : [""];
 };
@@ -146,4 +158,56 @@ export const permitWords = (permits) => {
 export const lineWords = (permits) => {
   if (permits.waiting > 0) return [`${count(permits.waiting)} ${permits.waiting === 1 ? "waits" : "wait"} in line`, `${count(permits.waiting)} wait`];
   return permits.refused > 0 ? [`${count(permits.refused)} refused`] : [""];
+};
+
+/** Several remarks in one line as far as they fit, the first of them in any case. @param {ReadonlyArray<string>} first @param {ReadonlyArray<string>} second @returns {ReadonlyArray<string>} */
+export const joined = (first, second) => {
+  if (!first[0]) return second;
+  return second[0] ? [...second.map((words) => `${first[0]} · ${words}`), ...first] : first;
+};
+
+/** When one that is down begins again. @param {Crew} crew @returns {string[]} */
+export const backWords = ({ restartInNs }) => (restartInNs > 0 ? [`back in ${duration(restartInNs, 2)}`] : [""]);
+
+/** @param {Crew} crew @returns {string[]} */
+export const killedWords = ({ killed }) => (killed > 0 ? [`${count(killed)} killed so far`, `${count(killed)} killed`] : [""]);
+
+/** @param {Crew} crew */
+export const isAutoscaled = ({ wanted, bound }) => bound > wanted;
+
+/** How far an autoscaled crew has grown. @param {Crew} crew @returns {string[]} */
+export const growthWords = (crew) => {
+  if (!isAutoscaled(crew)) return [""];
+  const [now, most] = [count(crew.activities), count(crew.bound)];
+  return [`grown to ${now} of ${most}`, `${now} / ${most}`];
+};
+
+/** @param {Cores} cores @returns {string[]} */
+export const coreWords = ({ cores, inUse, utilisation }) => {
+  const bound = count(cores);
+  const used = steadyWidth(count(inUse), bound);
+  const mean = percent(utilisation);
+  return [`${used} of ${bound} busy, ${mean} on average`, `${used} of ${bound} busy, mean ${mean}`, `${used} / ${bound}, mean ${mean}`, `${used} / ${bound}`];
+};
+
+/** How long one may work while others wait. @param {Cores} cores @returns {string[]} */
+export const turnWords = ({ sliceNs }) => (sliceNs > 0 ? [`turns of ${duration(sliceNs)}`, `turns ${duration(sliceNs)}`, duration(sliceNs)] : [""]);
+
+/** Decimal where the limit is: 1.4GB stays 1.4 GB. @param {Memory} memory */
+const sizer = ({ limit }) => (/** @type {number} */ value) => bytes(value, isBinary(limit));
+
+/** @param {Memory} memory @returns {string[]} */
+export const useWords = (memory) => {
+  const write = sizer(memory);
+  return [`${write(memory.used)} of ${write(memory.limit)}`, `${write(memory.used)} / ${write(memory.limit)}`];
+};
+
+/** @param {Memory} memory */
+export const peakWords = (memory) => [`highest ${sizer(memory)(memory.peak)}`];
+
+/** How often the limit was passed, and when last. @param {Memory} memory */
+export const oomWords = ({ ooms, lastNs }) => {
+  const [often, at] = [count(ooms), moment(lastNs)];
+  const brief = [`OOM ×${often}, ${at}`, `OOM ×${often}`];
+  return ooms === 1 ? [`limit passed at ${at}`, `OOM at ${at}`] : [`limit passed ${often} times, last ${at}`, `OOM ×${often}, last ${at}`, ...brief];
 };

@@ -9,13 +9,15 @@ use crate::lang::diagnostics::join;
 use crate::lang::items::starts_with_item;
 use crate::lang::names::Symbol;
 use crate::lang::scenario::{
-    Autoscale, Body, BodyId, BodyKind, Capacity, Channel, Cpu, Expect, Group, Knob, Memory,
-    MemoryId, Overflow, Partitioner, Process, ProcessId, ProcessKind, Queue, Resource, Retention,
-    Shared, Span, Topic, TopicId, Unit,
+    Autoscale, Body, BodyId, BodyKind, Capacity, Channel, Cpu, Expect, Expr, ExprId, Group, Knob,
+    Memory, MemoryId, Overflow, Partitioner, Process, ProcessId, ProcessKind, Queue, Resource,
+    Retention, Shared, Span, Topic, TopicId, Unit,
 };
 use crate::lang::units::{self, DURATION, NUMBER, SIZE};
 
 const DECLARATION: Place = Place::DECLARATION;
+/// How `pages` is written.
+const PAGES: &str = "a pipe is `capacity 64KiB pages 4KiB`";
 
 impl Lowering<'_> {
     pub(super) fn declaration(&mut self, declaration: &Declaration) {
@@ -259,9 +261,20 @@ impl Lowering<'_> {
                 "`capacity`",
                 Bound::Count,
             ) {
-                (capacity, Some(SIZE)) => Capacity::Bytes(capacity),
-                (capacity, _) => Capacity::Items(capacity),
+                (size, Some(SIZE)) => match &channel.pages {
+                    Some(page) => self.pages(size, page),
+                    None => Capacity::Bytes(size),
+                },
+                (items, unit) => {
+                    if unit.is_some() {
+                        self.no_pages(channel);
+                    }
+                    Capacity::Items(items)
+                }
             };
+        }
+        if channel.unbounded.is_some() || channel.high_water.is_some() {
+            self.no_pages(channel);
         }
         let Some(high) = &channel.high_water else {
             return Capacity::Unbounded;
@@ -296,6 +309,32 @@ impl Lowering<'_> {
             high,
             low,
             bytes: unit == Some(SIZE),
+        }
+    }
+
+    /// `pages SIZE` of a capacity in bytes: whole ones. What knobs say is only known in the run, where a broken page holds nothing.
+    fn pages(&mut self, size: ExprId, page: &Expression) -> Capacity {
+        let id = self.quantity(page, SIZE, DECLARATION, "`pages`", Bound::Positive);
+        let constant = |id: ExprId| match self.scenario.expressions.get(id.index()) {
+            Some(Expr::Number(value)) => Some(*value),
+            _ => None,
+        };
+        if let (Some(bytes), Some(page_bytes)) = (constant(size), constant(id)) {
+            if page_bytes > 0.0 && bytes % page_bytes != 0.0 {
+                let capacity = units::format(bytes, SIZE);
+                let message = format!("`pages` must divide the capacity of {capacity}");
+                self.problems
+                    .report(page.span, message, Some(PAGES.to_owned()));
+            }
+        }
+        Capacity::Pages { size, page: id }
+    }
+
+    fn no_pages(&mut self, channel: &ast::Channel) {
+        if let Some(page) = &channel.pages {
+            let message = "`pages` needs a `capacity` in bytes";
+            self.problems
+                .report(page.span, message, Some(PAGES.to_owned()));
         }
     }
 

@@ -217,6 +217,7 @@ impl<'a> Parser<'a, '_> {
         let mut channel = Channel {
             name,
             capacity: None,
+            pages: None,
             unbounded: None,
             high_water: None,
             low_water: None,
@@ -235,6 +236,7 @@ impl<'a> Parser<'a, '_> {
     fn channel_clauses(&mut self, channel: &mut Channel) -> Parsed<()> {
         const ACCEPTED: &[&str] = &[
             "capacity",
+            "pages",
             "unbounded",
             "high_water",
             "low_water",
@@ -268,6 +270,7 @@ impl<'a> Parser<'a, '_> {
                     let value = self.expression()?;
                     let place = match word {
                         "capacity" => &mut channel.capacity,
+                        "pages" => &mut channel.pages,
                         "high_water" => &mut channel.high_water,
                         "low_water" => &mut channel.low_water,
                         _ => &mut channel.delay,

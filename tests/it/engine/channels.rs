@@ -211,6 +211,64 @@ fn rooms_and_overflow() {
 }
 
 #[test]
+fn room_in_pages() {
+    prints(&[
+        (
+            "the leading part of an item goes into the last page if it fits whole; the rest takes pages of its own",
+            r#"channel pipe capacity 64KiB pages 4KiB
+            process w { let n = 0; let b = 0B
+                        forever { produce size 5000B; offer pipe { n = n + 1 } else { print "{n} {bytes(pipe) / 1B}"; stop } } }"#,
+            "0 10 50000",
+        ),
+        (
+            "a page is free when all of it has left; a sender waits as long, however little it sends",
+            r#"channel pipe capacity 8KiB pages 4KiB
+            process w { repeat 2 { produce size 4KiB; send pipe }; print "{full(pipe)}"
+                        produce size 1B; send pipe; print "in {full(pipe)}" }
+            process r { sleep 1ms; receive pipe; print "{full(pipe)}" }"#,
+            "0 1; 1 1; 1 in 1",
+        ),
+        (
+            "what is left of a page that was read from is no room for a new item",
+            r#"channel pipe capacity 4KiB pages 4KiB
+            process w { repeat 2 { produce size 2KiB; send pipe }; produce size 1B; send pipe; print "in" }
+            process r { sleep 1ms; receive pipe; sleep 1ms; receive pipe; print "empty" }"#,
+            "2 empty; 2 in",
+        ),
+        (
+            "an item above all pages goes in when the channel is empty, and keeps them all",
+            r#"channel pipe capacity 8KiB pages 4KiB
+            process w { produce size 20KiB; send pipe; print "in"; produce size 1B; send pipe; print "in" }
+            process r { sleep 1ms; receive pipe; done }"#,
+            "0 in; 1 in",
+        ),
+        (
+            "a moved knob counts whole pages; what is in stays as it lies",
+            r#"knob room = 8KiB from 0B to 64KiB
+            channel pipe capacity room pages 4KiB
+            process w { repeat 4 { produce size 4KiB; send pipe; print "in" } }
+            process k { sleep 1ms; set room = 15KiB; sleep 1ms; set room = 0B; sleep 1ms; set room = 16KiB }"#,
+            "0 in; 0 in; 1 in; 3 in",
+        ),
+        (
+            "frees done, delay, barging and drop_oldest go by pages too",
+            r#"channel held capacity 4KiB pages 4KiB frees done
+            channel far capacity 4KiB pages 4KiB delay 2ms
+            channel mine capacity 4KiB pages 4KiB barging no_handoff
+            channel oldest capacity 8KiB pages 4KiB overflow drop_oldest
+            process a { repeat 2 { produce size 3KiB; send held; print "held" } }
+            process b { sleep 1ms; receive held; sleep 1ms; done }
+            process c { repeat 2 { produce size 3KiB; send far; print "far" } }
+            process d { receive far; done }
+            process e { produce size 3KiB; send mine; spawn { produce size 3KiB; send mine; print "waited" }; sleep 1ms; receive mine
+                        produce size 3KiB; offer mine { print "barged" } else { discard } }
+            process f { repeat 3 as i { produce size 3KiB key i; send oldest }; receive oldest; print "oldest {key}" }"#,
+            "0 held; 0 far; 0 oldest 1; 1 barged; 2 held; 4 far",
+        ),
+    ]);
+}
+
+#[test]
 fn who_owns_a_freed_place() {
     prints(&[
         (

@@ -7,11 +7,14 @@
 //! - `files`: the recordings, embedded. `vector`: one of them, with typed access that names what is missing or unknown.
 //! - `run`: text in, trace out, through the crate's own door. `compare`: recorded against got, with readable differences.
 //! - One module per kind of program: `script` (one operation at a time on a channel, queue or semaphore), `pipeline`, `overflow`,
-//!   `barging`, `select`, `pool`, `writable` (Node). `runtime` says which channel words each runtime gets.
+//!   `barging`, `select`, `pool` (tasks and a bound), `executor` (threads behind a queue), `process_pool`,
+//!   `java`, `gil`, `event_loop`, `node` (streams), `unix_pipe`, `tcp`.
+//! - `runtime` says which channel words each runtime gets, `jobs` reads when jobs ran.
 //!
 //! The texts print lines of the form `tag|key=value|key=value`; the key of an item says which one was received.
 //!
-//! Every recording is run and every recorded key compared, but for the keys in `NOT_COMPARED`, each with its reason.
+//! Every recording is run and every recorded key compared, but for the keys in `NOT_COMPARED`, each with its reason. Those in `LOOSE`
+//! were measured and have a tolerance of their own, each with its reason.
 //!
 //! The order of a runtime's inner waiting lines is not printed by a text. It is compared all the same where the recordings show it: in
 //! who is admitted next. The recorded `waiting_*` lists are in order of the calls, and so are ours.
@@ -20,16 +23,24 @@
 
 mod barging;
 mod compare;
+mod event_loop;
+mod executor;
 mod files;
+mod gil;
+mod java;
+mod jobs;
+mod node;
 mod overflow;
 mod pipeline;
 mod pool;
+mod process_pool;
 mod run;
 mod runtime;
 mod script;
 mod select;
+mod tcp;
+mod unix_pipe;
 mod vector;
-mod writable;
 
 #[cfg(not(target_arch = "wasm32"))]
 mod native;
@@ -39,11 +50,58 @@ use serde_json::Value;
 use self::run::Trace;
 use self::vector::Vector;
 
-/// Keys of `observed` that a text has no way to see, with the reason.
-const NOT_COMPARED: &[(&str, &str)] = &[(
-    "is_closed",
-    "a sender's view of the flag that the script itself sets; that closing takes effect is compared in what each operation gives",
-)];
+/// Keys of `observed` that are not compared: in which recordings (in all, if none is named), and why.
+const NOT_COMPARED: &[(&str, &[&str], &str)] = &[
+    (
+        "is_closed",
+        &[],
+        "a sender's view of the flag that the script itself sets; that closing takes effect is compared in what each operation gives",
+    ),
+    (
+        "foreign_cpu_share",
+        &[],
+        "how busy the recorder's machine was otherwise: it says that the other numbers can be trusted",
+    ),
+    (
+        "wait_calls",
+        &["tpe_maxpending_n40_w4_mp8"],
+        "DIVERGES: four threads end their work at one instant. On a real clock they do so some microseconds apart, and how many of them
+        one `wait` sees is a race (11 to 14 calls in all). In virtual time it sees all four, which makes 8, the fewest possible",
+    ),
+    ("accepted_bytes_until_block_exact", &[], SEGMENTS),
+    ("receiver_queue_bytes_exact", &[], SEGMENTS),
+    ("sender_queue_bytes_exact", &[], SEGMENTS),
+    ("bytes_read_until_sender_writable_exact", &[], SEGMENTS),
+    ("sender_queue_when_writable_exact", &[], SEGMENTS),
+    ("peer_window_seen_by_sender_exact", &[], WINDOW),
+    ("peer_window_seen_by_sender", &[], WINDOW),
+    ("tcp_rmem", &[], SETTING),
+    ("tcp_wmem", &[], SETTING),
+    ("somaxconn", &[], SETTING),
+];
+
+const SEGMENTS: &str =
+    "the bytes of one kernel; the same key under `measured` is compared with a tolerance";
+const WINDOW: &str =
+    "a window too small to be used (silly-window avoidance): a mark is reached or not";
+const SETTING: &str = "a setting of the machine that recorded";
+
+/// Keys under `measured` that lie further off than others, how far as a share, and why.
+const LOOSE: &[(&str, f64, &str)] = &[
+    ("accepted_bytes_until_block", 0.2, BOOKKEEPING),
+    ("sent_before_reads", 0.2, BOOKKEEPING),
+    ("receiver_queue_bytes", 0.2, BOOKKEEPING),
+    ("receiver_queue", 0.2, BOOKKEEPING),
+    ("bytes_read_until_sender_writable", 0.2, BOOKKEEPING),
+    ("sender_queue_when_writable", 0.2, BOOKKEEPING),
+    (
+        "sender_queue_bytes",
+        0.6,
+        "the last segment goes in whole, however little room there is: twice the buffer where that is small",
+    ),
+];
+
+const BOOKKEEPING: &str = "a kernel counts the memory of its segments; a channel counts bytes";
 
 /// How the recordings of one `system` are held.
 struct Family {
@@ -54,9 +112,13 @@ struct Family {
 
 /// The families, and a test for each, native or in the browser.
 macro_rules! families {
-    ($($test:ident: $system:literal by $converter:ident;)*) => {
+    ($($test:ident: $system:literal by $($converter:ident)::+;)*) => {
         const FAMILIES: &[Family] =
-            &[$(Family { system: $system, text: $converter::text, observe: $converter::observe }),*];
+            &[$(Family {
+                system: $system,
+                text: $($converter)::+::text,
+                observe: $($converter)::+::observe,
+            }),*];
 
         mod holds {
             $(
@@ -89,8 +151,34 @@ families! {
     asyncio_semaphore: "asyncio-semaphore-script" by script;
     asyncio_pipeline: "asyncio-queue-pipeline" by pipeline;
     asyncio_pool: "asyncio-semaphore-pool" by pool;
-    node_hwm: "node-writable-hwm" by writable;
-    node_drain: "node-writable-drain" by writable;
+    plimit: "p-limit-vs-promise-all" by pool;
+    plimit_rejection: "p-limit-rejection" by pool;
+    executor: "python-threadpool" by executor;
+    executor_running: "python-threadpool-running" by executor;
+    executor_threads: "python-threadpool-spawn" by executor;
+    process_pool: "python-processpool-running" by process_pool;
+    java_pool: "java-threadpoolexecutor" by java;
+    java_queue: "java-arrayblockingqueue" by java;
+    gil: "python-gil" by gil;
+    gil_latency: "python-gil-latency" by gil;
+    event_loop: "node-event-loop-block" by event_loop;
+    libuv_pool: "node-libuv-pool" by event_loop;
+    worker_pool: "node-worker-pool" by executor;
+    node_hwm: "node-writable-hwm" by node::writable;
+    node_drain: "node-writable-drain" by node::writable;
+    node_readable: "node-readable-fill" by node::readable;
+    node_web: "whatwg-writablestream" by node::web;
+    node_defaults: "node-default-hwm" by node::defaults;
+    node_pipe: "node-pipe" by node::pipe;
+    pipe_fill: "unix-pipe-fill" by unix_pipe::fill;
+    pipe_partial: "unix-pipe-partial-drain" by unix_pipe::partial;
+    pipe_blocking: "unix-pipe-blocking-writer" by unix_pipe::blocking;
+    pipe_atomic: "unix-pipe-atomicity" by unix_pipe::atomic;
+    tcp_fill: "tcp-loopback-fill" by tcp::fill;
+    tcp_rate: "tcp-loopback-rate" by tcp::rate;
+    tcp_defaults: "tcp-loopback-defaults" by tcp::defaults;
+    tcp_backlog: "tcp-listen-backlog" by tcp::backlog;
+    pipe_ends: "unix-pipe-ends" by unix_pipe::ends;
 }
 
 /// Runs every recording of a system.
@@ -127,6 +215,14 @@ fn hold(system: &str) {
     );
 }
 
+/// The keys that are not compared in this recording.
+fn not_compared(name: &str) -> Vec<&'static str> {
+    let here = NOT_COMPARED
+        .iter()
+        .filter(|(_, recordings, _)| recordings.is_empty() || recordings.contains(&name));
+    here.map(|(key, ..)| *key).collect()
+}
+
 /// Converts, runs and compares one recording.
 fn check(family: &Family, name: &str, json: &str) -> Result<(), String> {
     let vector = Vector::parse(name, json)?;
@@ -134,7 +230,7 @@ fn check(family: &Family, name: &str, json: &str) -> Result<(), String> {
     let trace =
         run::run(&text).map_err(|why| format!("== {name}: does not run: {why}\n\n{text}"))?;
     let differences = match (family.observe)(&vector, &trace) {
-        Ok(got) => compare::differences(&vector.observed, &got, NOT_COMPARED),
+        Ok(got) => compare::differences(&vector.observed, &got, &not_compared(name), LOOSE),
         Err(why) => vec![why],
     };
     if differences.is_empty() {

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::run::{Line, Trace, indented};
+use super::run::{Line, Trace, indented, rows};
 use super::runtime;
 use super::vector::Vector;
 
@@ -19,8 +19,9 @@ pub(super) fn text(vector: &Vector) -> Result<String, String> {
     ])?;
     let capacity = vector.whole("cap")?;
     let tick_ms = tick_ms(vector)?;
-    let produce = from_table("i", &vector.numbers("produce_ticks")?, tick_ms);
-    let service = from_table("key", &vector.numbers("service_ticks")?, tick_ms);
+    let sleep = |ticks: f64| format!("sleep {}ms", ticks * tick_ms);
+    let produce = rows("i", &vector.numbers("produce_ticks")?, sleep);
+    let service = rows("key", &vector.numbers("service_ticks")?, sleep);
     let starts = vector.numbers("consumer_start_ticks")?;
     let mut text = format!(
         "scenario \"{}\"
@@ -57,19 +58,6 @@ pub(super) fn text(vector: &Vector) -> Result<String, String> {
         );
     }
     Ok(indented(&text))
-}
-
-/// Sleeps as long as the table says for this number.
-fn from_table(number: &str, ticks: &[f64], tick_ms: f64) -> String {
-    let rows = ticks.iter().enumerate();
-    let sleeps = rows.map(|(row, time)| {
-        format!(
-            "if {number} % {} == {row} {{ sleep {}ms }}",
-            ticks.len(),
-            time * tick_ms
-        )
-    });
-    sleeps.collect::<Vec<_>>().join("\n")
 }
 
 fn tick_ms(vector: &Vector) -> Result<f64, String> {

@@ -148,3 +148,16 @@ pub(super) fn indented(text: &str) -> String {
     }
     out
 }
+
+/// One statement of several, by a number's remainder.
+pub(super) fn rows(number: &str, values: &[f64], statement: impl Fn(f64) -> String) -> String {
+    let rows = values.iter().enumerate();
+    let lines = rows.map(|(row, &value)| {
+        format!(
+            "if {number} % {} == {row} {{ {} }}",
+            values.len(),
+            statement(value)
+        )
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}

@@ -7,7 +7,7 @@ pub(super) fn channel(system: &str, capacity: i64) -> Result<String, String> {
         // The oldest waiting sender owns the place; a waiting receiver is handed the item.
         ("go", _) => format!("capacity {capacity}"),
         // The same owner, but everything goes through the buffer.
-        ("tokio", _) => format!("capacity {capacity} no_handoff"),
+        ("tokio" | "java", _) => format!("capacity {capacity} no_handoff"),
         // A rendezvous has no buffer that anything could go through and no place to take.
         ("rust", 0) => "capacity 0".to_owned(),
         ("python" | "asyncio", ..=0) => "unbounded barging no_handoff".to_owned(),

@@ -1,4 +1,5 @@
-// Reactive Streams as Java has them since 9: java.util.concurrent.Flow. Run with `java code.java 4 4`: request(4), then four more each time.
+// Reactive Streams as Java has them since 9: java.util.concurrent.Flow.
+// Run with `java code.java 4 4`: request(4), then four more each time.
 import java.util.concurrent.Executors;
 import java.util.concurrent.Flow.Subscriber;
 import java.util.concurrent.Flow.Subscription;
