@@ -8,6 +8,7 @@ use std::rc::Rc;
 use super::activity::{Activity, Resume, STATES, Wait};
 use super::calendar::{Calendar, NEVER, SLOTS_MAX, Slot};
 use super::sampling::Sampler;
+use super::transfer::LaterCall;
 use super::values::{Values, bytes, count, nanoseconds};
 use super::watching::Watching;
 use crate::lang::scenario::{ExprId, Instruction, KeyExpr, Pc, Piece, Scenario, Span, TextId};
@@ -171,6 +172,10 @@ pub struct Machine {
     pub(super) streams: Vec<Stream>,
     pub(super) watching: Watching,
     pub(super) effects: Vec<Effect>,
+    /// The answers of a channel are being carried out: calls of channels stand back.
+    pub(super) carrying_out: bool,
+    pub(super) to_call: VecDeque<LaterCall>,
+    pub(super) calling_others: bool,
     pub(super) grants: Vec<Grant>,
     pub(super) turns: Vec<Turn>,
     /// The deadline of a statement that looks again.
@@ -228,6 +233,9 @@ impl Machine {
             streams: Self::streams(&scenario, seed),
             watching: Watching::new(&scenario),
             effects: Vec::new(),
+            carrying_out: false,
+            to_call: VecDeque::new(),
+            calling_others: false,
             grants: Vec::new(),
             turns: Vec::new(),
             kept_deadline: NEVER,

@@ -127,6 +127,14 @@ fn memories() {
             "1 killed: m passed its limit of 5KB; 1 gone; 2 other",
         ),
         (
+            "receivers at a closed channel are told that what was left in it is gone",
+            "memory m limit 10B
+             channel c unbounded no_handoff in m
+             process r x 2 { receive c { print \"no\" } else { print \"ended\" } }
+             process p in m { sleep 1ms; send c; close c; produce size 20B; sleep 1h }",
+            "1 killed: m passed its limit of 10B; 1 ended; 1 ended",
+        ),
+        (
             "a limit that falls below what is in it ends it",
             "knob most = 50KB from 1KB to 1MB
              memory m limit most
