@@ -204,6 +204,29 @@ fn crash_and_restart() {
              at 3ms { send c }",
             "3 q",
         ),
+        (
+            "all die at once: what one leaves goes to none of the others",
+            "resource r permits 1
+             channel c capacity 1 frees done
+             process p {
+               spawn { with r { sleep 1h } }
+               spawn { sleep 1ms; acquire r }
+               spawn { produce; send c; receive c; sleep 1h }
+               spawn { sleep 1ms; send c }
+             }
+             process q { sleep 1ms; sleep 1ms; acquire r; print \"q\"; send c; print \"{len(c)}\" }
+             at 3ms { crash p; print \"{free(r)} free, {len(c)} left\" }",
+            "3 0 free, 0 left; 3 q; 3 1",
+        ),
+        (
+            "what an OOM frees lets in who is not in the memory, and that is not lost",
+            "memory m limit 25B restart 1h
+             channel c capacity 1 frees done in m
+             process p in m { send c; receive c; sleep 1h }
+             process q { sleep 1ms; send c; print \"{len(c)}\" }
+             process x in m { sleep 5ms; produce size 30B; sleep 1h }",
+            "5 killed: m passed its limit of 25B; 5 1",
+        ),
     ];
     prints(rows);
 }
