@@ -207,6 +207,8 @@ pub struct Channel {
     /// Items on their way, the next to arrive first (`delay`).
     wire: VecDeque<(u64, Item)>,
     freed: VecDeque<Freed>,
+    /// Bytes of all that.
+    freed_bytes: u64,
     senders: Line<Sender>,
     receivers: Line<Receiver>,
     /// Items at the front of the buffer that woken receivers have not fetched yet.
@@ -236,6 +238,7 @@ impl Channel {
             buffer: VecDeque::new(),
             wire: VecDeque::new(),
             freed: VecDeque::new(),
+            freed_bytes: 0,
             senders: Line::default(),
             receivers: Line::default(),
             promised: 0,
@@ -277,8 +280,7 @@ impl Channel {
     /// Bytes in it that count against a memory: room that is free but not felt yet (`delay`) is not in it.
     #[must_use]
     pub fn bytes_here(&self) -> u64 {
-        let freed: u64 = self.freed.iter().map(|freed| freed.bytes).sum();
-        self.level_bytes - freed
+        self.level_bytes - self.freed_bytes
     }
 
     /// Items that take room, held ones included.
@@ -545,6 +547,7 @@ impl Channel {
                 break;
             }
             let _ = self.freed.pop_front();
+            self.freed_bytes -= bytes;
             self.feel_room(now, bytes, effects);
         }
         if self.closed {
@@ -783,6 +786,7 @@ impl Channel {
                 .saturating_add(self.rules.delay)
                 .max(self.freed.back().map_or(0, |freed| freed.due));
             self.freed.push_back(Freed { due, bytes });
+            self.freed_bytes += bytes;
             effects.push(Effect::CallsBack { at: due });
         }
     }
