@@ -870,9 +870,13 @@ impl Machine {
         self.touch_weight(me);
     }
 
-    /// A timer's slot is due at that time from now on, or never.
+    /// A timer's slot is due at that time from now on, or never; a turn that it had at this instant is over.
     pub(super) fn set_timer(&mut self, slot: Slot, due: Option<u64>) {
         let due = due.unwrap_or(NEVER);
+        let timer = &mut self.activities[slot as usize];
+        if due > self.now && std::mem::take(&mut timer.queued) {
+            timer.life = timer.life.wrapping_add(1);
+        }
         if due == self.calendar.time(slot) {
             return;
         }

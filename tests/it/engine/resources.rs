@@ -182,6 +182,13 @@ fn crash_and_restart() {
             "0 begins; 13 begins",
         ),
         (
+            "of crashes at one instant the last counts, also after one for no time",
+            "process p { print \"p\"; sleep 1h }
+             process q { print \"q\"; sleep 1h }
+             at 1ms { crash p for 0s; crash p; crash q for 0s; restart q; crash q for 5ms }",
+            "0 p; 0 q; 6 q",
+        ),
+        (
             "who crashes itself goes no further",
             "process p { print \"begins\"; sleep 1ms; crash p for 2ms; print \"never\" }
              at 4ms { crash p }",
