@@ -131,15 +131,15 @@ impl Machine {
         } else if wanted == before {
             return;
         }
-        self.crews[process].excess = 0;
+        let retiring = std::mem::take(&mut self.crews[process].excess);
         if self.crews[process].down {
             return;
         }
-        // Who has ended by itself is not started again; what autoscaling has added counts.
+        // Who has ended by itself is not started again; what autoscaling has added counts, and so do those who were to retire.
         let from = if autoscaled {
             self.crews[process].members
         } else {
-            before
+            before.saturating_add(retiring)
         };
         for _ in from..wanted {
             self.start_member(process);
