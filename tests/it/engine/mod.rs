@@ -4,6 +4,7 @@ mod blocks;
 mod channels;
 mod knobs;
 mod limits;
+mod logs;
 mod replay;
 mod resources;
 mod transfers;
