@@ -378,7 +378,7 @@ impl Machine {
     #[must_use]
     pub fn footprint(&self) -> usize {
         let activities = self.activities.len() * (size_of::<Activity>() + 64);
-        let items: usize = self.ledger.in_flight() as usize * size_of::<Item>();
+        let items: usize = (self.ledger.in_flight() - self.in_logs) as usize * size_of::<Item>();
         let printed = self.printed_bytes + self.printed.len() * size_of::<PrintedLine>();
         let stores = self.channels.len() * (size_of::<Channel>() + 64)
             + self.resources.len() * size_of::<Permits>()
@@ -852,6 +852,14 @@ impl Machine {
             activity.queued = true;
             self.ready.push_back((slot, activity.life));
         }
+    }
+
+    /// What stands among the ready, in order. Some slots may have been given back meanwhile.
+    pub(super) fn ready_slots(&self) -> impl Iterator<Item = Slot> + '_ {
+        let ready = self.ready.iter();
+        ready
+            .filter(|&&(slot, life)| self.activities[slot as usize].life == life)
+            .map(|&(slot, _)| slot)
     }
 
     /// A wait for time begins at once although its turn at this instant was due: the turn is over.
