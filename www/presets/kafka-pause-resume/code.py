@@ -40,7 +40,10 @@ def main(servers, mark=300, rest=30):
                 raise KafkaException(record.error())
             line.put_nowait(record.value())
         if records:
-            consumer.commit(asynchronous=False)
+            try:
+                consumer.commit(asynchronous=False)
+            except KafkaException as late:  # a rebalance: these records come again, here or at another member
+                print(late, flush=True)
 
         if resume_at is None and line.qsize() > int(mark):
             print(f"{line.qsize()} writes in line: paused", flush=True)

@@ -31,7 +31,10 @@ def main(servers, group, seconds):
                     raise KafkaException(record.error())
                 time.sleep(float(seconds))  # the work: a counter in memory, or a row in a database
             if records:
-                consumer.commit(asynchronous=False)
+                try:
+                    consumer.commit(asynchronous=False)
+                except KafkaException as late:  # a rebalance: these records come again, here or at another member
+                    print(late, flush=True)
                 print(f"{group}: lag {lag(consumer)}", flush=True)
     finally:
         consumer.close()
