@@ -1,4 +1,4 @@
-"""Keys for a customer who is too large for one partition. Arguments: bootstrap servers, customer, how many parts the customer's events make."""
+"""Keys for a customer who is too large for one partition. Arguments: bootstrap servers, customer, number of parts."""
 
 import sys
 from collections import Counter
