@@ -11,11 +11,11 @@ import { createLabels, NAME_SIZE, NO_TAG } from "./node.js";
 import { readersOf } from "./outline.js";
 import { readGroup, readLog } from "./readings.js";
 import { px } from "./svg.js";
-import { lagWords, memberWords, rebalanceWords, redeliveryWords } from "./words.js";
+import { isBehind, lagWords, memberWords, rebalanceWords, redeliveryWords } from "./words.js";
 
 const SIGN_MS = 800;
 const SIGN_WORDS = ["rebalancing", "rebalance"];
-const HEAD = 26;
+const HEAD = 28;
 const PADDING = 10;
 /** A cell is as wide as its lanes; the small ones are for many. */
 const SIZES = [{ pitch: 9, lane: 6.5, height: 18, gap: 4 }, { pitch: 5, lane: 3.5, height: 13, gap: 3 }];
@@ -50,7 +50,7 @@ const layCells = ({ cells, nobodys }, box, { pitch, lane, height, gap }) => {
   };
   for (const lanes of cells) put(lanes, lanes > 0 ? "owner" : "idle");
   if (nobodys > 0) put(nobodys, "nobodys");
-  return { paths, fits: widest <= right && y + height <= box.y + box.height - 4 };
+  return { paths, fits: widest <= right && y + height <= box.y + box.height - 3 };
 };
 
 /**
@@ -71,10 +71,10 @@ export const createGroup = (easel) => {
   let signedMs = -Infinity;
   let said = "";
 
-  /** The members in rows of the larger size that has room for them all, if one has. @param {Readers} readers */
-  const drawCells = (readers) => {
+  /** The members in rows, as large as there is room for. Where not all partitions are shown, who owns how many is not known. @param {Readers} readers @param {number} partitions */
+  const drawCells = (readers, partitions) => {
     const all = cellsOf(readers);
-    const drawn = SIZES.map((size) => layCells(all, box, size)).find(({ fits }) => fits);
+    const drawn = partitions > readers.cursors.length ? undefined : SIZES.map((size) => layCells(all, box, size)).find(({ fits }) => fits);
     for (const [kind, shape] of shapes) shape.set({ d: drawn?.paths[kind] ?? "" });
   };
 
@@ -86,11 +86,12 @@ export const createGroup = (easel) => {
       if (readers.rebalances < rebalances) signedMs = readers.rebalancing ? tick.wallMs : -Infinity;
       ({ rebalances } = readers);
       const isSigned = tick.wallMs - signedMs < SIGN_MS;
-      const words = memberWords(readers, readLog(frame, topic).partitions);
+      const { partitions } = readLog(frame, topic);
+      const words = memberWords(readers, partitions);
       body.set({ class: `hw-body ${isSigned ? "is-rebalancing" : readers.members > 0 ? "is-calm" : "is-empty"}` });
       head.set({ class: isSigned ? "hw-sign-text" : "hw-state" }).say(fitting(isSigned ? SIGN_WORDS : words, (text) => measure(text, NAME_SIZE, isSigned), box.width - 34));
-      drawCells(readers);
-      labels.write(NO_TAG, [lagWords(readers), rebalanceWords(readers), redeliveryWords(readers)], [false, readers.evicted > 0, readers.redelivered > 0]);
+      drawCells(readers, partitions);
+      labels.write(NO_TAG, [lagWords(readers), rebalanceWords(readers), redeliveryWords(readers)], [isBehind(readers), readers.evicted > 0, readers.redelivered > 0]);
       said = [`${node.name} ${isSigned ? `${SIGN_WORDS[0]}, ` : ""}${words[0]}`, lagWords(readers)[0], rebalanceWords(readers)[0], redeliveryWords(readers)[0]].filter((part) => part).join(", ");
     },
     summary: () => said,

@@ -6,6 +6,7 @@
 /** @import { Shape } from "./svg.js" */
 
 import { clipped, fitting } from "./measure.js";
+import { joined } from "./words.js";
 
 /** Handed to each drawing module: where to draw, what, names for definitions, how wide a text is, and what there is besides. @typedef {{ group: Shape, placed: Placed, names: (name: string) => string, measure: Measure, outline: Outline }} Easel */
 /** What a node cannot know from its own numbers. `arriving`: items still on their way to it; `atDoors`: at most so many of it stand before the doors of what it sends to. @typedef {{ setsPace: boolean, arriving: number, atDoors: number }} Mood */
@@ -31,11 +32,14 @@ export const createLabels = ({ group, placed, measure }) => {
    * @param {ReadonlyArray<boolean>} pressing whether a line tells of something held up
    */
   const write = (tags, wordings, pressing) => {
-    const tagText = fitting(tags, (text) => measure(text, WORD_SIZE, true), room - measure(node.name, NAME_SIZE, true) - 8);
-    nameText.say(clipped(node.name, (text) => measure(text, NAME_SIZE, true), room - (tagText === "" ? 0 : measure(tagText, WORD_SIZE, true) + 8)));
-    tag.say(tagText);
+    nameText.say(clipped(node.name, (text) => measure(text, NAME_SIZE, true), room));
+    // A tag that finds no room beside the name goes before the words.
+    const beside = room - measure(node.name, NAME_SIZE, true) - 8;
+    const fits = tags.find((text) => measure(text, WORD_SIZE, true) <= beside);
+    tag.say(fits ?? "");
     texts.forEach((text, index) => {
-      text.say(fitting(wordings[index] ?? [""], (words) => measure(words, WORD_SIZE, pressing[index] ?? false), room));
+      const own = wordings[index] ?? [""];
+      text.say(fitting(index === 0 && fits === undefined ? joined(tags.slice(-1), own) : own, (words) => measure(words, WORD_SIZE, pressing[index] ?? false), room));
       text.set({ class: pressing[index] ? "hw-words is-pressing" : "hw-words" });
     });
   };

@@ -230,6 +230,9 @@ export const deletedWords = ({ deleted }) => [deleted > 0 ? `${count(deleted)} d
 /** Partitions that have no lane. @param {Log} log */
 export const moreLanesWords = ({ partitions, lanes }) => (partitions > lanes.length ? `and ${count(partitions - lanes.length)} more` : "");
 
+/** Whether the lag is about as high as it ever was, and no mere ripple. @param {Readers} readers */
+export const isBehind = ({ lag, highest }) => lag > 100 && lag > highest * 0.9;
+
 /** @param {Readers} readers @returns {string[]} */
 export const lagWords = ({ lag, highest }) => [`lag ${count(lag)}, highest ${count(highest)}`, `lag ${count(lag)}, max ${count(highest)}`, `lag ${count(lag)}`];
 
@@ -246,7 +249,7 @@ export const memberWords = ({ members, paused, cursors }, partitions) => {
 /** @param {Readers} readers @returns {string[]} */
 export const rebalanceWords = ({ rebalances, evicted }) => {
   const often = several(rebalances, "rebalance");
-  if (evicted > 0) return [`${often}, ${count(evicted)} thrown out`, `${count(evicted)} thrown out`];
+  if (evicted > 0) return [`${often}, ${count(evicted)} thrown out`, `${often}, ${count(evicted)} out`, `${count(evicted)} thrown out`];
   return [rebalances > 0 ? often : ""];
 };
 
