@@ -11,6 +11,7 @@ use super::sampling::Sampler;
 use super::transfer::LaterCall;
 use super::values::{Values, bytes, count, nanoseconds};
 use super::watching::Watching;
+use super::weighing::mixed_rooms;
 use crate::lang::scenario::{ExprId, Instruction, KeyExpr, Pc, Piece, Scenario, Span, TextId};
 use crate::measure::{Event, Latency, Ledger, SERIES_ROWS_MAX, Trace, What};
 use crate::model::channel::{Channel, Effect};
@@ -165,6 +166,7 @@ pub struct Machine {
     pub(crate) memories: Vec<Memory>,
     /// What each channel was last charged in its memory, in bytes.
     pub(super) channel_charges: Vec<u64>,
+    pub(super) mixed_rooms: bool,
     /// Activities whose weight may have changed.
     pub(super) to_weigh: Vec<u32>,
     pub(crate) shared: Vec<f64>,
@@ -228,6 +230,7 @@ impl Machine {
             cpu_slots: vec![None; scenario.cpus.len()],
             memories: Vec::new(),
             channel_charges: vec![0; scenario.channels.len()],
+            mixed_rooms: mixed_rooms(&scenario.channels),
             to_weigh: Vec::new(),
             shared: Vec::new(),
             streams: Self::streams(&scenario, seed),

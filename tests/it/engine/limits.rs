@@ -156,6 +156,7 @@ fn figures_beyond_all_measure_do_no_harm() {
         "shared z = 0; process p x 3 { sleep 1ms / z; done }",
         "shared z = 0; process p { produce size 1B / z; done; repeat z / z { }; every 1ms / z { done } }",
         "channel c high_water 1M * 1M * 1M * 1M; process p { send c }",
+        "memory m limit 1GB * 1M * 1M; process p x 3 in m holds 1GB * 1M * 1M { sleep 1ms; produce size 1GB * 1M * 1M; print \"{used(m)}\" }",
     ] {
         let source = text.replace("/ 0 ", "/ 0.000000000000000000001 ");
         let mut simulation = simulation(&source, 1);
