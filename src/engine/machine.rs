@@ -346,7 +346,9 @@ impl Machine {
     /// An estimate of the bytes that a clone takes.
     #[must_use]
     pub fn footprint(&self) -> usize {
-        let activities = self.activities.len() * (size_of::<Activity>() + 64);
+        // With their places in the calendar and in the lines they wait in.
+        let activities = self.activities.len() * (size_of::<Activity>() + 192)
+            + self.locals_live * size_of::<f64>();
         let items: usize = self.ledger.in_flight() as usize * size_of::<Item>();
         let printed = self.printed_bytes + self.printed.len() * size_of::<PrintedLine>();
         let stores = self.channels.len() * (size_of::<Channel>() + 64)
