@@ -134,6 +134,8 @@ impl Machine {
         (0..self.activities.len()).any(|me| self.lives(me) && self.memory_of(me) == Some(memory))
             || (scenario.channels.iter().zip(&self.channels))
                 .any(|(declared, channel)| in_it(declared.memory) && !channel.is_empty())
+            || (scenario.topics.iter().zip(&self.logs))
+                .any(|(declared, log)| in_it(declared.memory) && !log.is_empty())
     }
 
     fn run_out_of(&mut self, memory: usize) {
@@ -162,10 +164,14 @@ impl Machine {
                 .filter(|(declared, _)| in_it(declared.memory))
                 .map(|(_, channel)| channel.bytes_here())
                 .sum();
+            let in_logs: u64 = (self.scenario.topics.iter().zip(&self.logs))
+                .filter(|(declared, _)| in_it(declared.memory))
+                .map(|(_, log)| log.bytes())
+                .sum();
             assert_eq!(
                 memory.used().level(),
-                in_hands + in_channels,
-                "memory {number} at {} ns: {in_hands} in hands, {in_channels} in channels",
+                in_hands + in_channels + in_logs,
+                "memory {number} at {} ns: {in_hands} in hands, {in_channels} in channels, {in_logs} in logs",
                 self.now
             );
         }
