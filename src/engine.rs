@@ -13,6 +13,7 @@ mod cores;
 mod crews;
 mod knobs;
 mod lives;
+mod logs;
 pub mod machine;
 pub mod sampling;
 mod scopes;

@@ -2,10 +2,13 @@
 //! to the calendar. A model is called with the time and answers with its effects (this waiter has the item now, that one may look
 //! again, call me at that time); the engine carries them out. Waiters are numbers to a model.
 
+pub mod assignors;
 pub mod channel;
 pub mod cpu;
+pub mod group;
 pub mod item;
 pub mod line;
+pub mod log;
 pub mod memory;
 mod pages;
 pub mod permits;

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use super::calendar::NEVER;
 use crate::lang::scenario::{Backoff, Pc, Store};
-use crate::model::item::Item;
+use crate::model::item::{Hold, Item};
 use crate::model::line::Ticket;
 
 /// How an activity goes on when it runs next.
@@ -74,6 +74,11 @@ pub enum Wait {
         /// Whether it is a `with`, whose scope begins with the grant.
         scoped: bool,
     },
+    /// Records.
+    Poll {
+        /// The group.
+        group: u32,
+    },
     /// The end of its work, on a core.
     Work {
         /// The processor.
@@ -125,7 +130,7 @@ impl Wait {
             Wait::Vacant | Wait::Ready(_) => None,
             Wait::Sleep | Wait::Tick | Wait::Backoff(_) | Wait::Start => Some(State::Sleeping),
             Wait::Send { .. } | Wait::CallSend { .. } => Some(State::Sending),
-            Wait::Receive { .. } | Wait::Select => Some(State::Receiving),
+            Wait::Receive { .. } | Wait::Poll { .. } | Wait::Select => Some(State::Receiving),
             Wait::Permit { .. } => Some(State::ResourceWait),
             Wait::Work { .. } => Some(State::Working),
             Wait::Core { .. } => Some(State::CpuWait),
@@ -202,7 +207,7 @@ impl Weight {
     #[inline]
     #[must_use]
     pub fn of(item: &Item) -> Self {
-        match item.room {
+        match item.room() {
             None => Weight {
                 own: item.size,
                 roomed: 0,
@@ -322,6 +327,14 @@ impl Hand {
         };
     }
 
+    /// The oldest is an item of its own from now on, whatever else there was of it.
+    pub fn keep_a_copy(&mut self) {
+        if let Some(first) = &mut self.first {
+            first.hold = Hold::Nothing;
+            first.redeliveries = 0;
+        }
+    }
+
     /// Adds an item behind the others.
     #[inline(always)]
     pub fn push(&mut self, item: Item) {
@@ -419,6 +432,8 @@ pub struct Activity {
     pub parent: Option<(u32, u32)>,
     /// Number of its latest `call`.
     pub call: u32,
+    /// The groups it has polled.
+    pub groups: Vec<u32>,
     /// What the memory it is in was last told that it weighs, in bytes.
     pub charged: u64,
     /// The slot of its deadline, once it has opened a `within`.
@@ -455,6 +470,7 @@ impl Activity {
             turn: 0,
             call: 0,
             request: None,
+            groups: Vec::new(),
             charged: 0,
             deadline_slot: None,
             locals: Vec::new(),

@@ -32,6 +32,7 @@ impl Machine {
         if value.is_nan() || value == self.values.knobs[knob.index()] {
             return;
         }
+        self.toil_over_all();
         let ticking = self.ticking();
         self.values.knobs[knob.index()] = value;
         let scenario = std::rc::Rc::clone(&self.scenario);
@@ -51,6 +52,7 @@ impl Machine {
             });
         }
         self.move_limits(&scenario);
+        self.move_logs(&scenario);
         for process in 0..scenario.processes.len() {
             if scenario.processes[process].kind == ProcessKind::Process {
                 self.resize(process);
@@ -71,6 +73,7 @@ impl Machine {
             memory.set_limit(weighing::limit(declared, &self.values));
         }
         self.touch_all_weights();
+        self.settle_memories();
     }
 
     /// Who waits for a tick, and the mean of its interval.
@@ -131,16 +134,17 @@ impl Machine {
         } else if wanted == before {
             return;
         }
-        self.crews[process].excess = 0;
+        let retiring = std::mem::take(&mut self.crews[process].excess);
         if self.crews[process].down {
             return;
         }
-        // Who has ended by itself is not started again; what autoscaling has added counts.
+        // Who has ended by itself is not started again; what autoscaling has added counts, and so do those who were to retire.
         let from = if autoscaled {
             self.crews[process].members
         } else {
-            before
+            before.saturating_add(retiring)
         };
+        self.toil(wanted.saturating_sub(from) as usize);
         for _ in from..wanted {
             self.start_member(process);
         }
@@ -154,6 +158,7 @@ impl Machine {
 
     /// Retires members that wait to receive with nothing in hand, the youngest first. Says how many are still too many.
     pub(super) fn retire_idle(&mut self, process: usize, mut too_many: u32) -> u32 {
+        self.toil_over_all();
         let mut idle: BinaryHeap<(u64, usize)> = (0..self.activities.len())
             .filter(|&me| self.is_idle_member(me, process))
             .map(|me| (self.activities[me].started, me))
@@ -170,7 +175,7 @@ impl Machine {
 
     fn is_idle_member(&self, me: usize, process: usize) -> bool {
         let activity = &self.activities[me];
-        matches!(activity.wait, Wait::Receive { .. })
+        matches!(activity.wait, Wait::Receive { .. } | Wait::Poll { .. })
             && activity.process as usize == process
             && activity.hand.is_empty()
             && self.scenario.bodies[activity.body as usize].kind == BodyKind::Main

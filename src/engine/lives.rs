@@ -4,7 +4,7 @@
 use super::activity::{Batch, Wait};
 use super::calendar::NEVER;
 use super::machine::{Flow, LOCALS_LIVE_MAX, Machine, Role};
-use super::{cores, transfer, weighing};
+use super::{cores, logs, transfer, weighing};
 use crate::lang::scenario::{BodyId, BodyKind, ExprId, Instruction, ProcessKind, Scenario};
 use crate::measure::{Fate, What};
 use crate::model::channel::Channel;
@@ -27,17 +27,13 @@ impl Remains {
     #[inline(always)]
     pub(super) fn of(item: &Item) -> Self {
         let Item {
-            born,
-            size,
-            caller,
-            room,
-            ..
+            born, size, caller, ..
         } = *item;
         Remains {
             born,
             size,
             caller,
-            room,
+            room: item.room(),
         }
     }
 
@@ -123,6 +119,15 @@ impl Machine {
             let limit = weighing::limit(memory, &self.values);
             self.memories.push(Memory::new(limit));
         }
+        for topic in &scenario.topics {
+            self.logs.push(logs::new_log(topic, &self.values));
+        }
+        for group in &scenario.groups {
+            let log = &self.logs[group.topic.index()];
+            let group = logs::new_group(group, &self.values, log);
+            self.groups.push(group);
+        }
+        self.list_groups();
     }
 
     /// Processes start in the order of the text.
@@ -298,6 +303,7 @@ impl Machine {
         let scopes = self.activities[me].scopes.len() as u16;
         self.leave_scopes(me, scopes);
         self.finish_hand(me);
+        self.leave_groups(me);
         self.note(me, What::Ends, 0);
         self.vacate(me);
     }
@@ -311,9 +317,12 @@ impl Machine {
     #[inline]
     pub(super) fn end_all_in_hand(&mut self, me: usize, fate: Fate) {
         while let Some(item) = self.activities[me].hand.item() {
-            let remains = Remains::of(item);
+            let (remains, counts) = (Remains::of(item), item.counts());
             self.activities[me].hand.let_go();
-            self.end_item(me, remains, fate);
+            // A polled record is only let go of: it counts in its log.
+            if counts {
+                self.end_item(me, remains, fate);
+            }
         }
     }
 

@@ -41,6 +41,10 @@ pub enum Column {
     Used(u32),
     /// Most bytes in a memory.
     HighestUsed(u32),
+    /// Mean lag of a group.
+    Lag(u32),
+    /// Highest lag of a group.
+    HighestLag(u32),
     /// Live activities of an autoscaled process.
     Activities(u32),
 }
@@ -67,15 +71,19 @@ impl Column {
         columns
             .extend(cpus.flat_map(|cpu| [Column::CoresInUse(cpu), Column::WaitingForCores(cpu)]));
         columns.extend(memories.flat_map(|one| [Column::Used(one), Column::HighestUsed(one)]));
+        let groups = 0..scenario.groups.len().min(CHARTED_MAX) as u32;
+        columns.extend(groups.flat_map(|group| [Column::Lag(group), Column::HighestLag(group)]));
         columns.extend(autoscaled(scenario).map(|process| Column::Activities(process as u32)));
         columns
     }
 
     fn merge(self) -> Merge {
         match self {
-            Column::P50 | Column::P99 | Column::HighestDepth(_) | Column::HighestUsed(_) => {
-                Merge::Max
-            }
+            Column::P50
+            | Column::P99
+            | Column::HighestDepth(_)
+            | Column::HighestUsed(_)
+            | Column::HighestLag(_) => Merge::Max,
             _ => Merge::Mean,
         }
     }
@@ -160,6 +168,10 @@ impl Machine {
         for memory in self.memories.iter_mut().take(CHARTED_MAX) {
             let used = memory.end_window(now);
             row.extend([used.mean, used.highest as f64]);
+        }
+        for group in self.groups.iter_mut().take(CHARTED_MAX) {
+            let lag = group.end_window(now);
+            row.extend([lag.mean, lag.highest as f64]);
         }
         row.extend(autoscaled(&self.scenario).map(|process| f64::from(self.crews[process].live)));
         self.sampler.series.push_row(&row);

@@ -183,6 +183,7 @@ impl Machine {
             Wait::Permit {
                 resource, ticket, ..
             } => self.leave_permits(resource, ticket),
+            Wait::Poll { group } => self.stop_polling(me, group),
             Wait::Work { cpu, ticket } => {
                 self.at_cpu(cpu, |cpu, now, turns| cpu.stop(now, ticket, turns));
             }
@@ -262,6 +263,7 @@ impl Machine {
             self.activities[me].hand.push(item);
         }
         self.end_all_in_hand(me, Fate::Failed);
+        self.rewind_groups(me);
         let body = self.scenario.bodies[self.activities[me].body as usize];
         let is_process = matches!(
             self.scenario.processes[process].kind,

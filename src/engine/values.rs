@@ -2,11 +2,12 @@
 
 use super::machine::{Crew, Machine};
 use crate::lang::scenario::{
-    Binary, ChannelMeasure, CpuMeasure, Draw, Expr, ExprId, Measure, MemoryMeasure, Observation,
-    ProcessMeasure, ResourceMeasure, Scenario, Thing, Unary,
+    Binary, ChannelMeasure, CpuMeasure, Draw, Expr, ExprId, GroupMeasure, Measure, MemoryMeasure,
+    Observation, ProcessMeasure, ResourceMeasure, Scenario, Thing, Unary,
 };
 use crate::model::channel::Channel;
 use crate::model::cpu::Cpu;
+use crate::model::group::Group;
 use crate::model::item::Key;
 use crate::model::memory::Memory;
 use crate::model::permits::Permits;
@@ -190,6 +191,15 @@ fn memory_measure(what: MemoryMeasure, memory: &Memory) -> f64 {
     count as f64
 }
 
+fn group_measure(what: GroupMeasure, group: &Group) -> f64 {
+    let value = match what {
+        GroupMeasure::MaxLag => group.lag().highest(),
+        GroupMeasure::Rebalances => group.counts().rebalances,
+        GroupMeasure::Redelivered => group.counts().redelivered,
+    };
+    value as f64
+}
+
 fn process_measure(what: ProcessMeasure, crew: &Crew) -> f64 {
     match what {
         ProcessMeasure::MaxActivities => f64::from(crew.live_max),
@@ -302,6 +312,8 @@ impl Machine {
             Observation::Bytes(Thing::Channel(channel)) => {
                 self.channels[channel.index()].bytes() as f64
             }
+            Observation::Bytes(Thing::Topic(topic)) => self.logs[topic.index()].bytes() as f64,
+            Observation::Lag(group) => self.groups[group.index()].lag().level() as f64,
             Observation::Full(channel) => truth(self.channels[channel.index()].full()),
             Observation::Free(resource) => self.resources[resource.index()].free() as f64,
             Observation::FreeCores(cpu) => self.cpus[cpu.index()].free() as f64,
@@ -320,7 +332,7 @@ impl Machine {
             Observation::Size => hand.item().map_or(0.0, |item| item.size as f64),
             Observation::Now => self.now as f64,
             // What is not built yet is refused before a run begins.
-            Observation::Bytes(_) | Observation::Lag(_) => 0.0,
+            Observation::Bytes(_) => 0.0,
         }
     }
 
@@ -329,7 +341,8 @@ impl Machine {
             Thing::Channel(channel) => self.channels[channel.index()].len() as f64,
             Thing::Resource(resource) => f64::from(self.resources[resource.index()].waiting()),
             Thing::Cpu(cpu) => f64::from(self.cpus[cpu.index()].waiting()),
-            Thing::Topic(_) | Thing::Queue(_) => 0.0,
+            Thing::Topic(topic) => self.logs[topic.index()].len() as f64,
+            Thing::Queue(_) => 0.0,
         }
     }
 
@@ -363,7 +376,8 @@ impl Machine {
             Measure::Memory(what, id) => memory_measure(what, &self.memories[id.index()]),
             Measure::Process(what, id) => process_measure(what, &self.crews[id.index()]),
             // What is not built yet is refused before a run begins.
-            Measure::Group(..) | Measure::Queue(..) => f64::NAN,
+            Measure::Group(what, id) => group_measure(what, &self.groups[id.index()]),
+            Measure::Queue(..) => f64::NAN,
         }
     }
 

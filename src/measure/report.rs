@@ -49,9 +49,9 @@ pub struct Report {
     pub goodput_per_s: f64,
     pub latency_s: Latencies,
     pub channels: Named<ChannelReport>,
-    /// Nothing yet: topics, groups and queues are not built.
-    pub topics: Named<()>,
-    pub groups: Named<()>,
+    pub topics: Named<TopicReport>,
+    pub groups: Named<GroupReport>,
+    /// Nothing yet: queues are not built.
     pub queues: Named<()>,
     pub resources: Named<ResourceReport>,
     pub cpus: Named<CpuReport>,
@@ -128,6 +128,53 @@ pub struct ResourceReport {
     pub mean_waiting: f64,
     pub max_waiting: u64,
     pub refused: u64,
+}
+
+/// A log; lists have an entry for each partition.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[allow(missing_docs, reason = "the keys of LANGUAGE.md, section 6")]
+pub struct TopicReport {
+    pub end_offsets: Vec<u64>,
+    pub start_offsets: Vec<u64>,
+    /// Records kept, and their bytes.
+    pub records: u64,
+    pub bytes: u64,
+    pub deleted: u64,
+}
+
+/// A consumer group; lists have an entry for each partition.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[allow(missing_docs, reason = "the keys of LANGUAGE.md, section 6")]
+pub struct GroupReport {
+    pub lag: u64,
+    pub mean_lag: f64,
+    pub max_lag: u64,
+    pub lags: Vec<u64>,
+    pub committed: Vec<u64>,
+    pub positions: Vec<u64>,
+    /// The number of the activity that owns the partition.
+    pub owners: Vec<Option<u32>>,
+    pub members: usize,
+    pub rebalances: u64,
+    /// The latest ones.
+    pub rebalance_history: Vec<RebalanceReport>,
+    pub delivered: u64,
+    pub redelivered: u64,
+    /// Members thrown out because they did not poll in time.
+    pub evicted: u64,
+    /// Time that members were paused, all together.
+    pub paused_s: f64,
+}
+
+/// A rebalance.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[allow(missing_docs, reason = "their names say it")]
+pub struct RebalanceReport {
+    pub begin_s: f64,
+    /// `None` while it is under way.
+    pub end_s: Option<f64>,
+    /// `join`, `leave`, `crash`, `poll interval` or `partitions`.
+    pub cause: &'static str,
 }
 
 /// A processor.

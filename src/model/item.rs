@@ -23,6 +23,18 @@ pub struct Caller {
     pub call: u32,
 }
 
+/// What else there is of an item while it is in somebody's hand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Hold {
+    /// Nothing: it is all there is.
+    #[default]
+    Nothing,
+    /// The room it still takes in the channel it came from, by index (`frees done`).
+    Room(u32),
+    /// The record in the log: it was polled by a member of that group, and only a commit is its `done`.
+    Record(u32),
+}
+
 /// An item. Plain data of a fixed size; whoever holds it owns it.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Item {
@@ -34,8 +46,8 @@ pub struct Item {
     pub key: Key,
     /// Who waits for it to be done.
     pub caller: Option<Caller>,
-    /// The channel (by index) whose room it still holds while it is in its receiver's hand (`frees done`).
-    pub room: Option<u32>,
+    /// What else there is of it while it is in its receiver's hand.
+    pub hold: Hold,
     /// How often it was delivered again, after the first time.
     pub redeliveries: u32,
 }
@@ -50,8 +62,25 @@ impl Item {
             size,
             key,
             caller: None,
-            room: None,
+            hold: Hold::Nothing,
             redeliveries: 0,
         }
+    }
+
+    /// The channel (by index) whose room it still takes.
+    #[inline]
+    #[must_use]
+    pub fn room(&self) -> Option<u32> {
+        match self.hold {
+            Hold::Room(channel) => Some(channel),
+            _ => None,
+        }
+    }
+
+    /// Whether it counts in the ledger by itself: a polled record counts in its log.
+    #[inline]
+    #[must_use]
+    pub fn counts(&self) -> bool {
+        !matches!(self.hold, Hold::Record(_))
     }
 }

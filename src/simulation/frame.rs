@@ -10,6 +10,8 @@ use crate::engine::sampling::Column;
 use crate::lang::scenario::ProcessKind;
 use crate::model::channel::{Channel, Room};
 use crate::model::cpu::Cpu;
+use crate::model::group::Group;
+use crate::model::log::Log;
 use crate::model::memory::Memory;
 use crate::model::permits::Permits;
 
@@ -25,7 +27,7 @@ pub struct Layout {
 /// The rows of one kind.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Block {
-    /// `knob`, `channel`, `resource`, `cpu`, `memory`, `process` or `edge`.
+    /// `knob`, `channel`, `resource`, `cpu`, `memory`, `topic`, `partition`, `group`, `cursor`, `process` or `edge`.
     pub kind: &'static str,
     /// Where the first row begins.
     pub offset: usize,
@@ -99,6 +101,25 @@ const CPU: [&str; 7] = [
     "slice_ns",
 ];
 const MEMORY: [&str; 6] = ["used", "limit", "peak", "mean_used", "ooms", "last_oom_ns"];
+const TOPIC: [&str; 5] = ["partitions", "records", "bytes", "appended", "deleted"];
+/// A partition of a topic; [`LANES`] rows for each topic, NaN where it has fewer partitions.
+const PARTITION: [&str; 2] = ["start", "end"];
+const GROUP: [&str; 10] = [
+    "lag",
+    "max_lag",
+    "members",
+    "rebalancing",
+    "rebalances",
+    "delivered",
+    "redelivered",
+    "evicted",
+    "paused",
+    "committed",
+];
+/// A partition as a group sees it; [`LANES`] rows for each group. The owner is the number of an activity, -1 for nobody.
+const CURSOR: [&str; 3] = ["committed", "position", "owner"];
+/// Partitions of a topic that a frame shows.
+const LANES: usize = 16;
 const PROCESS: [&str; 25] = [
     "activities",
     "max_activities",
@@ -153,6 +174,7 @@ fn line_state(wait: Wait) -> u32 {
         Wait::Receive { .. } | Wait::Select => 6,
         Wait::Call | Wait::Await | Wait::AwaitAll => 7,
         Wait::Tick => 8,
+        Wait::Poll { .. } => 9,
     }
 }
 
@@ -161,12 +183,16 @@ impl Simulation {
     #[must_use]
     pub fn layout(&self) -> Layout {
         let scenario = self.scenario();
-        let kinds: [(&'static str, usize, &[&'static str]); 7] = [
+        let kinds: [(&'static str, usize, &[&'static str]); 11] = [
             ("knob", scenario.knobs.len(), &KNOB),
             ("channel", scenario.channels.len(), &CHANNEL),
             ("resource", scenario.resources.len(), &RESOURCE),
             ("cpu", scenario.cpus.len(), &CPU),
             ("memory", scenario.memories.len(), &MEMORY),
+            ("topic", scenario.topics.len(), &TOPIC),
+            ("partition", scenario.topics.len() * LANES, &PARTITION),
+            ("group", scenario.groups.len(), &GROUP),
+            ("cursor", scenario.groups.len() * LANES, &CURSOR),
             ("process", scenario.processes.len(), &PROCESS),
             ("edge", self.edges.len(), &EDGE),
         ];
@@ -206,6 +232,7 @@ impl Simulation {
         for memory in &machine.memories {
             frame.extend(memory_row(memory, now));
         }
+        self.push_logs(&mut frame);
         self.push_process_rows(&mut frame);
         let passed = |edge: &Vec<u32>| {
             edge.iter()
@@ -214,6 +241,18 @@ impl Simulation {
         };
         frame.extend(self.edges.iter().map(passed));
         frame
+    }
+
+    fn push_logs(&self, frame: &mut Vec<f64>) {
+        let machine = &self.machine;
+        frame.extend(machine.logs.iter().flat_map(topic_row));
+        for log in &machine.logs {
+            frame.extend((0..LANES).flat_map(|one| partition_row(log, one)));
+        }
+        frame.extend(machine.groups.iter().flat_map(group_row));
+        for group in &machine.groups {
+            frame.extend((0..LANES).flat_map(|one| cursor_row(group, one)));
+        }
     }
 
     fn frame_header(&self) -> [f64; HEADER.len()] {
@@ -291,12 +330,12 @@ impl Simulation {
     }
 
     /// Where activities stand: triples of line, what they do there (0 ready, 1 sleeping, 2 working, 3 waits for a core, 4 for a
-    /// resource, 5 to send, 6 to receive, 7 for a reply, a condition or children, 8 ticks) and how many.
+    /// resource, 5 to send, 6 to receive, 7 for a reply, a condition or children, 8 ticks, 9 polls) and how many.
     #[must_use]
     pub fn lines(&self) -> Vec<u32> {
         let spans = &self.scenario().spans;
         let lines = spans.iter().map(|span| span.line).max().unwrap_or(0) as usize + 1;
-        let mut counts = vec![[0u32; 9]; lines];
+        let mut counts = vec![[0u32; 10]; lines];
         for activity in &self.machine.activities {
             if activity.wait != Wait::Vacant {
                 counts[spans[activity.pc as usize].line as usize]
@@ -368,6 +407,8 @@ fn describe(column: Column) -> SeriesColumn {
         Column::WaitingForCores(index) => of("waiting", "cpu", index, "items"),
         Column::Used(index) => of("used", "memory", index, "bytes"),
         Column::HighestUsed(index) => of("highest_used", "memory", index, "bytes"),
+        Column::Lag(index) => of("lag", "group", index, "items"),
+        Column::HighestLag(index) => of("max_lag", "group", index, "items"),
         Column::Activities(index) => of("activities", "process", index, "items"),
     }
 }
@@ -442,5 +483,51 @@ fn memory_row(memory: &Memory, now: u64) -> [f64; MEMORY.len()] {
         memory.used().mean(now),
         memory.ooms() as f64,
         memory.last_oom().map_or(-1.0, |time| time as f64),
+    ]
+}
+
+fn topic_row(log: &Log) -> [f64; TOPIC.len()] {
+    let appended: u64 = (0..log.partitions()).map(|one| log.end(one)).sum();
+    [
+        log.partitions() as f64,
+        log.len() as f64,
+        log.bytes() as f64,
+        appended as f64,
+        log.deleted() as f64,
+    ]
+}
+
+fn partition_row(log: &Log, partition: usize) -> [f64; PARTITION.len()] {
+    if partition >= log.partitions() {
+        return [f64::NAN; PARTITION.len()];
+    }
+    [log.start(partition) as f64, log.end(partition) as f64]
+}
+
+fn group_row(group: &Group) -> [f64; GROUP.len()] {
+    let counts = group.counts();
+    let committed: u64 = group.lanes().iter().map(|lane| lane.committed).sum();
+    [
+        group.lag().level() as f64,
+        group.lag().highest() as f64,
+        group.members() as f64,
+        f64::from(u8::from(group.is_rebalancing())),
+        counts.rebalances as f64,
+        counts.delivered as f64,
+        counts.redelivered as f64,
+        counts.evicted as f64,
+        group.paused() as f64,
+        committed as f64,
+    ]
+}
+
+fn cursor_row(group: &Group, partition: usize) -> [f64; CURSOR.len()] {
+    let Some(lane) = group.lanes().get(partition) else {
+        return [f64::NAN; CURSOR.len()];
+    };
+    [
+        lane.committed as f64,
+        lane.position as f64,
+        lane.owner.map_or(-1.0, f64::from),
     ]
 }

@@ -8,11 +8,14 @@ use crate::engine::activity::{STATES, State};
 use crate::engine::machine::Crew;
 use crate::lang::scenario::{Piece, ProcessKind};
 use crate::measure::report::{
-    ChannelReport, CpuReport, Ended, ErrorReport, Expectation, Items, Latencies, MemoryReport,
-    Named, Printed, ProcessReport, Report, ResourceReport, Shares,
+    ChannelReport, CpuReport, Ended, ErrorReport, Expectation, GroupReport, Items, Latencies,
+    MemoryReport, Named, Printed, ProcessReport, RebalanceReport, Report, ResourceReport, Shares,
+    TopicReport,
 };
 use crate::model::channel::Channel;
 use crate::model::cpu::Cpu;
+use crate::model::group::{Cause, Group, Rebalance};
+use crate::model::log::Log;
 use crate::model::memory::Memory;
 use crate::model::permits::Permits;
 
@@ -47,8 +50,19 @@ impl Simulation {
                     .map(|(declared, pool)| (declared.name.clone(), of_resource(pool, now)))
                     .collect(),
             ),
-            topics: Named::default(),
-            groups: Named::default(),
+            topics: Named(
+                (scenario.topics.iter().zip(&machine.logs))
+                    .map(|(declared, log)| (declared.name.clone(), of_log(log)))
+                    .collect(),
+            ),
+            groups: Named(
+                (scenario.groups.iter().zip(&machine.groups))
+                    .map(|(declared, group)| {
+                        let log = &machine.logs[declared.topic.index()];
+                        (declared.name.clone(), of_group(group, log, now))
+                    })
+                    .collect(),
+            ),
             queues: Named::default(),
             cpus: Named(
                 (scenario.cpus.iter().zip(&machine.cpus))
@@ -239,6 +253,54 @@ fn of_resource(pool: &Permits, now: u64) -> ResourceReport {
         mean_waiting: pool.waiting_gauge().mean(now),
         max_waiting: pool.waiting_gauge().highest(),
         refused: pool.refused(),
+    }
+}
+
+fn of_log(log: &Log) -> TopicReport {
+    let partitions = 0..log.partitions();
+    TopicReport {
+        end_offsets: partitions.clone().map(|one| log.end(one)).collect(),
+        start_offsets: partitions.map(|one| log.start(one)).collect(),
+        records: log.len(),
+        bytes: log.bytes(),
+        deleted: log.deleted(),
+    }
+}
+
+fn of_group(group: &Group, log: &Log, now: u64) -> GroupReport {
+    let (lanes, counts) = (group.lanes(), group.counts());
+    let lags = lanes.iter().enumerate();
+    GroupReport {
+        lag: group.lag().level(),
+        mean_lag: group.lag().mean(now),
+        max_lag: group.lag().highest(),
+        lags: lags
+            .map(|(one, lane)| log.end(one) - lane.committed)
+            .collect(),
+        committed: lanes.iter().map(|lane| lane.committed).collect(),
+        positions: lanes.iter().map(|lane| lane.position).collect(),
+        owners: lanes.iter().map(|lane| lane.owner).collect(),
+        members: group.members(),
+        rebalances: counts.rebalances,
+        rebalance_history: group.history().map(of_rebalance).collect(),
+        delivered: counts.delivered,
+        redelivered: counts.redelivered,
+        evicted: counts.evicted,
+        paused_s: seconds(group.paused_ns(now) as f64),
+    }
+}
+
+fn of_rebalance(rebalance: &Rebalance) -> RebalanceReport {
+    RebalanceReport {
+        begin_s: seconds(rebalance.begin as f64),
+        end_s: rebalance.end.map(|end| seconds(end as f64)),
+        cause: match rebalance.cause {
+            Cause::Join => "join",
+            Cause::Leave => "leave",
+            Cause::Crash => "crash",
+            Cause::PollInterval => "poll interval",
+            Cause::Partitions => "partitions",
+        },
     }
 }
 

@@ -8,8 +8,6 @@ use crate::lang::scenario::Span;
 pub(super) fn missing(scenario: &Scenario) -> Vec<Diagnostic> {
     let mut missing = Vec::new();
     let mut miss = |span: Span, what: &str| missing.push(not_built(span, what));
-    (scenario.topics.iter()).for_each(|topic| miss(topic.span, "topics"));
-    (scenario.groups.iter()).for_each(|group| miss(group.span, "consumer groups"));
     (scenario.queues.iter()).for_each(|queue| miss(queue.span, "leased queues"));
     missing
 }
@@ -19,7 +17,7 @@ fn not_built(span: Span, what: &str) -> Diagnostic {
         span,
         message: format!("not built yet: {what} pass the checker but cannot run in this version"),
         help: Some(
-            "channels, permits, cpus, memories, knobs and shared variables run; see the CHANGELOG for what is next"
+            "channels, topics, permits, cpus, memories, knobs and shared variables run; see the CHANGELOG for what is next"
                 .to_owned(),
         ),
     }
