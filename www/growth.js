@@ -35,9 +35,9 @@ export const growthPerS = (timesNs, values) => {
   return slope > 0 && isStraight && rise >= NEW_MIN * y ? slope : 0;
 };
 
-/** In the unit in which it is one at least. @param {number} perS */
+/** In the unit in which it is about one at least. @param {number} perS */
 const pace = (perS) => {
-  const [times, unit] = perS >= 1 ? [1, "second"] : perS * 60 >= 1 ? [60, "minute"] : [3600, "hour"];
+  const [times, unit] = perS >= 0.95 ? [1, "second"] : perS * 60 >= 0.95 ? [60, "minute"] : [3600, "hour"];
   return `${significant(perS * times, 2)} a ${unit}`;
 };
 
