@@ -43,13 +43,17 @@ const pace = (perS) => {
 
 /** @typedef {(reader: FrameReader, node: OutlineNode, perS: number) => string} Telling */
 
-/** By kind, the column that may rise, and what is said if it does; nothing of what has a wall, which stops it. @type {Readonly<Record<string, readonly [column: string, tell: Telling]>>} */
+/**
+ * By kind, the column that may rise, and what is said if it does; nothing of what has a wall, which stops it.
+ * @type {Readonly<Record<string, readonly [column: string, tell: Telling]>>}
+ */
 const TOLD = {
   channel: ["depth", (reader, { name, index }) => {
     const read = (/** @type {string} */ field) => reader.value("channel", index, field);
     const isOpen = read("capacity") < 0 || read("high_water") === 1;
     if (!isOpen || !(read("depth") >= ITEMS_MIN)) return "";
-    return `${name} keeps filling: ${read("counts_bytes") === 1 ? size(read("level")) : `${whole(read("depth"))} items`} and rising, and nothing holds its producers back.`;
+    const held = read("counts_bytes") === 1 ? size(read("level")) : `${whole(read("depth"))} items`;
+    return `${name} keeps filling: ${held} and rising, and nothing holds its producers back.`;
   }],
   group: ["lag", (reader, { name, index }, perS) => {
     const lag = reader.value("group", index, "lag");
