@@ -59,14 +59,11 @@ const usedOf = (reader, index) => {
   return used > limit * NEW_MIN ? `${size(used, 3, isBinary(limit))} of ${size(limit)}` : "";
 };
 
-/** @param {ReadonlyArray<readonly [name: string, held: string]>} found @param {string} one What holds of one, after the rest. @param {string} many */
+/** @param {ReadonlyArray<readonly [name: string, held: string]>} found @param {string} one How it goes on. @param {string} many */
 const filling = (found, one, many) => {
-  const [[name, held] = ["", ""], ...others] = found.filter(([, held]) => held !== "");
-  if (name === "") return [];
-  if (others.length === 0) return [`${name} keeps filling: ${held} and rising${one}.`];
-  const named = [`${name} (${held})`, ...others.slice(0, NAMED_MAX - 1).map(([name, held]) => `${name} (${held})`)];
-  const rest = others.length >= NAMED_MAX ? [`${others.length - NAMED_MAX + 1} more`] : [];
-  return [`${listed([...named, ...rest])} keep filling${many}.`];
+  const named = found.filter(([, held]) => held !== "").slice(0, NAMED_MAX);
+  if (named.length > 1) return [`${listed(named.map(([name, held]) => `${name} (${held})`))} keep filling${many}.`];
+  return named.map(([name, held]) => `${name} keeps filling: ${held} and rising${one}.`);
 };
 
 /**
@@ -82,11 +79,12 @@ export const growthsOf = (reader, { outline, series: columns }, series) => {
     return node && perS > 0 ? [{ kind, name: node.name, index, perS }] : [];
   });
   /** @param {string} kind @param {(reader: FrameReader, index: number) => string} held */
-  const found = (kind, held) => rising.filter((one) => one.kind === kind).map(({ name, index }) => /** @type {const} */ ([name, held(reader, index)]));
+  const found = (kind, held) => rising.filter((one) => one.kind === kind)
+    .map(({ name, index }) => /** @type {const} */ ([name, held(reader, index)]));
   const behind = rising.filter(({ kind }) => kind === "group").slice(0, NAMED_MAX).flatMap(({ name, index, perS }) => {
     const lag = reader.value("group", index, "lag");
     return lag >= ITEMS_MIN ? [`${name} falls behind: its lag, now ${whole(lag)}, grows by ${pace(perS)}.`] : [];
   });
-  const free = (/** @type {string} */ whose) => `, and nothing holds ${whose} producers back`;
-  return [...filling(found("channel", heldIn), free("its"), free("their")), ...behind, ...filling(found("memory", usedOf), "", "")];
+  const channels = filling(found("channel", heldIn), ", and nothing holds its producers back", ", and nothing holds their producers back");
+  return [...channels, ...behind, ...filling(found("memory", usedOf), "", "")];
 };

@@ -90,7 +90,7 @@ test("several that keep filling share a sentence", () => {
   const { reader, description } = madeUp(Object.fromEntries(names.flatMap((_, index) => [[`channel ${index} depth`, 100 + index], [`channel ${index} capacity`, -1]])),
     names.map((name) => `channel ${name}`), names.map((_, index) => ({ kind: /** @type {const} */ ("channel"), name: "depth", index })));
   assert.equal(verdictOf(reader, description, true, { timesNs, columns: names.map(() => timesNs) }),
-    "a (100 items), b (101 items), c (102 items) and 2 more keep filling, and nothing holds their producers back. No process waits to send, for a resource or for a core.");
+    "a (100 items), b (101 items) and c (102 items) keep filling, and nothing holds their producers back. No process waits to send, for a resource or for a core.");
 });
 
 test("a limit that was passed and members that were thrown out come first", () => {
