@@ -476,6 +476,26 @@ fn print_stores(report: &Report) {
             pool.refused
         );
     }
+    for (name, topic) in &report.topics.0 {
+        println!(
+            "topic {name}: {} records in {} partitions, {} deleted",
+            topic.records,
+            topic.end_offsets.len(),
+            topic.deleted
+        );
+    }
+    for (name, group) in &report.groups.0 {
+        println!(
+            "group {name}: lag {} (mean {:.1}, most {}), {} members, {} rebalances, {} delivered again, {} thrown out",
+            group.lag,
+            group.mean_lag,
+            group.max_lag,
+            group.members,
+            group.rebalances,
+            group.redelivered,
+            group.evicted
+        );
+    }
     for (name, cpu) in &report.cpus.0 {
         println!(
             "cpu {name}: {} of {} cores in use (most {}, {:.1} %), {} waiting (most {})",

@@ -78,7 +78,7 @@ fn exit_codes() {
         (
             "it uses what is not built",
             &["run", "-"],
-            "topic t partitions 1\nprocess p { send t }",
+            "queue q visibility 1s\nprocess p { send q }",
             2,
         ),
         ("the run was stopped", &["run", "-"], stopped, 3),

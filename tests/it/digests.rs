@@ -11,7 +11,7 @@ const EVENTS: u64 = 50_000;
 const SEED: u64 = 7;
 
 /// Name and text of every example that runs.
-const TEXTS: [(&str, &str); 14] = [
+const TEXTS: [(&str, &str); 16] = [
     (
         "bounded-queue",
         include_str!("../../www/examples/bounded-queue.hw"),
@@ -44,6 +44,14 @@ const TEXTS: [(&str, &str); 14] = [
         "event-loop",
         include_str!("../../www/examples/event-loop.hw"),
     ),
+    (
+        "kafka-slow-group",
+        include_str!("../../www/examples/kafka-slow-group.hw"),
+    ),
+    (
+        "kafka-poll-interval",
+        include_str!("../../www/examples/kafka-poll-interval.hw"),
+    ),
     ("gil", include_str!("../../www/examples/gil.hw")),
     (
         "node-export",
@@ -66,17 +74,24 @@ process every_kind {
 }
 ";
 
-/// Everything that comes and goes as a whole: turns on cores, a memory that ends, crashes, autoscaling.
+/// Everything that comes and goes as a whole: turns on cores, a memory that ends, crashes, autoscaling, members of groups.
 const CREWS: &str = "
 cpu cores cores 2 slice 1ms
 memory heap limit 20KB restart 20ms
 channel jobs unbounded in heap
 process clients { every exp(2ms) { produce size 400B; send jobs } }
 process pool x 1 to 8 growing 3 per 10ms while len(jobs) > 2 in heap holds 500B { forever { receive jobs; work exp(6ms) on cores; done } }
+topic t partitions 5 retention 300ms
+group a on t assignor cooperative commit auto 20ms max_poll_interval 40ms session_timeout 60ms
+group b on t assignor sticky from latest
+process pollers x 3 in heap { forever { poll a up to 5; for each { sleep exp(6ms) } } }
+process reader x 2 { forever { poll b up to 9 within 30ms { for each { work 1ms on cores }; try { commit } else { } } else { pause b; sleep 9ms; resume b } } }
+process app { every exp(3ms) { produce key zipf(20, 1); send t } }
 process other { forever { work 3ms on cores; sleep exp(4ms) } }
 at 300ms { crash pool for 50ms }
 at 500ms { crash clients }
 at 600ms { restart clients }
+at 400ms { crash reader for 30ms }
 ";
 
 fn digest(text: &str) -> String {

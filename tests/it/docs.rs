@@ -255,6 +255,33 @@ fn every_reserved_word_is_in_an_example_of_the_reference() {
     assert!(missing.is_empty(), "{page} has no example of {missing:?}");
 }
 
+#[test]
+fn every_measure_of_a_thing_is_in_an_example_of_the_reference() {
+    let source = read(&root().join("src/lang/measures.rs"));
+    let (_, table) = source.split_once("const MEASURES:").expect("a table");
+    let (table, _) = table.split_once("];").expect("it ends");
+    let rows = table.split("\n    (").skip(1);
+    // A row of one thing calls the function of its kind.
+    let of_a_thing = |row: &&str| row.contains("Measure::") && row.contains("(");
+    let words: Vec<&str> = rows
+        .filter(of_a_thing)
+        .filter_map(|row| row.split('"').nth(1))
+        .collect();
+    assert!(words.len() > 20, "{words:?}");
+    let page = "www/docs/language.md";
+    let blocks = blocks(page, &read(&root().join(page)));
+    let is_shown = |word: &&str| {
+        let written = format!(" {word}(");
+        blocks.iter().any(|block| {
+            block.tag.starts_with("hw")
+                && block.tag != "hw error"
+                && block.source.contains(&written)
+        })
+    };
+    let missing: Vec<&&str> = words.iter().filter(|word| !is_shown(word)).collect();
+    assert!(missing.is_empty(), "{page} has no example of {missing:?}");
+}
+
 /// What a heading is linked by: small letters, and hyphens for spaces.
 fn anchor(heading: &str) -> String {
     let small = heading.trim().to_lowercase();
@@ -375,6 +402,8 @@ fn the_architecture_names_every_figure_of_a_frame() {
         resource r permits k
         cpu u cores k
         memory m limit 1KiB
+        topic t partitions 2
+        group g on t
         process p { with r { send c } }";
     let scenario = lang::compile(source).expect("a right text");
     let layout = Simulation::new(scenario, 1).expect("it runs").layout();
@@ -463,6 +492,9 @@ fn the_reference_names_every_key_of_a_report() {
         resource r0 permits 1
         cpu u0 cores 1
         memory m0 limit 1KiB
+        topic t0 partitions 2
+        group g0 on t0
+        process q0 { poll g0 }
         process p0 { with r0 { send c0 }; print \"one\" }
         expect done == 0";
     let scenario = lang::compile(source).expect("a right text");
@@ -470,7 +502,11 @@ fn the_reference_names_every_key_of_a_report() {
     simulation.advance(1_000_000_000, EVENTS_MAX);
     let report = serde_json::to_value(simulation.report()).expect("a report is plain data");
     let mut found = Vec::new();
-    keys(&report, &["s0", "c0", "r0", "u0", "m0", "p0"], &mut found);
+    keys(
+        &report,
+        &["s0", "c0", "r0", "u0", "m0", "t0", "g0", "q0", "p0"],
+        &mut found,
+    );
 
     let reference = read(&root().join("www/docs/language.md"));
     let (_, section) = reference

@@ -2,8 +2,10 @@
 
 mod blocks;
 mod channels;
+mod claims;
 mod knobs;
 mod limits;
+mod logs;
 mod replay;
 mod resources;
 mod transfers;
