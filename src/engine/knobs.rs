@@ -141,7 +141,6 @@ impl Machine {
         } else {
             before.saturating_add(retiring)
         };
-        self.toil(wanted.saturating_sub(from) as usize);
         for _ in from..wanted {
             self.start_member(process);
         }
