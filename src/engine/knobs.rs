@@ -95,7 +95,8 @@ impl Machine {
         for (me, before) in ticking {
             let after = self.mean_interval(me);
             let due = self.calendar.time(me as u32);
-            let stands = after == before || due <= self.now;
+            // A tick that is due at this instant stands among what is ready.
+            let stands = after == before || due <= self.now || self.activities[me].queued;
             if stands || self.activities[me].wait != Wait::Tick || before <= 0.0 {
                 continue;
             }
