@@ -34,3 +34,6 @@ export const byId = (id, kind) => {
 export const setText = (node, text) => {
   if (node.textContent !== text) node.textContent = text;
 };
+
+/** Words of which those between back quotes are code, as children for an element. @param {string} text */
+export const withCode = (text) => text.split("`").map((part, at) => (at % 2 === 1 ? element("code", {}, part) : part));

@@ -5,7 +5,7 @@ import { element, setText } from "./dom.js";
 
 /**
  * @param {HTMLElement} list
- * @returns {{ begin: (expectations: readonly string[]) => void, show: (expectations: readonly Expectation[], isFinal: boolean) => void }}
+ * @returns {{ begin: (expectations: readonly string[]) => void, show: (expectations: readonly Expectation[], isFinal: boolean, isMeant: (text: string) => boolean) => void }} `isMeant`: whether a goal is to be missed here.
  */
 export const createGoals = (list) => {
   /** @type {Array<{ item: HTMLElement, state: HTMLElement }>} */
@@ -18,11 +18,13 @@ export const createGoals = (list) => {
       });
       list.replaceChildren(...goals.map(({ item }) => item));
     },
-    show: (expectations, isFinal) => expectations.forEach(({ met }, at) => {
+    show: (expectations, isFinal, isMeant) => expectations.forEach(({ text, met }, at) => {
       const goal = goals[at];
       if (!goal) return;
-      goal.item.className = `${met ? "is-met" : "is-missed"}${isFinal ? " is-final" : ""}`;
-      setText(goal.state, isFinal ? (met ? "met" : "missed") : (met ? "holds so far" : "not so far"));
+      const isAsMeant = !met && isMeant(text);
+      goal.item.className = `${met ? "is-met" : "is-missed"}${isFinal ? " is-final" : ""}${isAsMeant ? " is-meant" : ""}`;
+      const words = isFinal ? (met ? "met" : "missed") : (met ? "holds so far" : "not so far");
+      setText(goal.state, isAsMeant ? `${words}, as meant here` : words);
     }),
   };
 };

@@ -21,8 +21,8 @@ export const PRINTED_MAX = 500;
 
 /**
  * @typedef {object} Listener
- * @property {(description: Description, speedNsPerS: number) => void} loaded
- * @property {(diagnostics: Diagnostic[]) => void} rejected The text last loaded is wrong; what ran before goes on.
+ * @property {(description: Description, speedNsPerS: number, run: number) => void} loaded
+ * @property {(diagnostics: Diagnostic[]) => void} rejected The text last loaded is wrong; what ran before stays.
  * @property {(moment: Moment) => void} moved
  * @property {() => void} logCleared
  * @property {(version: string) => void} ready
@@ -31,7 +31,7 @@ export const PRINTED_MAX = 500;
 
 /**
  * @typedef {object} Laboratory
- * @property {(setup: Setup, start: Start) => void} load
+ * @property {(setup: Setup, start: Start) => number} load The number of the run, if the text is right; until then what runs stays.
  * @property {() => void} play
  * @property {() => void} pause
  * @property {() => void} step
@@ -85,7 +85,7 @@ export const createLaboratory = (connect, listener) => {
     isAwaiting = false;
     clearLog();
     changed();
-    listener.loaded(reply.description, reply.speedNsPerS);
+    listener.loaded(reply.description, reply.speedNsPerS, reply.run);
   };
 
   /** @param {Extract<Reply, { type: "frame" }>} reply */
@@ -118,7 +118,8 @@ export const createLaboratory = (connect, listener) => {
     switch (reply.type) {
       case "ready": return listener.ready(reply.version);
       case "loaded": return onLoaded(reply);
-      case "rejected": return listener.rejected(reply.diagnostics);
+      // An older text is no longer what the reader sees.
+      case "rejected": return reply.run === runsBegun ? listener.rejected(reply.diagnostics) : undefined;
       case "frame": return onFrame(reply);
       case "parsed": return onParsed(reply);
       case "panicked":
@@ -143,6 +144,7 @@ export const createLaboratory = (connect, listener) => {
       // The memory of an engine that broke down is not to be trusted with the next text.
       if (isBroken) restart();
       backend.send({ type: "load", run: runsBegun, source: setup.source, seed: setup.seed, knobs: setup.knobs, speedNsPerS: setup.speedNsPerS, ...start });
+      return runsBegun;
     },
     play: () => {
       backend.send({ type: "play" });

@@ -3,13 +3,14 @@
 /** @import { Description, Diagnostic } from "./edge.js" */
 /** @import { Example } from "./examples.js" */
 /** @import { Moment } from "./laboratory.js" */
+/** @import { Presets } from "./presets.js" */
 /** @import { Setup } from "./setup.js" */
 import { createAddress } from "./address.js";
 import { createWorkerBackend } from "./backend.js";
 import { createCharts } from "./charts.js";
-import { byId, element, setText } from "./dom.js";
+import { byId, element, setText, withCode } from "./dom.js";
 import { createEditor } from "./editor.js";
-import { exampleKey, fetchExamples, fetchExampleText } from "./examples.js";
+import { exampleKey, fetchExamples, fetchExampleText, findExample } from "./examples.js";
 import { sentence } from "./format.js";
 import { createGoals } from "./goals.js";
 import { givenBy, keptKnobs } from "./knobs.js";
@@ -17,7 +18,7 @@ import { createLaboratory } from "./laboratory.js";
 import { createFigures, createLedger, createMeasures } from "./ledger.js";
 import { createLog } from "./log.js";
 import { createScene } from "./scene/scene.js";
-import { freshSetup, setupOf, sharedOf } from "./setup.js";
+import { editedSetup, freshSetup, setupOf, sharedOf } from "./setup.js";
 import { createSliders } from "./sliders.js";
 import { standings } from "./standing.js";
 import { createSummary } from "./summary.js";
@@ -51,12 +52,17 @@ let examples = [];
 let setup = freshSetup("", null);
 /** What is on its way to running; it becomes `setup` if its text is right. @type {Setup} */
 let wanted = setup;
-/** What the text before gave to the knobs, if `wanted` is an edit of it. @type {Record<string, number> | null} */
-let wantedGiven = null;
+/**
+ * All that is on its way, by number of the run, and what the text before gave to the knobs if it is an edit of that.
+ * @type {Map<number, { next: Setup, given: Record<string, number> | null }>}
+ */
+const asked = new Map();
 /** @type {Description | null} */
 let description = null;
 let nowNs = 0;
 let isPlaying = false;
+/** Whether what runs was stopped by what its text says. */
+let isStopped = false;
 /** Whether this run follows from text, seed and the knobs it began with: else a link cannot lead to its moment. */
 let isFromStart = true;
 /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -78,7 +84,7 @@ const goals = createGoals(byId("goals", HTMLUListElement));
 const summary = createSummary(byId("summary", HTMLParagraphElement));
 
 const laboratory = createLaboratory(createWorkerBackend, {
-  loaded: (next, speedNsPerS) => showLoaded(next, speedNsPerS),
+  loaded: (next, speedNsPerS, run) => showLoaded(next, speedNsPerS, run),
   rejected: (diagnostics) => showRejected(diagnostics),
   moved: (moment) => showMoment(moment),
   logCleared: () => log.clear(),
@@ -89,15 +95,49 @@ const laboratory = createLaboratory(createWorkerBackend, {
 /** @param {Setup} next @param {{ timeNs?: number, playing?: boolean, given?: Record<string, number> | null }} [start] */
 const load = (next, { timeNs = 0, playing = isPlaying, given = null } = {}) => {
   wanted = next;
-  wantedGiven = given;
-  laboratory.load(next, { timeNs, playing, given });
+  asked.set(laboratory.load(next, { timeNs, playing, given }), { next, given });
 };
 
-/** @param {string} text @param {boolean} isError */
+/** What tells of presets, from the first of them on. @type {Presets | null} */
+let presets = null;
+/** @type {Promise<Presets> | null} */
+let presetsLoading = null;
+
+const loadPresets = async () => {
+  presetsLoading ??= import("./presets.js").then(({ createPresets }) => createPresets({
+    parse: laboratory.parse,
+    tryCase: (knobs) => load({ ...setup, seed: null, knobs }, { playing: true }),
+    restore: (source, key) => {
+      choices += 1;
+      open(freshSetup(source, key), { playing: isPlaying });
+    },
+    linkTo: (name) => {
+      const found = examples.find((one) => one.name === name && one.runs);
+      return found ? address.linkTo(sharedOf(freshSetup("", exampleKey(found)), 0)) : null;
+    },
+  }));
+  // Should it fail, the next preset is another chance.
+  presets = await presetsLoading.catch((error) => {
+    presetsLoading = null;
+    throw error;
+  });
+  return presets;
+};
+
+/** @param {string | null} key What the preset of that name tells, if it was read. */
+const storyOf = (key) => presets?.storyOf(key) ?? null;
+
+/** The page's parts are there from the first scenario or sentence on. */
+const showParts = () => byId("main", HTMLElement).classList.remove("is-empty");
+
+/** A sentence beneath the scene; one about an error stays until the reader does something. @param {string} text @param {boolean} isError */
 const say = (text, isError) => {
   message.classList.toggle("is-error", isError);
   setText(messageText, text);
+  showParts();
 };
+
+const forgetError = () => message.classList.remove("is-error");
 
 const saveAddress = () => address.write(sharedOf(setup, 0));
 
@@ -121,18 +161,26 @@ const applyText = () => {
     applyButton.disabled = true;
     return;
   }
-  load({ ...setup, source, example: null }, { given: description && givenBy(description.knobs) });
+  // What was refused may be the text of another preset than the one that runs.
+  const { example } = wanted;
+  load(editedSetup({ ...setup, example }, source, storyOf(example)?.source ?? null), { given: description && givenBy(description.knobs) });
 };
 
 const transport = createTransport({
   play: () => {
-    message.classList.remove("is-error");
+    forgetError();
     laboratory.play();
   },
   pause: () => laboratory.pause(),
-  step: () => laboratory.step(),
+  step: () => {
+    forgetError();
+    laboratory.step();
+  },
   reset: () => load(setup, { playing: false }),
-  seek: (timeNs) => laboratory.seek(timeNs),
+  seek: (timeNs) => {
+    forgetError();
+    laboratory.seek(timeNs);
+  },
   setSpeed: (speedNsPerS) => {
     setup = { ...setup, speedNsPerS };
     laboratory.setSpeed(speedNsPerS);
@@ -153,6 +201,7 @@ const createViews = (next) => {
       laboratory.setKnob(index, value);
       isFromStart &&= nowNs === 0;
       defaults.disabled = false;
+      presets?.follow(setup, isFromStart);
       saveAddress();
     },
   });
@@ -177,16 +226,24 @@ const showWords = ({ title, about }) => {
   const name = title || "A scenario without a name";
   setText(byId("title", HTMLHeadingElement), name);
   document.title = `${name} · Highwater`;
-  // `about` is Markdown; of it, code is all that our texts use.
-  const parts = about.split("`").map((part, at) => (at % 2 === 1 ? element("code", {}, part) : part));
-  byId("about", HTMLParagraphElement).replaceChildren(...parts);
+  // `about` is Markdown; of it, code is all that our texts use. A preset says it better.
+  if (storyOf(setup.example) === null) byId("about", HTMLParagraphElement).replaceChildren(...withCode(about));
 };
 
-/** @param {Description} next @param {number} speedNsPerS */
-const showLoaded = (next, speedNsPerS) => {
-  const kept = keptKnobs(wanted.knobs, wantedGiven, next.knobs);
-  setup = { ...wanted, knobs: kept };
+/** @param {number} run What was asked for under that number; what came before is done with. */
+const takeAsked = (run) => {
+  const found = asked.get(run) ?? { next: wanted, given: null };
+  for (const one of asked.keys()) if (one <= run) asked.delete(one);
+  return found;
+};
+
+/** @param {Description} next @param {number} speedNsPerS @param {number} run */
+const showLoaded = (next, speedNsPerS, run) => {
+  const found = takeAsked(run);
+  const kept = keptKnobs(found.next.knobs, found.given, next.knobs);
+  setup = { ...found.next, knobs: kept };
   isFromStart = true;
+  isStopped = false;
   description = next;
   views.destroy();
   showWords(next);
@@ -199,12 +256,16 @@ const showLoaded = (next, speedNsPerS) => {
   seedField.value = String(next.seed);
   seedField.disabled = newSeed.disabled = false;
   defaults.disabled = Object.keys(kept).length === 0;
-  exampleSelect.value = setup.example ?? "";
+  presets?.show(setup, next);
+  presets?.follow(setup, isFromStart);
+  showChosen();
   editor.showDiagnostics([]);
   setText(textState, editor.text() === setup.source ? "" : textState.textContent ?? "");
   applyButton.disabled = true;
   restart.hidden = true;
-  say("Ready.", false);
+  // What it does is said with its first frame, which has the figures too.
+  forgetError();
+  showParts();
   if (location.hash !== "" || setup.example !== defaultKey()) saveAddress();
 };
 
@@ -212,7 +273,8 @@ const showLoaded = (next, speedNsPerS) => {
 const showRejected = (diagnostics) => {
   editor.showDiagnostics(diagnostics);
   const count = diagnostics.length === 1 ? "An error" : `${diagnostics.length} errors`;
-  setText(textState, description === null ? `${count}; nothing runs yet.` : `${count}; what ran before goes on.`);
+  const before = description === null ? "nothing runs yet" : isStopped ? "what ran before was stopped" : "what ran before goes on";
+  setText(textState, `${count}; ${before}.`);
   applyButton.disabled = true;
   if (description === null) say("The text has errors; they are listed beside it.", true);
 };
@@ -223,13 +285,15 @@ const showMoment = (moment) => {
   nowNs = reader.header("time_ns");
   isPlaying = playback.playing;
   views.update(moment);
-  transport.show(nowNs, reader.header("events"), playback, heldUp(reader));
+  isStopped = playback.ended === "error";
+  const doing = transport.show(nowNs, reader.header("events"), playback, heldUp(reader));
+  if (!isStopped && !message.classList.contains("is-error")) setText(messageText, doing);
   ledger.update(reader);
   log.add(moment.printed, moment.printedFrom);
   if (details === null || description === null) return;
   const words = playback.ended === "error" ? "" : verdictOf(reader, description, playback.ended !== null);
   figures.update(reader);
-  goals.show(details.report.expectations, playback.ended !== null);
+  goals.show(details.report.expectations, playback.ended !== null, (goal) => presets?.isMeant(goal) ?? false);
   setText(verdict, words);
   editor.showStandings(standings(details.lines));
   summary.show(reader, isPlaying, words);
@@ -267,9 +331,14 @@ const defaultKey = () => {
 
 /** @param {string} key @returns {Promise<string>} */
 const textOfExample = async (key) => {
-  const example = examples.find((one) => exampleKey(one) === key);
+  const example = findExample(examples, key);
   if (!example) throw new Error(`This link names the example ${key}, which this page does not have.`);
-  return fetchExampleText(example);
+  return example.group === null ? fetchExampleText(example) : (await loadPresets()).read(example);
+};
+
+/** The menu shows what runs. A link may have named an older edition, which is not offered otherwise. */
+const showChosen = () => {
+  exampleSelect.value = setup.isEdited ? "" : setup.example ?? "";
 };
 
 /** @param {Setup} next @param {{ timeNs?: number, playing?: boolean }} start */
@@ -288,8 +357,13 @@ const readExample = async (key) => ({ next: freshSetup(await textOfExample(key),
 const readAddress = async () => {
   const shared = await address.read();
   if (shared === null) return readExample(defaultKey());
-  const source = shared.text ?? await textOfExample(shared.example ?? "");
-  return { next: setupOf(shared, source), start: { timeNs: shared.timeNs ?? 0, playing: !reducedMotion && !shared.timeNs } };
+  const { text, example } = shared;
+  // A changed text opens even if the preset that it comes from does not.
+  const own = example === undefined ? "" : await textOfExample(example).catch((error) => {
+    if (text === undefined) throw error;
+    return "";
+  });
+  return { next: setupOf(shared, text ?? own), start: { timeNs: shared.timeNs ?? 0, playing: !reducedMotion && !shared.timeNs } };
 };
 
 /** Opens what is read, unless the reader has chosen or written something else by then. @param {Promise<Opening>} reading */
@@ -305,7 +379,19 @@ const orSay = (promise) => promise.catch((error) => say(sentence(error), true));
 
 const address = createAddress(() => orSay(openRead(readAddress())));
 
-exampleSelect.addEventListener("change", () => orSay(openRead(readExample(exampleSelect.value))));
+/** What is not there stays unchosen, and is not offered again. @param {string} key */
+const choose = async (key) => {
+  try {
+    await openRead(readExample(key));
+  } catch (error) {
+    const option = exampleSelect.querySelector(`option[value="${CSS.escape(key)}"]`);
+    if (error instanceof Error && error.cause === 404) option?.setAttribute("disabled", "");
+    showChosen();
+    throw error;
+  }
+};
+
+exampleSelect.addEventListener("change", () => orSay(choose(exampleSelect.value)));
 applyButton.addEventListener("click", applyText);
 restart.addEventListener("click", () => {
   laboratory.restart();
@@ -344,15 +430,23 @@ const animate = (wallMs) => {
   requestAnimationFrame(animate);
 };
 
+/** @param {Example} example */
+const optionOf = (example) => {
+  const option = element("option", { value: exampleKey(example) }, example.title);
+  option.disabled = !example.runs;
+  return option;
+};
+
 const showExamples = () => {
-  /** @param {boolean} runs */
-  const options = (runs) => examples.filter((example) => example.runs === runs).map((example) => {
-    const option = element("option", { value: exampleKey(example) }, example.title);
-    option.disabled = !runs;
-    return option;
-  });
+  const offered = examples.filter(({ runs }) => runs);
+  const groups = [...new Set(offered.flatMap(({ group }) => group ?? []))];
+  /** @param {string} label @param {Example[]} members */
+  const groupOf = (label, members) => (members.length === 0 ? [] : [element("optgroup", { label }, ...members.map(optionOf))]);
   exampleSelect.replaceChildren(
-    element("option", { value: "", hidden: "" }, "Your own text"), ...options(true), element("optgroup", { label: "Coming" }, ...options(false)));
+    element("option", { value: "", hidden: "" }, "Your own text"),
+    ...offered.filter(({ group }) => group === null).map(optionOf),
+    ...groups.flatMap((label) => groupOf(label, offered.filter(({ group }) => group === label))),
+    ...groupOf("Coming", examples.filter(({ runs }) => !runs)));
 };
 
 const start = async () => {

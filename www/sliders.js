@@ -77,7 +77,11 @@ const createSlider = (knob, index, { move, parse }) => {
 
   const takeField = async () => {
     try {
-      take(clampKnob(knob, await parse(field.value, knob.unit)));
+      const typed = field.value;
+      const wished = await parse(typed, knob.unit);
+      const value = clampKnob(knob, wished);
+      take(value);
+      if (value !== wished) setText(note, `${typed.trim()} is not offered here: ${textOf(value)} is the nearest that is.`);
     } catch (error) {
       field.setAttribute("aria-invalid", "true");
       setText(note, sentence(error));

@@ -7,7 +7,7 @@
 /**
  * A shared moment. Defaults are left out, so that a link stays short and an example stays readable.
  * @typedef {object} Shared
- * @property {string} [example] Name and edition of an example, `mm1@1`; else `text`.
+ * @property {string} [example] Name and edition of an example or preset, `mm1@1`; else `text`. Both: the changed text of a preset.
  * @property {string} [text]
  * @property {Record<string, number>} [knobs] What the reader moved, by name.
  * @property {number} [seed]

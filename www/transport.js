@@ -26,7 +26,8 @@ const PACE_MIN = 0.9;
 /**
  * @typedef {object} Transport
  * @property {(description: Description, speedNsPerS: number) => void} begin
- * @property {(nowNs: number, events: number, playback: Playback, stuck: number) => void} show `stuck`: how many wait to send or for a resource.
+ * @property {(nowNs: number, events: number, playback: Playback, stuck: number) => string} show What the run does, in words. `stuck`: how many wait to
+ *   send or for a resource.
  */
 
 /** @param {Playback} playback @param {number} events @param {number} horizonNs @param {number} stuck */
@@ -49,7 +50,6 @@ export const createTransport = (wishes) => {
   const seek = byId("seek", HTMLInputElement);
   const seekEnd = byId("seek-end", HTMLSpanElement);
   const time = byId("clock", HTMLOutputElement);
-  const message = byId("message-text", HTMLParagraphElement);
 
   let isPlaying = false;
   let speedNsPerS = 1e9;
@@ -97,7 +97,7 @@ export const createTransport = (wishes) => {
       setText(playName, isPlaying ? "Pause" : "Play");
       play.classList.toggle("is-playing", isPlaying);
       showTime(nowNs);
-      if (playback.ended !== "error") setText(message, stateOf(playback, events, horizonNs, stuck));
+      return stateOf(playback, events, horizonNs, stuck);
     },
   };
 };

@@ -19,8 +19,16 @@ const MODULES = {
     `export { bracketMatching, HighlightStyle, indentUnit, StreamLanguage, syntaxHighlighting } from "@codemirror/language";`,
     `export { defaultKeymap, history, historyKeymap } from "@codemirror/commands";`,
     `export { setDiagnostics } from "@codemirror/lint";`,
-    `export { tags } from "@lezer/highlight";`,
+    `export { highlightCode, tagHighlighter, tags } from "@lezer/highlight";`,
   ].join("\n"),
+  modes: [
+    `export { go } from "@codemirror/legacy-modes/mode/go";`,
+    `export { java } from "@codemirror/legacy-modes/mode/clike";`,
+    `export { javascript } from "@codemirror/legacy-modes/mode/javascript";`,
+    `export { lua } from "@codemirror/legacy-modes/mode/lua";`,
+    `export { python } from "@codemirror/legacy-modes/mode/python";`,
+  ].join("\n"),
+  marked: `export { lexer } from "marked";`,
 };
 
 /** Types that the page names and that have no run-time counterpart. @type {Readonly<Record<string, string>>} */
@@ -29,6 +37,7 @@ const TYPES = {
     `export type { DecorationSet } from "@codemirror/view";`,
     `export type { AnnotationType, StateEffectType, Text } from "@codemirror/state";`,
   ].join("\n"),
+  marked: `export type { Token, Tokens } from "marked";`,
 };
 
 await rm(OUT, { recursive: true, force: true });

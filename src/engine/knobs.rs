@@ -1,5 +1,7 @@
 //! A knob moves in the running simulation: what rests on it is evaluated anew, at this instant.
 
+use std::collections::BinaryHeap;
+
 use super::activity::Wait;
 use super::machine::Machine;
 use super::{cores, transfer, weighing};
@@ -156,15 +158,12 @@ impl Machine {
     /// Retires members that wait to receive with nothing in hand, the youngest first. Says how many are still too many.
     pub(super) fn retire_idle(&mut self, process: usize, mut too_many: u32) -> u32 {
         self.toil_over_all();
-        let mut idle: Vec<(u64, usize)> = (0..self.activities.len())
+        let mut idle: BinaryHeap<(u64, usize)> = (0..self.activities.len())
             .filter(|&me| self.is_idle_member(me, process))
             .map(|me| (self.activities[me].started, me))
             .collect();
-        idle.sort_unstable();
-        for (_, me) in idle.into_iter().rev() {
-            if too_many == 0 {
-                break;
-            }
+        while too_many > 0 {
+            let Some((_, me)) = idle.pop() else { break };
             self.cancel_wait(me);
             self.end_wait(me);
             self.end_activity(me);

@@ -25,13 +25,15 @@ after(async () => (await launched)?.close());
  * to collect them.
  * @param {string} address
  * @param {(page: import('playwright-core').Page, url: string) => Promise<void>} body
- * @param {{ options?: import('playwright-core').BrowserContextOptions, errors?: string[] }} [settings]
+ * @param {{ options?: import('playwright-core').BrowserContextOptions, errors?: string[],
+ *   prepare?: (context: import("playwright-core").BrowserContext) => Promise<unknown> }} [settings] `prepare`: before the page is opened.
  */
-export async function onPage(address, body, { options = {}, errors } = {}) {
+export async function onPage(address, body, { options = {}, errors, prepare } = {}) {
     const found = errors ?? [];
     const { url, close } = await serve();
     const context = await (await browser()).newContext(options);
     try {
+        await prepare?.(context);
         const page = await context.newPage();
         page.on('console', (message) => message.type() === 'error' && found.push(`${message.text()} at ${message.location().url}`));
         page.on('pageerror', (error) => found.push(String(error)));

@@ -255,6 +255,33 @@ fn every_reserved_word_is_in_an_example_of_the_reference() {
     assert!(missing.is_empty(), "{page} has no example of {missing:?}");
 }
 
+#[test]
+fn every_measure_of_a_thing_is_in_an_example_of_the_reference() {
+    let source = read(&root().join("src/lang/measures.rs"));
+    let (_, table) = source.split_once("const MEASURES:").expect("a table");
+    let (table, _) = table.split_once("];").expect("it ends");
+    let rows = table.split("\n    (").skip(1);
+    // A row of one thing calls the function of its kind.
+    let of_a_thing = |row: &&str| row.contains("Measure::") && row.contains("(");
+    let words: Vec<&str> = rows
+        .filter(of_a_thing)
+        .filter_map(|row| row.split('"').nth(1))
+        .collect();
+    assert!(words.len() > 20, "{words:?}");
+    let page = "www/docs/language.md";
+    let blocks = blocks(page, &read(&root().join(page)));
+    let is_shown = |word: &&str| {
+        let written = format!(" {word}(");
+        blocks.iter().any(|block| {
+            block.tag.starts_with("hw")
+                && block.tag != "hw error"
+                && block.source.contains(&written)
+        })
+    };
+    let missing: Vec<&&str> = words.iter().filter(|word| !is_shown(word)).collect();
+    assert!(missing.is_empty(), "{page} has no example of {missing:?}");
+}
+
 /// What a heading is linked by: small letters, and hyphens for spaces.
 fn anchor(heading: &str) -> String {
     let small = heading.trim().to_lowercase();
@@ -300,6 +327,60 @@ fn links_lead_somewhere() {
         }
     }
     assert!(wrong.is_empty(), "these links lead nowhere:\n{wrong}");
+}
+
+/// The names of presets, as the menu has them.
+fn presets() -> Vec<String> {
+    let index = read(&root().join("www/presets/index.json"));
+    let groups: serde_json::Value = serde_json::from_str(&index).expect("JSON");
+    let groups = groups.as_array().expect("a list of groups");
+    let entries = groups
+        .iter()
+        .flat_map(|group| group["presets"].as_array().expect("a list of presets"));
+    entries
+        .map(|entry| entry["name"].as_str().expect("a name").to_owned())
+        .collect()
+}
+
+#[test]
+fn the_page_on_articles_names_recordings_and_presets_that_are_there() {
+    let folder = root().join("tests/vectors");
+    let entries = std::fs::read_dir(&folder).expect("the recordings");
+    let recordings: Vec<String> = entries
+        .map(|entry| entry.expect("an entry").file_name())
+        .filter_map(|name| Some(name.to_str()?.strip_suffix(".json")?.to_owned()))
+        .collect();
+    let presets = presets();
+    let mut wrong = String::new();
+    let mut count = 0;
+    for (line, number) in read(&root().join("www/docs/articles.md")).lines().zip(1..) {
+        let cells: Vec<&str> = line.split('|').collect();
+        let Some(evidence) = cells.get(3) else {
+            continue;
+        };
+        // What follows one of these words was not recorded for the tests.
+        let unnamed = ["Read:", "Tried:", "Recorded:"];
+        let ends = unnamed.iter().filter_map(|word| evidence.find(word));
+        let named = &evidence[..ends.min().unwrap_or(evidence.len())];
+        for name in quoted(named) {
+            count += 1;
+            let is_it = |recording: &String| match name.strip_suffix('*') {
+                Some(beginning) => recording.starts_with(beginning),
+                None => recording == name,
+            };
+            if !recordings.iter().any(is_it) {
+                writeln!(wrong, "{number}: no recording {name}").expect("a string takes it");
+            }
+        }
+        for name in quoted(cells.get(4).copied().unwrap_or_default()) {
+            count += 1;
+            if !presets.iter().any(|preset| preset == name) {
+                writeln!(wrong, "{number}: no preset {name}").expect("a string takes it");
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "www/docs/articles.md:\n{wrong}");
+    assert!(count >= 50, "only {count} names were found");
 }
 
 /// The page for those who change the code.

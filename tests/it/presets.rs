@@ -191,6 +191,20 @@ fn the_list_names_each_preset_once() {
 }
 
 #[test]
+fn every_listed_preset_is_whole() {
+    let mut wrong = Wrong::default();
+    for listed in listed() {
+        for file in ["scenario.hw", "text.md", "preset.json"] {
+            let file = format!("{}/{file}", listed.name);
+            wrong.unless(folder().join(&file).is_file(), || {
+                format!("{file} is missing, and www/presets/index.json lists it")
+            });
+        }
+    }
+    wrong.assert_none();
+}
+
+#[test]
 fn every_folder_is_listed() {
     let mut wrong = Wrong::default();
     let names: BTreeSet<String> = listed().into_iter().map(|listed| listed.name).collect();

@@ -15,6 +15,8 @@ const bench = () => {
   const sent = [];
   /** @type {string[]} */
   let shown = [];
+  /** @type {string[]} */
+  const heard = [];
   let restarts = 0;
   /** @type {(reply: Reply) => void} */
   let reply = () => {};
@@ -22,7 +24,7 @@ const bench = () => {
     reply = receive;
     return { send: (request) => void sent.push(request), restart: () => void (restarts += 1), close: () => {} };
   }, {
-    loaded: () => {}, rejected: () => {}, ready: () => {}, panicked: () => {},
+    loaded: (_, __, run) => void heard.push(`loaded ${run}`), rejected: () => void heard.push("rejected"), ready: () => {}, panicked: () => {},
     moved: ({ printed }) => shown.push(...printed.map(({ text }) => text)),
     logCleared: () => {
       shown = [];
@@ -42,7 +44,7 @@ const bench = () => {
     type: "frame", run, frame: Float64Array.of(count), playback: PLAYBACK, details: null, printedFrom,
     printed: Array.from({ length: Math.max(0, count - printedFrom) }, (_, at) => ({ t_s: 0, by: "p", text: `${run}.${printedFrom + at}` })),
   });
-  return { laboratory, loaded, ask, answer, reply: (/** @type {Reply} */ one) => reply(one), shown: () => shown, restarts: () => restarts };
+  return { laboratory, loaded, ask, answer, reply: (/** @type {Reply} */ one) => reply(one), shown: () => shown, heard, restarts: () => restarts };
 };
 
 test("the log of a new run begins with its first line, even if a frame was asked for before the run was there", () => {
@@ -79,4 +81,13 @@ test("after a panic the next text gets a new engine", () => {
   laboratory.load(SETUP, START);
   laboratory.load(SETUP, START);
   assert.equal(restarts(), 1);
+});
+
+test("each load is told by its number, and what is wrong only of the newest text", () => {
+  const { laboratory, loaded, reply, heard } = bench();
+  assert.deepEqual([1, 2, 3].map(() => laboratory.load(SETUP, START)), [1, 2, 3]);
+  reply({ type: "rejected", run: 1, diagnostics: [] });
+  loaded(2);
+  reply({ type: "rejected", run: 3, diagnostics: [] });
+  assert.deepEqual(heard, ["loaded 2", "rejected"]);
 });

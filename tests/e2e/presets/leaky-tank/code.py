@@ -1,0 +1,4 @@
+# A tank.
+import queue
+
+tank = queue.Queue()  # without a limit

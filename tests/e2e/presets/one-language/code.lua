@@ -1,0 +1,2 @@
+-- A pipe.
+local pipe = {}
