@@ -308,7 +308,7 @@ impl Machine {
         }
     }
 
-    pub(super) fn pause(&mut self, me: usize, group: GroupId) -> Flow {
+    pub(super) fn pause_group(&mut self, me: usize, group: GroupId) -> Flow {
         self.groups[group.index()].pause(self.now, me as u32);
         Flow::Next
     }
