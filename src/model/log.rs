@@ -1,7 +1,7 @@
 //! A log: partitions to which records are appended and from which nobody takes. What retention deletes is gone, read or not.
 //!
-//! A record takes 8 bytes; where its neighbours' differ, 4 more for its size and 8 for its key; never more than 24. Records that every group has committed are forgotten where no retention may ask for their size or age; they
-//! count as kept all the same.
+//! A record takes 8 bytes; where its neighbours' differ, 4 more for its size and 8 for its key; never more than 24. Records that every
+//! group has committed are forgotten where no retention may ask for their size or age; they count as kept all the same.
 
 use std::collections::VecDeque;
 
