@@ -307,7 +307,7 @@ test("a group tells how far it is behind, who is idle, and what went wrong", () 
   const [fast, slow] = [readGroup(frameOf(state), 0), readGroup(frameOf(state), 1)];
   assert.deepEqual([isBehind(fast), isBehind(slow)], [false, true]);
   assert.equal(lagWords(slow)[0], "lag 1900, highest 1950");
-  assert.deepEqual([memberWords(fast, 3)[0], memberWords(slow, 3)[0], memberWords({ ...slow, paused: 1 }, 3)[0]], ["idle: 1 of 4 members", "1 member", "1 member, 1 paused"]);
+  assert.deepEqual([memberWords(fast, 3)[0], memberWords(slow, 3)[0], memberWords({ ...slow, paused: 1 }, 3)[0]], ["idle: 1 of 4 members", "1 member, 1 lane unowned", "1 member, 1 paused"]);
   assert.deepEqual([memberWords({ ...slow, members: 0, cursors: [] }, 0)[0], memberWords({ ...fast, members: 60 }, 40)[0]], ["no members", "idle: 20 of 60 members"]);
   assert.deepEqual([rebalanceWords(fast)[0], rebalanceWords(slow)[0], redeliveryWords(slow)[0]], ["1 rebalance", "4 rebalances, 2 thrown out", "300 redelivered"]);
 });

@@ -236,13 +236,15 @@ export const isBehind = ({ lag, highest }) => lag > 100 && lag > highest * 0.9;
 /** @param {Readers} readers @returns {string[]} */
 export const lagWords = ({ lag, highest }) => [`lag ${count(lag)}, highest ${count(highest)}`, `lag ${count(lag)}, max ${count(highest)}`, `lag ${count(lag)}`];
 
-/** Members, and who of them has nothing to read. @param {Readers} readers @param {number} partitions @returns {string[]} */
+/** Members, and who of them has nothing to read, or what nobody reads. @param {Readers} readers @param {number} partitions @returns {string[]} */
 export const memberWords = ({ members, paused, cursors }, partitions) => {
   const owners = new Set(cursors.map(({ owner }) => owner).filter((owner) => owner >= 0)).size;
   // Of partitions that are not shown the owners are not known.
   const idle = partitions > cursors.length ? Math.max(0, members - partitions) : members - owners;
   const all = members === 0 ? "no members" : several(members, "member");
+  const unowned = cursors.filter(({ owner }) => owner < 0).length;
   if (paused > 0) return [`${all}, ${count(paused)} paused`, `${count(paused)} paused`];
+  if (members > 0 && unowned > 0) return [`${all}, ${several(unowned, "lane")} unowned`, `${count(unowned)} unowned`];
   return idle > 0 ? [`idle: ${count(idle)} of ${several(members, "member")}`, `idle: ${count(idle)} of ${count(members)}`, `${count(idle)} idle`] : [all];
 };
 
@@ -254,4 +256,4 @@ export const rebalanceWords = ({ rebalances, evicted }) => {
 };
 
 /** @param {Readers} readers @returns {string[]} */
-export const redeliveryWords = ({ redelivered }) => [redelivered > 0 ? `${count(redelivered)} redelivered` : ""];
+export const redeliveryWords = ({ redelivered }) => (redelivered > 0 ? [`${count(redelivered)} redelivered`, `${count(redelivered)} again`] : [""]);
