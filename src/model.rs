@@ -5,6 +5,7 @@
 pub mod assignors;
 pub mod channel;
 pub mod cpu;
+pub mod fifo;
 pub mod group;
 pub mod item;
 pub mod line;

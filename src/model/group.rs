@@ -5,10 +5,11 @@
 //! is missed after `session_timeout`. A rebalance is through when every member has polled since it began, and those who died are missed.
 //! A member gives up what an eager rebalance takes from it, and what of it is not committed, when it polls, as a client does.
 
-use std::collections::{BinaryHeap, VecDeque};
+use std::collections::BinaryHeap;
 
 use super::Who;
 use super::assignors::{self, Assignor, Place};
+use super::fifo::Fifo;
 use super::item::{Hold, Item};
 use super::log::Log;
 use super::roll::Roll;
@@ -102,7 +103,7 @@ pub struct Lane {
     /// Who gets it when its owner has polled again (`cooperative`).
     next_owner: Option<Who>,
     is_known: bool,
-    delivered: VecDeque<Delivered>,
+    delivered: Fifo<Delivered>,
 }
 
 impl Lane {
@@ -205,7 +206,7 @@ pub struct Group {
     lanes: Vec<Lane>,
     members: Roll<Member>,
     /// When members died that are still thought alive, the first first. Nobody polls what they owned.
-    dead: VecDeque<u64>,
+    dead: Fifo<u64>,
     next_id: u64,
     rebalancing: bool,
     /// When the last rebalance began.
@@ -217,10 +218,10 @@ pub struct Group {
     /// Nobody's time is up before.
     check_at: u64,
     /// Who may have something to poll now.
-    woken: VecDeque<Who>,
+    woken: Fifo<Who>,
     lag: Gauge,
     counts: Counts,
-    history: VecDeque<Rebalance>,
+    history: Fifo<Rebalance>,
 }
 
 impl Group {
@@ -231,17 +232,17 @@ impl Group {
             settings,
             lanes: vec![Lane::default(); partitions],
             members: Roll::new(),
-            dead: VecDeque::new(),
+            dead: Fifo::new(),
             next_id: 0,
             rebalancing: false,
             began_at: 0,
             moving: 0,
             through: Vec::new(),
             check_at: NEVER,
-            woken: VecDeque::new(),
+            woken: Fifo::new(),
             lag: Gauge::new(0, 0),
             counts: Counts::default(),
-            history: VecDeque::new(),
+            history: Fifo::new(),
         }
     }
 
