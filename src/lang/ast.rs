@@ -1,9 +1,9 @@
 //! The syntax tree: what the parser saw, with names still names and quantities still as written. Nothing here is checked.
 
-use super::scenario::{Assignor, Binary, Overflow, Partitioner, Span, Unary, Unit};
+use super::scenario::{Binary, Span, Unary, Unit};
 
 /// A name in the text.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Name {
     pub(crate) text: String,
     pub(crate) span: Span,
@@ -16,6 +16,18 @@ pub(crate) struct Expression {
     pub(crate) span: Span,
     /// How deep the tree below it is; bounded by the parser.
     pub(crate) depth: u16,
+}
+
+impl Expression {
+    /// Stands for what could not be read.
+    pub(crate) const fn broken(span: Span) -> Self {
+        let kind = ExpressionKind::Broken;
+        Expression {
+            kind,
+            span,
+            depth: 0,
+        }
+    }
 }
 
 #[derive(Debug, Clone)]
@@ -55,101 +67,46 @@ pub(crate) struct Declaration {
 pub(crate) enum DeclarationKind {
     Title(String),
     About(String),
-    Run(Expression),
-    Speed(Expression),
-    Seed(Expression),
-    Knob(Knob),
-    Shared { name: Name, value: Expression },
-    Channel(Channel),
-    Topic(Topic),
-    Group(Group),
-    Queue(Queue),
-    Resource(Resource),
-    Cpu(Cpu),
-    Memory(Memory),
-    Process(Box<Process>),
-    At { time: Expression, body: Block },
-    Expect { claim: Expression, text: String },
+    /// `run`, `speed`, `seed`
+    Setting {
+        word: &'static str,
+        value: Expression,
+    },
+    Knob {
+        name: Name,
+        value: Expression,
+        clauses: Clauses,
+    },
+    Shared {
+        name: Name,
+        value: Expression,
+    },
+    /// A store, a resource, a group.
+    Thing {
+        kind: ThingKind,
+        name: Name,
+        clauses: Clauses,
+    },
+    Process(Process),
+    At {
+        time: Expression,
+        body: Block,
+    },
+    Expect {
+        claim: Expression,
+        text: String,
+    },
 }
 
-#[derive(Debug)]
-pub(crate) struct Knob {
-    pub(crate) name: Name,
-    pub(crate) value: Expression,
-    pub(crate) from: Option<Expression>,
-    pub(crate) to: Option<Expression>,
-    pub(crate) step: Option<Expression>,
-    pub(crate) log: Option<Span>,
-    pub(crate) label: Option<String>,
-}
-
-#[derive(Debug)]
-pub(crate) struct Channel {
-    pub(crate) name: Name,
-    pub(crate) capacity: Option<Expression>,
-    pub(crate) pages: Option<Expression>,
-    pub(crate) unbounded: Option<Span>,
-    pub(crate) high_water: Option<Expression>,
-    pub(crate) low_water: Option<Expression>,
-    pub(crate) overflow: Option<Overflow>,
-    pub(crate) barging: bool,
-    pub(crate) no_handoff: bool,
-    pub(crate) frees_done: bool,
-    pub(crate) delay: Option<Expression>,
-    pub(crate) memory: Option<Name>,
-}
-
-#[derive(Debug)]
-pub(crate) struct Topic {
-    pub(crate) name: Name,
-    pub(crate) partitions: Option<Expression>,
-    pub(crate) retention: Option<Expression>,
-    pub(crate) partitioner: Option<Partitioner>,
-    pub(crate) memory: Option<Name>,
-}
-
-#[derive(Debug)]
-pub(crate) struct Group {
-    pub(crate) name: Name,
-    pub(crate) topic: Option<Name>,
-    pub(crate) assignor: Option<Assignor>,
-    pub(crate) max_poll_interval: Option<Expression>,
-    pub(crate) session_timeout: Option<Expression>,
-    pub(crate) auto_commit: Option<Expression>,
-    pub(crate) from_latest: bool,
-}
-
-#[derive(Debug)]
-pub(crate) struct Queue {
-    pub(crate) name: Name,
-    pub(crate) visibility: Option<Expression>,
-    pub(crate) max_receives: Option<Expression>,
-    pub(crate) dead_letter: Option<Name>,
-    pub(crate) delay: Option<Expression>,
-    pub(crate) fifo: bool,
-    pub(crate) memory: Option<Name>,
-}
-
-#[derive(Debug)]
-pub(crate) struct Resource {
-    pub(crate) name: Name,
-    pub(crate) permits: Option<Expression>,
-    pub(crate) refuse: bool,
-    pub(crate) limit_waiting: Option<Expression>,
-}
-
-#[derive(Debug)]
-pub(crate) struct Cpu {
-    pub(crate) name: Name,
-    pub(crate) cores: Option<Expression>,
-    pub(crate) slice: Option<Expression>,
-}
-
-#[derive(Debug)]
-pub(crate) struct Memory {
-    pub(crate) name: Name,
-    pub(crate) limit: Option<Expression>,
-    pub(crate) restart: Option<Expression>,
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ThingKind {
+    Channel,
+    Topic,
+    Group,
+    Queue,
+    Resource,
+    Cpu,
+    Memory,
 }
 
 /// A process or a task.
@@ -157,14 +114,72 @@ pub(crate) struct Memory {
 pub(crate) struct Process {
     pub(crate) name: Name,
     pub(crate) is_task: bool,
-    pub(crate) count: Option<Expression>,
-    pub(crate) to: Option<Expression>,
-    pub(crate) growing: Option<(Expression, Expression)>,
-    pub(crate) condition: Option<Expression>,
-    pub(crate) memory: Option<Name>,
-    pub(crate) holds: Option<Expression>,
-    pub(crate) stream: Option<Name>,
+    pub(crate) clauses: Clauses,
     pub(crate) body: Block,
+}
+
+/// What the clauses of a head say, each given once. Which there may be, and what they take, is in the tables of the parser.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Clauses(pub(crate) Vec<Clause>);
+
+#[derive(Debug, Clone)]
+pub(crate) struct Clause {
+    pub(crate) word: &'static str,
+    pub(crate) span: Span,
+    pub(crate) says: Says,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) enum Says {
+    /// Its word is all.
+    Nothing,
+    Quantity(Expression),
+    /// So much per so long.
+    Rate(Expression, Expression),
+    Name(Name),
+    /// One of a few words.
+    Word(&'static str),
+    Text(String),
+}
+
+impl Clauses {
+    pub(crate) fn get(&self, word: &str) -> Option<&Clause> {
+        self.0.iter().find(|clause| clause.word == word)
+    }
+
+    /// Whether all of them are given.
+    pub(crate) fn have(&self, words: &[&str]) -> bool {
+        words.iter().all(|word| self.get(word).is_some())
+    }
+
+    pub(crate) fn quantity(&self, word: &str) -> Option<&Expression> {
+        match &self.get(word)?.says {
+            Says::Quantity(quantity) => Some(quantity),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn name(&self, word: &str) -> Option<&Name> {
+        match &self.get(word)?.says {
+            Says::Name(name) => Some(name),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn text(&self, word: &str) -> Option<&str> {
+        match &self.get(word)?.says {
+            Says::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// Which of its words a clause says; nothing if it is not given.
+    pub(crate) fn choice(&self, word: &str) -> &'static str {
+        match self.get(word).map(|clause| &clause.says) {
+            Some(Says::Word(choice)) => choice,
+            _ => "",
+        }
+    }
 }
 
 /// `{ … }`
@@ -182,27 +197,10 @@ pub(crate) struct Statement {
     pub(crate) head: Span,
 }
 
-/// The block of a statement that was done, and the one of its `else`.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Outcomes {
-    pub(crate) then: Option<Block>,
-    pub(crate) otherwise: Option<Block>,
-}
-
 #[derive(Debug, Clone)]
 pub(crate) enum StatementKind {
-    Repeat {
-        count: Expression,
-        counter: Option<Name>,
-        body: Block,
-    },
-    Forever(Block),
-    While {
-        condition: Expression,
-        body: Block,
-    },
-    Break,
-    Stop,
+    /// What a word, the parts that its row of the parser's table names, and blocks say.
+    Act(Act),
     If {
         arms: Vec<(Expression, Block)>,
         otherwise: Option<Block>,
@@ -219,76 +217,12 @@ pub(crate) enum StatementKind {
         name: Name,
         value: Expression,
     },
-    Every {
-        interval: Expression,
-        body: Block,
-    },
-    Sleep(Expression),
-    Work {
-        time: Expression,
-        cpu: Name,
-    },
-    Produce {
-        size: Option<Expression>,
-        key: Option<Key>,
-    },
-    Call {
-        channel: Name,
-        size: Option<Expression>,
-        within: Option<Expression>,
-        outcomes: Outcomes,
-    },
-    Send {
-        store: Name,
-        within: Option<Expression>,
-        outcomes: Outcomes,
-    },
-    Offer {
-        store: Name,
-        outcomes: Outcomes,
-    },
-    Receive {
-        store: Name,
-        up_to: Option<Expression>,
-        within: Option<Expression>,
-        outcomes: Outcomes,
-    },
-    Poll {
-        group: Name,
-        up_to: Option<Expression>,
-        within: Option<Expression>,
-        outcomes: Outcomes,
-    },
     Select {
         arms: Vec<Arm>,
         after: Option<(Expression, Block)>,
         otherwise: Option<Block>,
     },
-    Close(Name),
     ForEach(Block),
-    Done,
-    Discard,
-    Ack,
-    Nack(Option<Expression>),
-    Commit,
-    Pause(Name),
-    Resume(Name),
-    With {
-        resource: Name,
-        within: Option<Expression>,
-        body: Block,
-        otherwise: Option<Block>,
-    },
-    Acquire {
-        resource: Name,
-        amount: Option<Expression>,
-        within: Option<Expression>,
-        outcomes: Outcomes,
-    },
-    Release {
-        resource: Name,
-        amount: Option<Expression>,
-    },
     SpawnTask {
         task: Name,
         with_item: bool,
@@ -299,37 +233,60 @@ pub(crate) enum StatementKind {
     },
     Await(Expression),
     AwaitAll,
-    Within {
-        limit: Expression,
-        body: Block,
-        otherwise: Option<Block>,
-    },
-    Retry {
-        count: Expression,
-        backoff: Option<Backoff>,
-        body: Block,
-        otherwise: Option<Block>,
-    },
-    Try {
-        body: Block,
-        otherwise: Option<Block>,
-    },
     Fail {
         why: Option<String>,
         share: Option<Expression>,
     },
     Print(Vec<PrintPiece>),
-    Crash {
-        process: Name,
-        duration: Option<Expression>,
-    },
-    Restart(Name),
 }
 
+/// A statement of the usual form: `WORD [SUBJECT] [AMOUNT] [CLAUSES] [{ … }] [else { … }]`.
 #[derive(Debug, Clone)]
-pub(crate) enum Key {
-    Number(Expression),
-    Literal(String),
+pub(crate) struct Act {
+    pub(crate) action: Action,
+    /// The word of the action.
+    pub(crate) word: &'static str,
+    /// What it is done to; without text if to nothing.
+    pub(crate) subject: Name,
+    pub(crate) amount: Option<Expression>,
+    pub(crate) clauses: Clauses,
+    /// Its block, or the one of what was done.
+    pub(crate) then: Option<Block>,
+    pub(crate) otherwise: Option<Block>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Action {
+    Repeat,
+    Forever,
+    While,
+    Every,
+    Within,
+    Retry,
+    Try,
+    With,
+    Break,
+    Stop,
+    Sleep,
+    Work,
+    Produce,
+    Call,
+    Send,
+    Offer,
+    Receive,
+    Poll,
+    Close,
+    Done,
+    Discard,
+    Ack,
+    Nack,
+    Commit,
+    Pause,
+    Resume,
+    Acquire,
+    Release,
+    Crash,
+    Restart,
 }
 
 #[derive(Debug, Clone)]
@@ -337,14 +294,6 @@ pub(crate) struct Arm {
     pub(crate) store: Name,
     pub(crate) sends: bool,
     pub(crate) body: Block,
-}
-
-#[derive(Debug, Clone)]
-pub(crate) struct Backoff {
-    pub(crate) first: Expression,
-    pub(crate) times: Option<Expression>,
-    pub(crate) up_to: Option<Expression>,
-    pub(crate) jitter: bool,
 }
 
 #[derive(Debug, Clone)]

@@ -3,7 +3,7 @@
 //! Walks all paths of a block at once. A path ends at the first statement that needs an item in hand, or that may bring one. What is
 //! not known counts as bringing one: the activity then makes its item when it comes to need it.
 
-use super::ast::{Block, Expression, ExpressionKind, Statement, StatementKind};
+use super::ast::{Act, Action, Block, Expression, ExpressionKind, Statement, StatementKind};
 
 /// Which of the three ends some path has.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -53,10 +53,7 @@ fn optional(body: Option<&Block>, caught: bool) -> Ends {
 
 fn statement(statement: &Statement, caught: bool) -> Ends {
     match &statement.kind {
-        StatementKind::Send { .. }
-        | StatementKind::Offer { .. }
-        | StatementKind::Done
-        | StatementKind::Discard => NEEDS,
+        StatementKind::Act(act) => action(act, caught),
         StatementKind::SpawnTask {
             with_item: true, ..
         }
@@ -71,51 +68,42 @@ fn statement(statement: &Statement, caught: bool) -> Ends {
                 NEEDS
             }
         }
-        StatementKind::Receive { .. }
-        | StatementKind::Poll { .. }
-        | StatementKind::Select { .. }
-        | StatementKind::Produce { .. }
-        | StatementKind::ForEach(_)
-        | StatementKind::Break
-        | StatementKind::Stop => GETS,
+        StatementKind::Select { .. } | StatementKind::ForEach(_) => GETS,
         StatementKind::If { arms, otherwise } => {
             let last = optional(otherwise.as_ref(), caught);
             arms.iter()
                 .fold(last, |ends, (_, body)| ends.or(block(body, caught)))
         }
-        StatementKind::Forever(body) => block(body, caught),
-        StatementKind::Repeat { count, body, .. } if at_least_one(count) => block(body, caught),
-        StatementKind::Repeat { body, .. } | StatementKind::While { body, .. } => {
-            block(body, caught).or(NEITHER)
-        }
-        StatementKind::Call { outcomes, .. } => optional(outcomes.then.as_ref(), caught)
-            .or(optional(outcomes.otherwise.as_ref(), caught)),
-        StatementKind::Acquire { outcomes, .. } => {
-            NEITHER.or(optional(outcomes.otherwise.as_ref(), caught))
-        }
-        StatementKind::With {
-            body, otherwise, ..
-        }
-        | StatementKind::Within {
-            body, otherwise, ..
-        } => guarded(body, otherwise.as_ref(), caught, caught),
-        StatementKind::Retry {
-            body, otherwise, ..
-        } => guarded(body, otherwise.as_ref(), true, caught),
-        StatementKind::Try { body, otherwise } => {
-            block(body, true).or(optional(otherwise.as_ref(), caught))
-        }
         _ => NEITHER,
     }
 }
 
-/// A block that may be left for an `else`; without one, leaving it is a failure.
-fn guarded(body: &Block, otherwise: Option<&Block>, body_caught: bool, caught: bool) -> Ends {
-    let inside = block(body, body_caught);
-    otherwise.map_or(inside, |otherwise| inside.or(block(otherwise, caught)))
+fn action(act: &Act, caught: bool) -> Ends {
+    let then = |caught| optional(act.then.as_ref(), caught);
+    let otherwise = || optional(act.otherwise.as_ref(), caught);
+    // A block that may be left for an `else`; without one, leaving it is a failure.
+    let guarded = |body_caught| match act.otherwise {
+        None => then(body_caught),
+        Some(_) => then(body_caught).or(otherwise()),
+    };
+    match act.action {
+        Action::Send | Action::Offer | Action::Done | Action::Discard => NEEDS,
+        Action::Receive | Action::Poll | Action::Produce | Action::Break | Action::Stop => GETS,
+        Action::Forever => then(caught),
+        Action::Repeat if at_least_one(act.amount.as_ref()) => then(caught),
+        Action::Repeat | Action::While => then(caught).or(NEITHER),
+        Action::Call => then(caught).or(otherwise()),
+        Action::Acquire => NEITHER.or(otherwise()),
+        Action::With | Action::Within => guarded(caught),
+        Action::Retry => guarded(true),
+        Action::Try => then(true).or(otherwise()),
+        _ => NEITHER,
+    }
 }
 
 /// A loop that certainly runs.
-fn at_least_one(count: &Expression) -> bool {
-    matches!(count.kind, ExpressionKind::Number { value, .. } if value >= 1.0)
+fn at_least_one(count: Option<&Expression>) -> bool {
+    count.is_some_and(
+        |count| matches!(count.kind, ExpressionKind::Number { value, .. } if value >= 1.0),
+    )
 }

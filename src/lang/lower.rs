@@ -7,7 +7,7 @@ mod declarations;
 mod held;
 mod statements;
 
-use super::ast::{DeclarationKind, Expression, Tree};
+use super::ast::{Clauses, DeclarationKind, Expression, Tree};
 use super::check::{Checker, Local, Place, Typed};
 use super::diagnostics::Problems;
 use super::names::Names;
@@ -145,8 +145,13 @@ impl Lowering<'_> {
     /// Everything in the order of the text, but for knobs and shared variables, whose units others need.
     fn declarations(&mut self, tree: &Tree) {
         for declaration in &tree.declarations {
-            if let DeclarationKind::Knob(knob) = &declaration.kind {
-                self.knob(knob, declaration.head);
+            if let DeclarationKind::Knob {
+                name,
+                value,
+                clauses,
+            } = &declaration.kind
+            {
+                self.knob(name, value, clauses, declaration.head);
             }
         }
         for declaration in &tree.declarations {
@@ -187,16 +192,17 @@ impl Lowering<'_> {
         node
     }
 
-    /// The same where it may be left out.
-    fn optional(
+    /// The quantity of a clause, if it is given.
+    fn clause(
         &mut self,
-        expression: Option<&Expression>,
+        clauses: &Clauses,
+        word: &str,
         unit: Unit,
         place: Place,
-        what: &str,
         bound: Bound,
     ) -> Option<ExprId> {
-        expression.map(|expression| self.quantity(expression, unit, place, what, bound))
+        let quantity = clauses.quantity(word)?;
+        Some(self.quantity(quantity, unit, place, &format!("`{word}`"), bound))
     }
 
     /// A quantity whose unit tells what is meant.

@@ -2,7 +2,7 @@
 
 use std::collections::BinaryHeap;
 
-use super::ast::{DeclarationKind, Name, Tree};
+use super::ast::{DeclarationKind, Name, ThingKind, Tree};
 use super::diagnostics::{Problems, suggest};
 use super::scenario::{
     ChannelId, CpuId, GroupId, KnobId, MemoryId, ProcessId, QueueId, ResourceId, SharedId, Span,
@@ -161,57 +161,32 @@ fn is_crew(symbol: Symbol) -> bool {
 struct Counts {
     knobs: u32,
     shared: u32,
-    channels: u32,
-    topics: u32,
-    groups: u32,
-    queues: u32,
-    resources: u32,
-    cpus: u32,
-    memories: u32,
     processes: u32,
+    /// By [`ThingKind`].
+    things: [u32; 7],
 }
 
 impl Counts {
     fn declared<'t>(&mut self, kind: &'t DeclarationKind) -> Option<(&'t Name, Symbol)> {
         Some(match kind {
-            DeclarationKind::Knob(knob) => {
-                (&knob.name, Symbol::Knob(KnobId(next(&mut self.knobs))))
+            DeclarationKind::Knob { name, .. } => {
+                (name, Symbol::Knob(KnobId(next(&mut self.knobs))))
             }
             DeclarationKind::Shared { name, .. } => {
                 (name, Symbol::Shared(SharedId(next(&mut self.shared))))
             }
-            DeclarationKind::Channel(channel) => (
-                &channel.name,
-                Symbol::Channel(ChannelId(next(&mut self.channels))),
-            ),
-            DeclarationKind::Topic(topic) => {
-                (&topic.name, Symbol::Topic(TopicId(next(&mut self.topics))))
+            DeclarationKind::Thing { kind, name, .. } => {
+                let index = next(&mut self.things[*kind as usize]);
+                (name, thing(*kind, index))
             }
-            DeclarationKind::Group(group) => {
-                (&group.name, Symbol::Group(GroupId(next(&mut self.groups))))
-            }
-            DeclarationKind::Queue(queue) => {
-                (&queue.name, Symbol::Queue(QueueId(next(&mut self.queues))))
-            }
-            DeclarationKind::Resource(resource) => (
-                &resource.name,
-                Symbol::Resource(ResourceId(next(&mut self.resources))),
-            ),
-            DeclarationKind::Cpu(cpu) => (&cpu.name, Symbol::Cpu(CpuId(next(&mut self.cpus)))),
-            DeclarationKind::Memory(memory) => (
-                &memory.name,
-                Symbol::Memory(MemoryId(next(&mut self.memories))),
-            ),
             DeclarationKind::Process(process) => {
                 let id = ProcessId(next(&mut self.processes));
-                (
-                    &process.name,
-                    if process.is_task {
-                        Symbol::Task(id)
-                    } else {
-                        Symbol::Process(id)
-                    },
-                )
+                let symbol = if process.is_task {
+                    Symbol::Task(id)
+                } else {
+                    Symbol::Process(id)
+                };
+                (&process.name, symbol)
             }
             DeclarationKind::At { .. } => {
                 next(&mut self.processes);
@@ -219,6 +194,18 @@ impl Counts {
             }
             _ => return None,
         })
+    }
+}
+
+fn thing(kind: ThingKind, index: u32) -> Symbol {
+    match kind {
+        ThingKind::Channel => Symbol::Channel(ChannelId(index)),
+        ThingKind::Topic => Symbol::Topic(TopicId(index)),
+        ThingKind::Group => Symbol::Group(GroupId(index)),
+        ThingKind::Queue => Symbol::Queue(QueueId(index)),
+        ThingKind::Resource => Symbol::Resource(ResourceId(index)),
+        ThingKind::Cpu => Symbol::Cpu(CpuId(index)),
+        ThingKind::Memory => Symbol::Memory(MemoryId(index)),
     }
 }
 

@@ -1,15 +1,16 @@
 //! Tokens to a syntax tree, by recursive descent. After a mistake it goes on at the next statement or declaration, so that several
 //! mistakes are reported at once; what could not be read is left out or marked broken.
 //!
-//! This file has what all parts need: looking at tokens, blocks, clauses, names and what happens after a mistake.
-//! Declarations, statements and expressions have a file each. No name is looked up and no unit is checked here.
+//! This file has what all parts need: looking at tokens, blocks, names and what happens after a mistake. Declarations, statements,
+//! clauses and expressions have a file each; most declarations and statements are rows of a table. No name is looked up and no unit is checked here.
 
+mod clauses;
 mod declarations;
 mod expressions;
 mod statements;
 
-use super::ast::{Block, Expression, ExpressionKind, Name, Outcomes, Tree};
-use super::diagnostics::{Problems, join, one_of, quoted, suggest, unknown};
+use super::ast::{Block, Expression, Name, Tree};
+use super::diagnostics::{Problems, join, quoted};
 use super::lexer::{self, Kind, Symbol, Token};
 use super::scenario::Span;
 use super::words;
@@ -361,46 +362,9 @@ impl<'a, 'p> Parser<'a, 'p> {
         text.strip_suffix('"').unwrap_or(text)
     }
 
-    /// The next clause word of a head, or `None` where the head ends. A clause that is no word is reported.
-    fn clause(&mut self, accepted: &[&str]) -> Parsed<Option<(&'a str, Span)>> {
-        if self.at_end() || self.at_symbol(Symbol::BraceOpen) || self.peek_word() == Some("else") {
-            return Ok(None);
-        }
-        let Some(word) = self.peek_word() else {
-            let found = self.found();
-            return self.fail(
-                format!("expected a clause, found {found}"),
-                accepted_clauses(accepted),
-            );
-        };
-        if !accepted.contains(&word) {
-            let near = suggest(word, accepted.iter().copied());
-            let help = if near.is_some() {
-                None
-            } else {
-                accepted_clauses(accepted)
-            };
-            return self.fail(unknown("clause", word, near), help);
-        }
-        Ok(Some((word, self.next().span)))
-    }
-
-    /// Stores what a clause says, unless it was said before.
-    fn once<T>(&mut self, place: &mut Option<T>, value: T, word: &str, span: Span) {
-        if place.is_some() {
-            self.problems
-                .report(span, format!("`{word}` is given twice"), None);
-        } else {
-            *place = Some(value);
-        }
-    }
-
-    /// The same for a clause that is one word.
-    fn flag(&mut self, place: &mut bool, word: &str, span: Span) {
-        if std::mem::replace(place, true) {
-            self.problems
-                .report(span, format!("`{word}` is given twice"), None);
-        }
+    fn given_twice(&mut self, word: &str, span: Span) {
+        self.problems
+            .report(span, format!("`{word}` is given twice"), None);
     }
 
     /// A head's clauses were not read to the end: the rest of the head is passed over, and its block is read.
@@ -520,17 +484,6 @@ impl<'a, 'p> Parser<'a, 'p> {
         self.block("else").map(Some)
     }
 
-    /// `[{ … }] [else { … }]`
-    fn outcomes(&mut self, of: &str) -> Parsed<Outcomes> {
-        let then = if self.at_symbol(Symbol::BraceOpen) {
-            Some(self.block(of)?)
-        } else {
-            None
-        };
-        let otherwise = self.otherwise()?;
-        Ok(Outcomes { then, otherwise })
-    }
-
     /// An expression, or a broken one in its place, so that what is around it is kept.
     fn expression_or_broken(&mut self) -> Expression {
         self.expression()
@@ -540,19 +493,6 @@ impl<'a, 'p> Parser<'a, 'p> {
     /// Passes over the rest of a head, and stands for what it should have said.
     fn broken_head(&mut self) -> Expression {
         self.skip_head();
-        Expression {
-            kind: ExpressionKind::Broken,
-            span: self.previous(),
-            depth: 0,
-        }
+        Expression::broken(self.previous())
     }
-}
-
-/// What may stand at this place.
-fn accepted_clauses(accepted: &[&str]) -> Option<String> {
-    Some(if accepted.is_empty() {
-        "nothing may follow here".into()
-    } else {
-        format!("what may stand here: {}", one_of(accepted))
-    })
 }

@@ -1,17 +1,18 @@
 //! Declarations: constants are worked out, names looked up, bodies begun.
 
 use super::{Bound, Frame, Lowering};
+use crate::lang::ast;
 use crate::lang::ast::{
-    self, Block, Declaration, DeclarationKind, Expression, ExpressionKind, Name,
+    Block, Clauses, Declaration, DeclarationKind, Expression, ExpressionKind, Name, Says, ThingKind,
 };
 use crate::lang::check::Place;
 use crate::lang::diagnostics::join;
 use crate::lang::items::starts_with_item;
 use crate::lang::names::Symbol;
 use crate::lang::scenario::{
-    Autoscale, Body, BodyId, BodyKind, Capacity, Channel, Cpu, Expect, Expr, ExprId, Group, Knob,
-    Memory, MemoryId, Overflow, Partitioner, Process, ProcessId, ProcessKind, Queue, Resource,
-    Retention, Shared, Span, Topic, TopicId, Unit,
+    Assignor, Autoscale, Body, BodyId, BodyKind, Capacity, Channel, Cpu, Expect, Expr, ExprId,
+    Group, Knob, Memory, MemoryId, Overflow, Partitioner, Process, ProcessId, ProcessKind, Queue,
+    Resource, Retention, Shared, Span, Topic, TopicId, Unit,
 };
 use crate::lang::units::{self, DURATION, NUMBER, SIZE};
 
@@ -33,22 +34,52 @@ impl Lowering<'_> {
                     self.scenario.about.clone_from(text);
                 }
             }
-            DeclarationKind::Run(value) => self.setting("run", value, head),
-            DeclarationKind::Speed(value) => self.setting("speed", value, head),
-            DeclarationKind::Seed(value) => self.setting("seed", value, head),
+            DeclarationKind::Setting { word, value } => self.setting(word, value, head),
             // Lowered before the others.
-            DeclarationKind::Knob(_) | DeclarationKind::Shared { .. } => {}
-            DeclarationKind::Channel(channel) => self.channel(channel, head),
-            DeclarationKind::Topic(topic) => self.topic(topic, head),
-            DeclarationKind::Group(group) => self.group(group, head),
-            DeclarationKind::Queue(queue) => self.queue(queue, head),
-            DeclarationKind::Resource(resource) => self.resource(resource, head),
-            DeclarationKind::Cpu(cpu) => self.cpu(cpu, head),
-            DeclarationKind::Memory(memory) => self.memory(memory, head),
+            DeclarationKind::Knob { .. } | DeclarationKind::Shared { .. } => {}
+            DeclarationKind::Thing {
+                kind,
+                name,
+                clauses,
+            } => self.thing_declared(*kind, name, clauses, head),
             DeclarationKind::Process(process) => self.process(process, head),
             DeclarationKind::At { time, body } => self.at_block(time, body, head),
             DeclarationKind::Expect { claim, text } => self.expect(claim, text, head),
         }
+    }
+
+    fn thing_declared(&mut self, kind: ThingKind, name: &Name, clauses: &Clauses, head: Span) {
+        match kind {
+            ThingKind::Channel => self.channel(name, clauses, head),
+            ThingKind::Topic => self.topic(name, clauses, head),
+            ThingKind::Group => self.group(name, clauses, head),
+            ThingKind::Queue => self.queue(name, clauses, head),
+            ThingKind::Resource => self.resource(name, clauses, head),
+            ThingKind::Cpu => self.cpu(name, clauses, head),
+            ThingKind::Memory => self.memory(name, clauses, head),
+        }
+    }
+
+    /// The quantity of a clause that must be there: if it is not, that was reported, and any will do.
+    fn needed(&mut self, clauses: &Clauses, word: &str, unit: Unit, bound: Bound) -> ExprId {
+        match clauses.quantity(word) {
+            Some(given) => self.quantity(given, unit, DECLARATION, &format!("`{word}`"), bound),
+            None => self.literal(0.0, Span::default()),
+        }
+    }
+
+    fn literal(&mut self, value: f64, span: Span) -> ExprId {
+        let kind = ExpressionKind::Number {
+            value,
+            unit: NUMBER,
+            percent: false,
+        };
+        let literal = Expression {
+            kind,
+            span,
+            depth: 0,
+        };
+        self.quantity(&literal, NUMBER, DECLARATION, "a number", Bound::Any)
     }
 
     /// Reports a setting that was given before.
@@ -108,27 +139,17 @@ impl Lowering<'_> {
         typed.constant().zip(typed.unit)
     }
 
-    pub(super) fn knob(&mut self, knob: &ast::Knob, head: Span) {
-        let name = &knob.name.text;
-        let value = self.constant(&knob.value, "a knob", Bound::Any);
+    pub(super) fn knob(&mut self, name: &Name, given: &Expression, clauses: &Clauses, head: Span) {
+        let value = self.constant(given, "a knob", Bound::Any);
         let unit = value.map(|(_, unit)| unit);
-        let from = knob
-            .from
-            .as_ref()
-            .and_then(|from| self.bound_of(from, unit, "`from`"));
-        let to = knob
-            .to
-            .as_ref()
-            .and_then(|to| self.bound_of(to, unit, "`to`"));
-        let step = knob
-            .step
-            .as_ref()
-            .and_then(|step| self.bound_of(step, unit, "`step`"));
+        let [from, to, step] =
+            ["from", "to", "step"].map(|word| self.bound_of(clauses, word, unit));
         let value = value.map_or(0.0, |(value, _)| value);
         if let (Some(from), Some(to), Some(unit)) = (from, to, unit) {
-            self.range(knob, unit, value, from, to);
+            self.range(clauses, (given, value), unit, from, to);
         }
-        if let (Some(step), Some(given)) = (step.filter(|step| *step <= 0.0), &knob.step) {
+        let not_above = step.filter(|step| *step <= 0.0);
+        if let (Some(step), Some(given)) = (not_above, clauses.quantity("step")) {
             self.problems.report(
                 given.span,
                 format!(
@@ -138,22 +159,19 @@ impl Lowering<'_> {
                 None,
             );
         }
-        let percent = matches!(
-            knob.value.kind,
-            ExpressionKind::Number { percent: true, .. }
-        );
+        let percent = matches!(given.kind, ExpressionKind::Number { percent: true, .. });
         let numbers = [Some(value), from, to, step];
         let whole = unit == Some(NUMBER)
             && !percent
             && numbers.iter().flatten().all(|number| number.fract() == 0.0);
         self.scenario.knobs.push(Knob {
-            name: name.clone(),
-            label: knob.label.clone().unwrap_or_else(|| name.clone()),
+            name: name.text.clone(),
+            label: clauses.text("the label").unwrap_or(&name.text).to_owned(),
             value,
             from: from.unwrap_or(value),
             to: to.unwrap_or(value),
             step,
-            log: knob.log.is_some(),
+            log: clauses.have(&["log"]),
             unit: unit.unwrap_or(NUMBER),
             whole,
             percent,
@@ -162,8 +180,10 @@ impl Lowering<'_> {
     }
 
     /// A bound or step of a knob, in the knob's unit.
-    fn bound_of(&mut self, expression: &Expression, unit: Option<Unit>, what: &str) -> Option<f64> {
-        let (value, given) = self.constant(expression, what, Bound::Any)?;
+    fn bound_of(&mut self, clauses: &Clauses, word: &str, unit: Option<Unit>) -> Option<f64> {
+        let expression = clauses.quantity(word)?;
+        let what = format!("`{word}`");
+        let (value, given) = self.constant(expression, &what, Bound::Any)?;
         let unit = unit?;
         if given != unit {
             let message = format!(
@@ -181,12 +201,19 @@ impl Lowering<'_> {
         Some(value)
     }
 
-    fn range(&mut self, knob: &ast::Knob, unit: Unit, value: f64, from: f64, to: f64) {
+    fn range(
+        &mut self,
+        clauses: &Clauses,
+        (given, value): (&Expression, f64),
+        unit: Unit,
+        from: f64,
+        to: f64,
+    ) {
         let shown = |value: f64| units::format(value, unit);
         if from >= to {
-            let span = match (&knob.from, &knob.to) {
+            let span = match (clauses.quantity("from"), clauses.quantity("to")) {
                 (Some(from), Some(to)) => join(from.span, to.span),
-                _ => knob.name.span,
+                _ => given.span,
             };
             self.problems.report(
                 span,
@@ -204,11 +231,11 @@ impl Lowering<'_> {
                 shown(from),
                 shown(to)
             );
-            self.problems.report(knob.value.span, message, None);
+            self.problems.report(given.span, message, None);
         }
-        if let (Some(log), true) = (knob.log, from <= 0.0) {
+        if let (Some(log), true) = (clauses.get("log"), from <= 0.0) {
             self.problems.report(
-                log,
+                log.span,
                 "a logarithmic slider begins above zero",
                 Some("raise `from`, or leave out `log`".into()),
             );
@@ -229,80 +256,59 @@ impl Lowering<'_> {
 
     // Stores.
 
-    fn channel(&mut self, channel: &ast::Channel, head: Span) {
-        let capacity = self.capacity(channel);
-        let delay = self.optional(
-            channel.delay.as_ref(),
-            DURATION,
-            DECLARATION,
-            "`delay`",
-            Bound::NotNegative,
-        );
-        let memory = self.memory_of(channel.memory.as_ref());
+    fn channel(&mut self, name: &Name, clauses: &Clauses, head: Span) {
+        let capacity = self.capacity(clauses);
+        let delay = self.clause(clauses, "delay", DURATION, DECLARATION, Bound::NotNegative);
+        let memory = self.memory_of(clauses);
         self.scenario.channels.push(Channel {
-            name: channel.name.text.clone(),
+            name: name.text.clone(),
             capacity,
-            overflow: channel.overflow.unwrap_or(Overflow::Block),
-            barging: channel.barging,
-            handoff: !channel.no_handoff,
-            frees_done: channel.frees_done,
+            overflow: match clauses.choice("overflow") {
+                "reject" => Overflow::Reject,
+                "drop_newest" => Overflow::DropNewest,
+                "drop_oldest" => Overflow::DropOldest,
+                _ => Overflow::Block,
+            },
+            barging: clauses.have(&["barging"]),
+            handoff: !clauses.have(&["no_handoff"]),
+            frees_done: clauses.choice("frees") == "done",
             delay,
             memory,
             span: head,
         });
     }
 
-    fn capacity(&mut self, channel: &ast::Channel) -> Capacity {
-        if let Some(capacity) = &channel.capacity {
-            return match self.either(
-                capacity,
-                [NUMBER, SIZE],
-                DECLARATION,
-                "`capacity`",
-                Bound::Count,
-            ) {
-                (size, Some(SIZE)) => match &channel.pages {
-                    Some(page) => self.pages(size, page),
-                    None => Capacity::Bytes(size),
-                },
-                (items, unit) => {
-                    if unit.is_some() {
-                        self.no_pages(channel);
-                    }
-                    Capacity::Items(items)
+    fn capacity(&mut self, clauses: &Clauses) -> Capacity {
+        let number_or_size = [NUMBER, SIZE];
+        if let Some(size) = clauses.quantity("capacity") {
+            let what = "`capacity`";
+            let (size, unit) = self.either(size, number_or_size, DECLARATION, what, Bound::Count);
+            return match (unit, clauses.quantity("pages")) {
+                (Some(SIZE), Some(page)) => self.pages(size, page),
+                (Some(SIZE), None) => Capacity::Bytes(size),
+                (unit, page) => {
+                    self.no_pages(page.filter(|_| unit.is_some()));
+                    Capacity::Items(size)
                 }
             };
         }
-        if channel.unbounded.is_some() || channel.high_water.is_some() {
-            self.no_pages(channel);
+        if clauses.have(&["unbounded"]) || clauses.have(&["high_water"]) {
+            self.no_pages(clauses.quantity("pages"));
         }
-        let Some(high) = &channel.high_water else {
+        let Some(high) = clauses.quantity("high_water") else {
             return Capacity::Unbounded;
         };
-        let (high, unit) = self.either(
-            high,
-            [NUMBER, SIZE],
-            DECLARATION,
-            "`high_water`",
-            Bound::Count,
-        );
-        let low = channel.low_water.as_ref().map(|low| match unit {
-            Some(unit) => self.quantity(
-                low,
-                unit,
-                DECLARATION,
-                "`low_water` of this channel",
-                Bound::NotNegative,
-            ),
+        let what = "`high_water`";
+        let (high, unit) = self.either(high, number_or_size, DECLARATION, what, Bound::Count);
+        let low = clauses.quantity("low_water").map(|low| match unit {
+            Some(unit) => {
+                let what = "`low_water` of this channel";
+                self.quantity(low, unit, DECLARATION, what, Bound::NotNegative)
+            }
             None => {
-                self.either(
-                    low,
-                    [NUMBER, SIZE],
-                    DECLARATION,
-                    "`low_water`",
-                    Bound::Count,
-                )
-                .0
+                let what = "`low_water`";
+                self.either(low, number_or_size, DECLARATION, what, Bound::Count)
+                    .0
             }
         });
         Capacity::HighWater {
@@ -330,53 +336,38 @@ impl Lowering<'_> {
         Capacity::Pages { size, page: id }
     }
 
-    fn no_pages(&mut self, channel: &ast::Channel) {
-        if let Some(page) = &channel.pages {
+    fn no_pages(&mut self, page: Option<&Expression>) {
+        if let Some(page) = page {
             let message = "`pages` needs a `capacity` in bytes";
             self.problems
                 .report(page.span, message, Some(PAGES.to_owned()));
         }
     }
 
-    fn memory_of(&mut self, name: Option<&Name>) -> Option<MemoryId> {
-        match self.thing(name?, "a memory", &|symbol| {
-            matches!(symbol, Symbol::Memory(_))
-        })? {
+    fn memory_of(&mut self, clauses: &Clauses) -> Option<MemoryId> {
+        let is_memory = |symbol| matches!(symbol, Symbol::Memory(_));
+        match self.thing(clauses.name("in")?, "a memory", &is_memory)? {
             Symbol::Memory(id) => Some(id),
             _ => None,
         }
     }
 
-    fn topic(&mut self, topic: &ast::Topic, head: Span) {
-        let one = Expression {
-            kind: ExpressionKind::Broken,
-            span: topic.name.span,
-            depth: 0,
-        };
-        let given = topic.partitions.as_ref().unwrap_or(&one);
-        let partitions = self.quantity(
-            given,
-            NUMBER,
-            DECLARATION,
-            "`partitions`",
-            Bound::CountFromOne,
-        );
-        let retention = topic.retention.as_ref().map(|kept| {
-            match self.either(
-                kept,
-                [DURATION, SIZE],
-                DECLARATION,
-                "`retention`",
-                Bound::NotNegative,
-            ) {
+    fn topic(&mut self, name: &Name, clauses: &Clauses, head: Span) {
+        let partitions = self.needed(clauses, "partitions", NUMBER, Bound::CountFromOne);
+        let retention = clauses.quantity("retention").map(|kept| {
+            let (what, bound) = ("`retention`", Bound::NotNegative);
+            match self.either(kept, [DURATION, SIZE], DECLARATION, what, bound) {
                 (kept, Some(SIZE)) => Retention::Size(kept),
                 (kept, _) => Retention::Age(kept),
             }
         });
-        let memory = self.memory_of(topic.memory.as_ref());
-        let partitioner = topic.partitioner.unwrap_or(Partitioner::Murmur2);
+        let memory = self.memory_of(clauses);
+        let partitioner = match clauses.choice("partitioner") {
+            "crc32" => Partitioner::Crc32,
+            _ => Partitioner::Murmur2,
+        };
         self.scenario.topics.push(Topic {
-            name: topic.name.text.clone(),
+            name: name.text.clone(),
             partitions,
             retention,
             partitioner,
@@ -385,84 +376,58 @@ impl Lowering<'_> {
         });
     }
 
-    fn group(&mut self, group: &ast::Group, head: Span) {
-        let named = group.topic.as_ref().and_then(|topic| {
-            self.thing(topic, "a topic", &|symbol| {
-                matches!(symbol, Symbol::Topic(_))
-            })
+    fn group(&mut self, name: &Name, clauses: &Clauses, head: Span) {
+        let is_topic = |symbol| matches!(symbol, Symbol::Topic(_));
+        let topic = clauses.name("on");
+        let topic = match topic.and_then(|topic| self.thing(topic, "a topic", &is_topic)) {
+            Some(Symbol::Topic(id)) => id,
+            _ => TopicId(0),
+        };
+        let mut time = |word| self.clause(clauses, word, DURATION, DECLARATION, Bound::Positive);
+        let max_poll_interval = time("max_poll_interval");
+        let session_timeout = time("session_timeout");
+        let auto_commit = clauses.quantity("commit").map(|every| {
+            let what = "`commit auto`";
+            self.quantity(every, DURATION, DECLARATION, what, Bound::Positive)
         });
-        let topic = if let Some(Symbol::Topic(id)) = named {
-            id
-        } else {
-            TopicId(0)
-        };
-        let mut time = |given: &Option<Expression>, what: &str| {
-            self.optional(given.as_ref(), DURATION, DECLARATION, what, Bound::Positive)
-        };
-        let max_poll_interval = time(&group.max_poll_interval, "`max_poll_interval`");
-        let session_timeout = time(&group.session_timeout, "`session_timeout`");
-        let auto_commit = time(&group.auto_commit, "`commit auto`");
         self.scenario.groups.push(Group {
-            name: group.name.text.clone(),
+            name: name.text.clone(),
             topic,
-            assignor: group
-                .assignor
-                .unwrap_or(crate::lang::scenario::Assignor::Range),
+            assignor: match clauses.choice("assignor") {
+                "roundrobin" => Assignor::RoundRobin,
+                "sticky" => Assignor::Sticky,
+                "cooperative" => Assignor::Cooperative,
+                _ => Assignor::Range,
+            },
             max_poll_interval,
             session_timeout,
             auto_commit,
-            from_latest: group.from_latest,
+            from_latest: clauses.choice("from") == "latest",
             span: head,
         });
     }
 
-    fn queue(&mut self, queue: &ast::Queue, head: Span) {
-        let none = Expression {
-            kind: ExpressionKind::Broken,
-            span: queue.name.span,
-            depth: 0,
-        };
-        let visibility = queue.visibility.as_ref().unwrap_or(&none);
-        let visibility = self.quantity(
-            visibility,
-            DURATION,
-            DECLARATION,
-            "`visibility`",
-            Bound::NotNegative,
-        );
-        let max_receives = self.optional(
-            queue.max_receives.as_ref(),
-            NUMBER,
-            DECLARATION,
-            "`max_receives`",
-            Bound::CountFromOne,
-        );
-        let dead_letter = queue.dead_letter.as_ref().and_then(|name| {
-            if name.text == queue.name.text {
-                self.problems.report(
-                    name.span,
-                    "a queue cannot be its own dead-letter store",
-                    None,
-                );
+    fn queue(&mut self, name: &Name, clauses: &Clauses, head: Span) {
+        let visibility = self.needed(clauses, "visibility", DURATION, Bound::NotNegative);
+        let (place, bound) = (DECLARATION, Bound::CountFromOne);
+        let max_receives = self.clause(clauses, "max_receives", NUMBER, place, bound);
+        let dead_letter = clauses.name("dead_letter").and_then(|store| {
+            if store.text == name.text {
+                let message = "a queue cannot be its own dead-letter store";
+                self.problems.report(store.span, message, None);
             }
-            self.thing(name, "a store", &|symbol| symbol.store().is_some())?
+            self.thing(store, "a store", &|symbol| symbol.store().is_some())?
                 .store()
         });
-        let delay = self.optional(
-            queue.delay.as_ref(),
-            DURATION,
-            DECLARATION,
-            "`delay`",
-            Bound::NotNegative,
-        );
-        let memory = self.memory_of(queue.memory.as_ref());
+        let delay = self.clause(clauses, "delay", DURATION, place, Bound::NotNegative);
+        let memory = self.memory_of(clauses);
         self.scenario.queues.push(Queue {
-            name: queue.name.text.clone(),
+            name: name.text.clone(),
             visibility,
             max_receives,
             dead_letter,
             delay,
-            fifo: queue.fifo,
+            fifo: clauses.have(&["fifo"]),
             memory,
             span: head,
         });
@@ -470,92 +435,36 @@ impl Lowering<'_> {
 
     // Resources.
 
-    fn resource(&mut self, resource: &ast::Resource, head: Span) {
-        let none = Expression {
-            kind: ExpressionKind::Broken,
-            span: resource.name.span,
-            depth: 0,
-        };
-        let permits = self.quantity(
-            resource.permits.as_ref().unwrap_or(&none),
-            NUMBER,
-            DECLARATION,
-            "`permits`",
-            Bound::Count,
-        );
-        let refuse = Expression {
-            kind: ExpressionKind::Number {
-                value: 0.0,
-                unit: NUMBER,
-                percent: false,
-            },
-            span: head,
-            depth: 0,
-        };
-        let limit = resource
-            .limit_waiting
-            .as_ref()
-            .or(resource.refuse.then_some(&refuse));
-        let limit_waiting =
-            self.optional(limit, NUMBER, DECLARATION, "`limit_waiting`", Bound::Count);
+    fn resource(&mut self, name: &Name, clauses: &Clauses, head: Span) {
+        let permits = self.needed(clauses, "permits", NUMBER, Bound::Count);
+        let limit = self.clause(clauses, "limit_waiting", NUMBER, DECLARATION, Bound::Count);
+        let refuses = clauses.have(&["when_full"]);
+        let limit_waiting = limit.or_else(|| refuses.then(|| self.literal(0.0, head)));
         self.scenario.resources.push(Resource {
-            name: resource.name.text.clone(),
+            name: name.text.clone(),
             permits,
             limit_waiting,
             span: head,
         });
     }
 
-    fn cpu(&mut self, cpu: &ast::Cpu, head: Span) {
-        let none = Expression {
-            kind: ExpressionKind::Broken,
-            span: cpu.name.span,
-            depth: 0,
-        };
-        let cores = self.quantity(
-            cpu.cores.as_ref().unwrap_or(&none),
-            NUMBER,
-            DECLARATION,
-            "`cores`",
-            Bound::CountFromOne,
-        );
-        let slice = self.optional(
-            cpu.slice.as_ref(),
-            DURATION,
-            DECLARATION,
-            "`slice`",
-            Bound::Positive,
-        );
+    fn cpu(&mut self, name: &Name, clauses: &Clauses, head: Span) {
+        let cores = self.needed(clauses, "cores", NUMBER, Bound::CountFromOne);
+        let slice = self.clause(clauses, "slice", DURATION, DECLARATION, Bound::Positive);
         self.scenario.cpus.push(Cpu {
-            name: cpu.name.text.clone(),
+            name: name.text.clone(),
             cores,
             slice,
             span: head,
         });
     }
 
-    fn memory(&mut self, memory: &ast::Memory, head: Span) {
-        let none = Expression {
-            kind: ExpressionKind::Broken,
-            span: memory.name.span,
-            depth: 0,
-        };
-        let limit = self.quantity(
-            memory.limit.as_ref().unwrap_or(&none),
-            SIZE,
-            DECLARATION,
-            "`limit`",
-            Bound::Positive,
-        );
-        let restart = self.optional(
-            memory.restart.as_ref(),
-            DURATION,
-            DECLARATION,
-            "`restart`",
-            Bound::NotNegative,
-        );
+    fn memory(&mut self, name: &Name, clauses: &Clauses, head: Span) {
+        let limit = self.needed(clauses, "limit", SIZE, Bound::Positive);
+        let bound = Bound::NotNegative;
+        let restart = self.clause(clauses, "restart", DURATION, DECLARATION, bound);
         self.scenario.memories.push(Memory {
-            name: memory.name.text.clone(),
+            name: name.text.clone(),
             limit,
             restart,
             span: head,
@@ -565,28 +474,15 @@ impl Lowering<'_> {
     // Activities.
 
     fn process(&mut self, process: &ast::Process, head: Span) {
-        let count = self.optional(
-            process.count.as_ref(),
-            NUMBER,
-            DECLARATION,
-            "`x`",
-            Bound::Count,
-        );
-        let autoscale = self.autoscale(process);
-        let memory = self.memory_of(process.memory.as_ref());
-        let holds = self.optional(
-            process.holds.as_ref(),
-            SIZE,
-            DECLARATION,
-            "`holds`",
-            Bound::NotNegative,
-        );
-        if let (Some(holds), None) = (&process.holds, &process.memory) {
-            self.problems.report(
-                holds.span,
-                "`holds` needs a memory to hold it in",
-                Some("`in MEMORY holds 2MiB`".into()),
-            );
+        let clauses = &process.clauses;
+        let count = self.clause(clauses, "x", NUMBER, DECLARATION, Bound::Count);
+        let autoscale = self.autoscale(clauses);
+        let memory = self.memory_of(clauses);
+        let holds = self.clause(clauses, "holds", SIZE, DECLARATION, Bound::NotNegative);
+        if let (Some(holds), None) = (clauses.quantity("holds"), clauses.name("in")) {
+            let help = "`in MEMORY holds 2MiB`";
+            let message = "`holds` needs a memory to hold it in";
+            self.problems.report(holds.span, message, Some(help.into()));
         }
         let kind = if process.is_task {
             ProcessKind::Task
@@ -602,32 +498,26 @@ impl Lowering<'_> {
                 body: BodyId(0),
                 memory,
                 holds,
-                stream: process.stream.as_ref().map(|name| name.text.clone()),
+                stream: clauses.name("stream").map(|name| name.text.clone()),
                 span: head,
             },
             &process.body,
         );
     }
 
-    fn autoscale(&mut self, process: &ast::Process) -> Option<Autoscale> {
-        let to = self.optional(
-            process.to.as_ref(),
-            NUMBER,
-            DECLARATION,
-            "`to`",
-            Bound::Count,
-        );
-        let growing = process.growing.as_ref().map(|(amount, period)| {
-            let amount = self.quantity(amount, NUMBER, DECLARATION, "`growing`", Bound::Positive);
-            (
-                amount,
-                self.quantity(period, DURATION, DECLARATION, "`per`", Bound::Positive),
-            )
-        });
-        let condition = process
-            .condition
-            .as_ref()
-            .map(|holds| self.condition(holds, Place::SCALING, "`while`"));
+    fn autoscale(&mut self, clauses: &Clauses) -> Option<Autoscale> {
+        let to = self.clause(clauses, "to", NUMBER, DECLARATION, Bound::Count);
+        let growing = match clauses.get("growing").map(|clause| &clause.says) {
+            Some(Says::Rate(amount, period)) => {
+                let (place, bound) = (DECLARATION, Bound::Positive);
+                let amount = self.quantity(amount, NUMBER, place, "`growing`", bound);
+                let per = self.quantity(period, DURATION, place, "`per`", bound);
+                Some((amount, per))
+            }
+            _ => None,
+        };
+        let condition = clauses.quantity("while");
+        let condition = condition.map(|holds| self.condition(holds, Place::SCALING, "`while`"));
         let (growing, per) = growing?;
         Some(Autoscale {
             to: to?,

@@ -3,8 +3,8 @@
 
 use super::{Bound, INSTRUCTIONS_MAX, LOCALS_MAX, Loop, Lowering, target};
 use crate::lang::ast::{
-    self, Block, Expression, ExpressionKind, Key, Name, Outcomes, PrintPiece, Statement,
-    StatementKind,
+    self, Act, Action, Block, Clauses, Expression, ExpressionKind, Name, PrintPiece, Says,
+    Statement, StatementKind,
 };
 use crate::lang::check::{Local, Place, watches};
 use crate::lang::diagnostics::{suggest, unknown};
@@ -66,12 +66,6 @@ impl Lowering<'_> {
         }
     }
 
-    /// After `at`: the block of what was done, then the block of its `else`, if there is one.
-    fn outcomes(&mut self, at: Pc, outcomes: &Outcomes, span: Span) {
-        self.optional_block(outcomes.then.as_ref());
-        self.otherwise(at, outcomes.otherwise.as_ref(), span);
-    }
-
     fn otherwise(&mut self, at: Pc, otherwise: Option<&Block>, span: Span) {
         let Some(otherwise) = otherwise else { return };
         let jump = self.emit(Instruction::Jump(0), span);
@@ -86,6 +80,10 @@ impl Lowering<'_> {
         self.block(body);
         self.frame.scopes -= 1;
         self.emit(Instruction::Leave { scopes: 1 }, span);
+        if otherwise.is_none() {
+            // A `try` goes on behind its block.
+            self.land(at);
+        }
         self.otherwise(at, otherwise, span);
     }
 
@@ -107,19 +105,32 @@ impl Lowering<'_> {
         }
     }
 
-    /// The place of an `else`, if it is there.
-    fn otherwise_of(outcomes: &Outcomes) -> Option<Pc> {
-        outcomes.otherwise.as_ref().map(|_| 0)
-    }
-
     // Quantities.
 
     fn time(&mut self, expression: &Expression, what: &str) -> ExprId {
         self.quantity(expression, DURATION, BODY, what, Bound::NotNegative)
     }
 
-    fn optional_time(&mut self, expression: Option<&Expression>, what: &str) -> Option<ExprId> {
-        expression.map(|expression| self.time(expression, what))
+    fn time_clause(&mut self, clauses: &Clauses, word: &str) -> Option<ExprId> {
+        self.clause(clauses, word, DURATION, BODY, Bound::NotNegative)
+    }
+
+    /// The amount of a statement that must have one.
+    fn amount(&mut self, act: &Act, unit: Unit, bound: Bound) -> ExprId {
+        const NONE: Expression = Expression::broken(Span {
+            line: 0,
+            column: 0,
+            end_line: 0,
+            end_column: 0,
+        });
+        let what = format!("`{}`", act.word);
+        self.quantity(
+            act.amount.as_ref().unwrap_or(&NONE),
+            unit,
+            BODY,
+            &what,
+            bound,
+        )
     }
 
     pub(super) fn condition(
@@ -457,67 +468,17 @@ impl Lowering<'_> {
     fn statement(&mut self, statement: &Statement, scope: usize) {
         let span = statement.head;
         match &statement.kind {
-            StatementKind::Repeat {
-                count,
-                counter,
-                body,
-            } => self.repeat(count, counter.as_ref(), body, span),
-            StatementKind::Forever(body) => self.forever(body, span),
-            StatementKind::While { condition, body } => self.while_loop(condition, body, span),
-            StatementKind::Break => self.leave_loop(span),
+            StatementKind::Act(act) => self.act(act, span),
             StatementKind::If { arms, otherwise } => self.branches(arms, otherwise.as_ref(), span),
             StatementKind::Let { name, value } => self.declaration_of(name, value, scope, span),
             StatementKind::Assign { name, value } => self.assign(name, value, span),
             StatementKind::Set { name, value } => self.set(name, value, span),
-            StatementKind::Every { interval, body } => self.every(interval, body, span),
             StatementKind::ForEach(body) => self.for_each(body, span),
             StatementKind::Select {
                 arms,
                 after,
                 otherwise,
             } => self.select(arms, after.as_ref(), otherwise.as_ref(), span),
-            StatementKind::Within {
-                limit,
-                body,
-                otherwise,
-            } => {
-                let limit = self.time(limit, "`within`");
-                let at = self.emit(
-                    Instruction::Within {
-                        limit,
-                        otherwise: otherwise.as_ref().map(|_| 0),
-                    },
-                    span,
-                );
-                self.scope(at, body, otherwise.as_ref(), span);
-            }
-            StatementKind::With {
-                resource,
-                within,
-                body,
-                otherwise,
-            } => {
-                let resource = self.resource_named(resource);
-                let within = self.optional_time(within.as_ref(), "`within`");
-                let at = self.emit(
-                    Instruction::With {
-                        resource,
-                        within,
-                        otherwise: otherwise.as_ref().map(|_| 0),
-                    },
-                    span,
-                );
-                self.scope(at, body, otherwise.as_ref(), span);
-            }
-            StatementKind::Try { body, otherwise } => self.attempt(body, otherwise.as_ref(), span),
-            StatementKind::Retry {
-                count,
-                backoff,
-                body,
-                otherwise,
-            } => {
-                self.retry(count, backoff.as_ref(), body, otherwise.as_ref(), span);
-            }
             StatementKind::Spawn { body, with_item } => self.spawn(body, *with_item, span),
             StatementKind::SpawnTask { task, with_item } => {
                 let task = self.crew_named(task, true);
@@ -530,143 +491,170 @@ impl Lowering<'_> {
                 );
                 self.spawned.push((self.frame.body, at, task));
             }
-            other => self.simple(other, span),
+            StatementKind::Await(condition) => {
+                let instruction = self.wait_for(condition);
+                self.emit(instruction, span);
+            }
+            StatementKind::AwaitAll => {
+                self.emit(Instruction::AwaitAll, span);
+            }
+            StatementKind::Fail { why, share } => {
+                let instruction = self.fail(why.as_deref(), share.as_ref());
+                self.emit(instruction, span);
+            }
+            StatementKind::Print(pieces) => {
+                let text = self.text(pieces);
+                self.emit(Instruction::Print { text }, span);
+            }
         }
     }
 
-    /// Statements that are one instruction, with at most the blocks of their outcome.
-    fn simple(&mut self, kind: &StatementKind, span: Span) {
-        match kind {
-            StatementKind::Call { outcomes, .. }
-            | StatementKind::Send { outcomes, .. }
-            | StatementKind::Offer { outcomes, .. }
-            | StatementKind::Receive { outcomes, .. }
-            | StatementKind::Poll { outcomes, .. }
-            | StatementKind::Acquire { outcomes, .. } => {
-                let instruction = self.waiting(kind, Self::otherwise_of(outcomes));
-                let at = self.emit(instruction, span);
-                self.outcomes(at, outcomes, span);
-            }
+    fn act(&mut self, act: &Act, span: Span) {
+        let then = act.then.as_ref();
+        match (act.action, then) {
+            (Action::Break, _) => self.leave_loop(span),
+            (Action::Repeat, Some(body)) => self.repeat(act, body, span),
+            (Action::Forever, Some(body)) => self.forever(body, span),
+            (Action::While, Some(body)) => self.while_loop(act, body, span),
+            (Action::Every, Some(body)) => self.every(act, body, span),
             _ => {
-                if let Some(instruction) = self.plain(kind) {
-                    self.emit(instruction, span);
+                let instruction = self.instruction(act);
+                let at = self.emit(instruction, span);
+                match (act.action, then) {
+                    (Action::Within | Action::With | Action::Retry | Action::Try, Some(body)) => {
+                        self.scope(at, body, act.otherwise.as_ref(), span)
+                    }
+                    _ => {
+                        self.optional_block(then);
+                        self.otherwise(at, act.otherwise.as_ref(), span);
+                    }
                 }
             }
         }
     }
 
-    fn waiting(&mut self, kind: &StatementKind, otherwise: Option<Pc>) -> Instruction {
-        match kind {
-            StatementKind::Call {
-                channel,
-                size,
-                within,
-                ..
-            } => Instruction::Call {
-                channel: self.channel_named(channel),
-                size: self.optional(size.as_ref(), SIZE, BODY, "`size`", Bound::NotNegative),
-                within: self.optional_time(within.as_ref(), "`within`"),
+    /// The instruction that a statement is, apart from its blocks.
+    fn instruction(&mut self, act: &Act) -> Instruction {
+        let (name, clauses) = (&act.subject, &act.clauses);
+        match act.action {
+            Action::Done => Instruction::Done,
+            Action::Discard => Instruction::Discard,
+            Action::Ack => Instruction::Ack,
+            Action::Commit => Instruction::Commit,
+            Action::Sleep => Instruction::Sleep {
+                time: self.amount(act, DURATION, Bound::NotNegative),
+            },
+            Action::Work => Instruction::Work {
+                time: self.amount(act, DURATION, Bound::NotNegative),
+                cpu: self.cpu_named(name),
+            },
+            Action::Produce => self.produce(clauses),
+            Action::Close => Instruction::Close {
+                channel: self.channel_named(name),
+            },
+            Action::Nack => Instruction::Nack {
+                after: self.time_clause(clauses, "after"),
+            },
+            Action::Pause => Instruction::Pause {
+                group: self.group_named(name),
+            },
+            Action::Resume => Instruction::Resume {
+                group: self.group_named(name),
+            },
+            Action::Release => Instruction::Release {
+                resource: self.resource_named(name),
+                amount: self.permits(act),
+            },
+            Action::Crash => Instruction::Crash {
+                process: self.crew_named(name, false),
+                duration: self.time_clause(clauses, "for"),
+            },
+            Action::Restart => Instruction::Restart {
+                process: self.crew_named(name, false),
+            },
+            _ => self.with_else(act, act.otherwise.as_ref().map(|_| 0)),
+        }
+    }
+
+    /// The instruction of a statement that may have an `else`.
+    fn with_else(&mut self, act: &Act, otherwise: Option<Pc>) -> Instruction {
+        let (name, clauses) = (&act.subject, &act.clauses);
+        match act.action {
+            Action::Call => Instruction::Call {
+                channel: self.channel_named(name),
+                size: self.clause(clauses, "size", SIZE, BODY, Bound::NotNegative),
+                within: self.time_clause(clauses, "within"),
                 otherwise,
             },
-            StatementKind::Send { store, within, .. } => Instruction::Send {
-                store: self.store(store),
-                within: self.optional_time(within.as_ref(), "`within`"),
+            Action::Send => Instruction::Send {
+                store: self.store(name),
+                within: self.time_clause(clauses, "within"),
                 otherwise,
             },
-            StatementKind::Receive {
-                store,
-                up_to,
-                within,
-                ..
-            } => Instruction::Receive {
-                store: self.source(store),
-                up_to: self.optional(up_to.as_ref(), NUMBER, BODY, "`up to`", Bound::CountFromOne),
-                within: self.optional_time(within.as_ref(), "`within`"),
+            Action::Offer => Instruction::Offer {
+                store: self.store(name),
                 otherwise,
             },
-            StatementKind::Poll {
-                group,
-                up_to,
-                within,
-                ..
-            } => Instruction::Poll {
-                group: self.group_named(group),
-                up_to: self.optional(up_to.as_ref(), NUMBER, BODY, "`up to`", Bound::CountFromOne),
-                within: self.optional_time(within.as_ref(), "`within`"),
+            Action::Receive => Instruction::Receive {
+                store: self.source(name),
+                up_to: self.up_to(clauses),
+                within: self.time_clause(clauses, "within"),
                 otherwise,
             },
-            StatementKind::Acquire {
-                resource,
-                amount,
-                within,
-                ..
-            } => Instruction::Acquire {
-                resource: self.resource_named(resource),
-                amount: self.optional(amount.as_ref(), NUMBER, BODY, "`acquire`", Bound::Count),
-                within: self.optional_time(within.as_ref(), "`within`"),
+            Action::Poll => Instruction::Poll {
+                group: self.group_named(name),
+                up_to: self.up_to(clauses),
+                within: self.time_clause(clauses, "within"),
                 otherwise,
             },
-            StatementKind::Offer { store, .. } => Instruction::Offer {
-                store: self.store(store),
+            Action::Acquire => Instruction::Acquire {
+                resource: self.resource_named(name),
+                amount: self.permits(act),
+                within: self.time_clause(clauses, "within"),
                 otherwise,
             },
+            Action::With => Instruction::With {
+                resource: self.resource_named(name),
+                within: self.time_clause(clauses, "within"),
+                otherwise,
+            },
+            Action::Within => Instruction::Within {
+                limit: self.amount(act, DURATION, Bound::NotNegative),
+                otherwise,
+            },
+            Action::Retry => Instruction::Retry {
+                count: self.amount(act, NUMBER, Bound::Count),
+                backoff: self.backoff(clauses),
+                otherwise,
+            },
+            Action::Try => Instruction::Try { otherwise: 0 },
             _ => Instruction::Stop,
         }
     }
 
-    fn plain(&mut self, kind: &StatementKind) -> Option<Instruction> {
-        Some(match kind {
-            StatementKind::Stop => Instruction::Stop,
-            StatementKind::Done => Instruction::Done,
-            StatementKind::Discard => Instruction::Discard,
-            StatementKind::Ack => Instruction::Ack,
-            StatementKind::Commit => Instruction::Commit,
-            StatementKind::AwaitAll => Instruction::AwaitAll,
-            StatementKind::Sleep(time) => Instruction::Sleep {
-                time: self.time(time, "`sleep`"),
-            },
-            StatementKind::Work { time, cpu } => Instruction::Work {
-                time: self.time(time, "`work`"),
-                cpu: self.cpu_named(cpu),
-            },
-            StatementKind::Produce { size, key } => self.produce(size.as_ref(), key.as_ref()),
-            StatementKind::Close(channel) => Instruction::Close {
-                channel: self.channel_named(channel),
-            },
-            StatementKind::Nack(after) => Instruction::Nack {
-                after: self.optional_time(after.as_ref(), "`after`"),
-            },
-            StatementKind::Pause(group) => Instruction::Pause {
-                group: self.group_named(group),
-            },
-            StatementKind::Resume(group) => Instruction::Resume {
-                group: self.group_named(group),
-            },
-            StatementKind::Release { resource, amount } => Instruction::Release {
-                resource: self.resource_named(resource),
-                amount: self.optional(amount.as_ref(), NUMBER, BODY, "`release`", Bound::Count),
-            },
-            StatementKind::Await(condition) => self.wait_for(condition),
-            StatementKind::Fail { why, share } => self.fail(why.as_deref(), share.as_ref()),
-            StatementKind::Print(pieces) => Instruction::Print {
-                text: self.text(pieces),
-            },
-            StatementKind::Crash { process, duration } => Instruction::Crash {
-                process: self.crew_named(process, false),
-                duration: self.optional_time(duration.as_ref(), "`for`"),
-            },
-            StatementKind::Restart(process) => Instruction::Restart {
-                process: self.crew_named(process, false),
-            },
-            _ => return None,
+    fn up_to(&mut self, clauses: &Clauses) -> Option<ExprId> {
+        self.clause(clauses, "up to", NUMBER, BODY, Bound::CountFromOne)
+    }
+
+    fn permits(&mut self, act: &Act) -> Option<ExprId> {
+        act.amount.as_ref()?;
+        Some(self.amount(act, NUMBER, Bound::Count))
+    }
+
+    fn backoff(&mut self, clauses: &Clauses) -> Option<Backoff> {
+        Some(Backoff {
+            first: self.time_clause(clauses, "backoff")?,
+            times: self.clause(clauses, "times", NUMBER, BODY, Bound::NotNegative),
+            up_to: self.time_clause(clauses, "up to"),
+            jitter: clauses.have(&["jitter"]),
         })
     }
 
-    fn repeat(&mut self, count: &Expression, name: Option<&Name>, body: &Block, span: Span) {
-        let count = self.quantity(count, NUMBER, BODY, "`repeat`", Bound::Count);
+    fn repeat(&mut self, act: &Act, body: &Block, span: Span) {
+        let count = self.amount(act, NUMBER, Bound::Count);
         let (locals, slots) = (self.locals.len(), self.slots);
         let (counter, limit) = (self.slot(span), self.slot(span));
-        if let Some(name) = name {
+        if let Some(name) = act.clauses.name("as") {
             self.declare(name, counter, Some(NUMBER), locals);
         }
         let at = self.emit(
@@ -701,7 +689,8 @@ impl Lowering<'_> {
         self.land_breaks(left);
     }
 
-    fn while_loop(&mut self, condition: &Expression, body: &Block, span: Span) {
+    fn while_loop(&mut self, act: &Act, body: &Block, span: Span) {
+        let Some(condition) = &act.amount else { return };
         let start = self.here();
         let condition = self.condition(condition, BODY, "`while`");
         let at = self.emit(
@@ -769,8 +758,8 @@ impl Lowering<'_> {
         self.emit(Instruction::SetLocal { slot, value }, span);
     }
 
-    fn every(&mut self, interval: &Expression, body: &Block, span: Span) {
-        let interval = self.quantity(interval, DURATION, BODY, "`every`", Bound::Positive);
+    fn every(&mut self, act: &Act, body: &Block, span: Span) {
+        let interval = self.amount(act, DURATION, Bound::Positive);
         let ticks = self.scenario.every_count;
         self.scenario.every_count += 1;
         let body = self.body(
@@ -811,46 +800,6 @@ impl Lowering<'_> {
         if let Some(left) = left {
             self.land_breaks(left);
         }
-    }
-
-    fn attempt(&mut self, body: &Block, otherwise: Option<&Block>, span: Span) {
-        let at = self.emit(Instruction::Try { otherwise: 0 }, span);
-        self.scope(at, body, otherwise, span);
-        if otherwise.is_none() {
-            self.land(at);
-        }
-    }
-
-    fn retry(
-        &mut self,
-        count: &Expression,
-        backoff: Option<&ast::Backoff>,
-        body: &Block,
-        otherwise: Option<&Block>,
-        span: Span,
-    ) {
-        let count = self.quantity(count, NUMBER, BODY, "`retry`", Bound::Count);
-        let backoff = backoff.map(|backoff| Backoff {
-            first: self.time(&backoff.first, "`backoff`"),
-            times: self.optional(
-                backoff.times.as_ref(),
-                NUMBER,
-                BODY,
-                "`times`",
-                Bound::NotNegative,
-            ),
-            up_to: self.optional_time(backoff.up_to.as_ref(), "`up to`"),
-            jitter: backoff.jitter,
-        });
-        let at = self.emit(
-            Instruction::Retry {
-                count,
-                backoff,
-                otherwise: otherwise.map(|_| 0),
-            },
-            span,
-        );
-        self.scope(at, body, otherwise, span);
     }
 
     fn select(
@@ -894,17 +843,19 @@ impl Lowering<'_> {
         }
     }
 
-    fn produce(&mut self, size: Option<&Expression>, key: Option<&Key>) -> Instruction {
-        let size = self.optional(size, SIZE, BODY, "`size`", Bound::NotNegative);
-        let key = key.map(|key| match key {
-            Key::Number(number) => {
-                KeyExpr::Number(self.quantity(number, NUMBER, BODY, "`key`", Bound::Any))
-            }
-            Key::Literal(text) => {
+    fn produce(&mut self, clauses: &Clauses) -> Instruction {
+        let size = self.clause(clauses, "size", SIZE, BODY, Bound::NotNegative);
+        let key = match clauses.get("key").map(|clause| &clause.says) {
+            Some(Says::Text(text)) => {
                 self.scenario.key_literals.push(text.clone());
-                KeyExpr::Literal(self.scenario.key_literals.len() as u32 - 1)
+                let index = self.scenario.key_literals.len() as u32 - 1;
+                Some(KeyExpr::Literal(index))
             }
-        });
+            _ => {
+                let key = self.clause(clauses, "key", NUMBER, BODY, Bound::Any);
+                key.map(KeyExpr::Number)
+            }
+        };
         Instruction::Produce { size, key }
     }
 

@@ -1,9 +1,9 @@
 //! Statements. A head that cannot be read is reported, and its blocks are read all the same.
 
+use super::clauses::{Form, Takes};
 use super::{Failed, Parsed, Parser};
 use crate::lang::ast::{
-    Arm, Backoff, Block, Expression, ExpressionKind, Key, Name, PrintPiece, Statement,
-    StatementKind,
+    Act, Action, Arm, Block, Clauses, Expression, Name, PrintPiece, Statement, StatementKind,
 };
 use crate::lang::diagnostics::{join, suggest, unknown};
 use crate::lang::lexer::{self, Kind, Symbol, Token};
@@ -12,6 +12,167 @@ use crate::lang::words;
 
 /// A statement and where its head ends.
 type Headed = (StatementKind, Span);
+
+/// A statement of the usual form, as `Act` has its parts.
+struct Row {
+    action: Action,
+    word: &'static str,
+    /// What is named first.
+    subject: Option<&'static str>,
+    amount: Amount,
+    /// Which clauses may follow; `None`: whatever follows is no clause.
+    clauses: Option<&'static [Form]>,
+    blocks: Blocks,
+}
+
+#[derive(PartialEq, Eq)]
+enum Amount {
+    Never,
+    Always,
+    /// It may be left out.
+    Optional,
+    /// If it cannot be read, what follows is read all the same.
+    InHead,
+}
+
+#[derive(PartialEq, Eq)]
+enum Blocks {
+    Never,
+    Always,
+    /// And one behind `else`, which may be left out.
+    AlwaysWithElse,
+    /// Both may be left out.
+    Outcomes,
+}
+
+const WITHIN: Form = ("within", Takes::Quantity);
+const UP_TO: Form = ("up", Takes::UpTo);
+const SIZE: Form = ("size", Takes::Quantity);
+
+/// A word alone; the rows below say what is different.
+const fn row(action: Action, word: &'static str) -> Row {
+    Row {
+        action,
+        word,
+        subject: None,
+        amount: Amount::Never,
+        clauses: None,
+        blocks: Blocks::Never,
+    }
+}
+
+const fn block(action: Action, word: &'static str, amount: Amount, blocks: Blocks) -> Row {
+    Row {
+        amount,
+        blocks,
+        ..row(action, word)
+    }
+}
+
+const fn naming(action: Action, word: &'static str, subject: &'static str) -> Row {
+    Row {
+        subject: Some(subject),
+        ..row(action, word)
+    }
+}
+
+const fn passing(
+    action: Action,
+    word: &'static str,
+    subject: &'static str,
+    clauses: &'static [Form],
+) -> Row {
+    Row {
+        clauses: Some(clauses),
+        blocks: Blocks::Outcomes,
+        ..naming(action, word, subject)
+    }
+}
+
+const ACTIONS: &[Row] = &[
+    row(Action::Break, "break"),
+    row(Action::Stop, "stop"),
+    row(Action::Done, "done"),
+    row(Action::Discard, "discard"),
+    row(Action::Ack, "ack"),
+    row(Action::Commit, "commit"),
+    naming(Action::Close, "close", "a channel"),
+    naming(Action::Pause, "pause", "a group"),
+    naming(Action::Resume, "resume", "a group"),
+    naming(Action::Restart, "restart", "a process"),
+    block(Action::Forever, "forever", Amount::Never, Blocks::Always),
+    block(Action::While, "while", Amount::InHead, Blocks::Always),
+    block(Action::Every, "every", Amount::InHead, Blocks::Always),
+    block(
+        Action::Within,
+        "within",
+        Amount::InHead,
+        Blocks::AlwaysWithElse,
+    ),
+    block(Action::Try, "try", Amount::Never, Blocks::AlwaysWithElse),
+    Row {
+        clauses: Some(&[("as", Takes::Name("a counter"))]),
+        ..block(Action::Repeat, "repeat", Amount::InHead, Blocks::Always)
+    },
+    Row {
+        clauses: Some(&[("backoff", Takes::Then(BACKOFF))]),
+        ..block(
+            Action::Retry,
+            "retry",
+            Amount::InHead,
+            Blocks::AlwaysWithElse,
+        )
+    },
+    Row {
+        subject: Some("a resource"),
+        clauses: Some(&[WITHIN]),
+        ..block(Action::With, "with", Amount::Never, Blocks::AlwaysWithElse)
+    },
+    passing(Action::Call, "call", "a channel", &[SIZE, WITHIN]),
+    passing(Action::Send, "send", "a store", &[WITHIN]),
+    passing(Action::Offer, "offer", "a store", &[]),
+    passing(
+        Action::Receive,
+        "receive",
+        "a channel or queue",
+        &[UP_TO, WITHIN],
+    ),
+    passing(Action::Poll, "poll", "a group", &[UP_TO, WITHIN]),
+    Row {
+        amount: Amount::Optional,
+        ..passing(Action::Acquire, "acquire", "a resource", &[WITHIN])
+    },
+    Row {
+        amount: Amount::Optional,
+        ..naming(Action::Release, "release", "a resource")
+    },
+    Row {
+        clauses: Some(&[("for", Takes::Quantity)]),
+        ..naming(Action::Crash, "crash", "a process")
+    },
+    Row {
+        amount: Amount::Always,
+        ..row(Action::Sleep, "sleep")
+    },
+    Row {
+        amount: Amount::Always,
+        ..row(Action::Work, "work")
+    },
+    Row {
+        clauses: Some(&[SIZE, ("key", Takes::Key)]),
+        ..row(Action::Produce, "produce")
+    },
+    Row {
+        clauses: Some(&[("after", Takes::Quantity)]),
+        ..row(Action::Nack, "nack")
+    },
+];
+
+const BACKOFF: &[Form] = &[
+    ("times", Takes::Quantity),
+    UP_TO,
+    ("jitter", Takes::Nothing),
+];
 
 impl<'a> Parser<'a, '_> {
     pub(super) fn statement(&mut self) -> Parsed<Statement> {
@@ -91,79 +252,118 @@ impl<'a> Parser<'a, '_> {
 
     /// The rest of a statement whose word was read.
     fn statement_after(&mut self, word: &str) -> Parsed<Headed> {
+        if let Some(row) = ACTIONS.iter().find(|row| row.word == word) {
+            return self.act(row);
+        }
         match word {
-            "break" => self.plain(StatementKind::Break),
-            "stop" => self.plain(StatementKind::Stop),
-            "done" => self.plain(StatementKind::Done),
-            "discard" => self.plain(StatementKind::Discard),
-            "ack" => self.plain(StatementKind::Ack),
-            "repeat" => self.repeat(),
-            "forever" => self.with_block(word, StatementKind::Forever),
-            "while" => self.while_loop(),
             "if" => self.branches(),
             "let" | "set" => self.binding(word),
-            "every" => self.every(),
             "for" => self.for_each(),
-            "within" => self.within(),
-            "retry" => self.retry(),
-            "try" => self.attempt(),
             "select" => self.select(),
             "spawn" => self.spawn(),
-            "with" => self.with(),
-            _ => self.simple(word),
-        }
-    }
-
-    /// A statement that ends with its line.
-    fn simple(&mut self, word: &str) -> Parsed<Headed> {
-        match word {
-            "sleep" => {
-                let time = self.expression()?;
-                self.plain(StatementKind::Sleep(time))
-            }
-            "work" => self.work(),
-            "produce" => self.produce(),
-            "call" => self.call(),
-            "send" => self.send(),
-            "offer" => self.offer(),
-            "receive" | "poll" => self.receive(word),
-            "acquire" | "release" => self.permits(word),
-            "nack" => self.nack(),
-            "commit" => self.commit(),
             "await" => self.wait_for(),
             "fail" => self.failure(),
-            "print" => self.print(),
-            "crash" => self.crash(),
-            _ => self.naming(word),
+            _ => self.print(),
         }
     }
 
-    /// `close ch`, `pause g`, `resume g`, `restart p`
-    fn naming(&mut self, word: &str) -> Parsed<Headed> {
-        let kind = match word {
-            "close" => StatementKind::Close(self.name("a channel")?),
-            "pause" => StatementKind::Pause(self.name("a group")?),
-            "resume" => StatementKind::Resume(self.name("a group")?),
-            _ => StatementKind::Restart(self.name("a process")?),
+    /// A statement of the table.
+    fn act(&mut self, row: &Row) -> Parsed<Headed> {
+        let subject = row.subject.map(|what| self.name(what)).transpose()?;
+        let mut act = Act {
+            action: row.action,
+            word: row.word,
+            subject: subject.unwrap_or_default(),
+            amount: self.amount(&row.amount)?,
+            clauses: Clauses::default(),
+            then: None,
+            otherwise: None,
         };
-        self.plain(kind)
+        self.before_clauses(&mut act)?;
+        if let Some(forms) = row.clauses {
+            let read = self.clauses(forms, &mut act.clauses);
+            if row.blocks == Blocks::Never {
+                read?;
+            } else {
+                self.head_failed(read);
+            }
+        }
+        let head = self.previous();
+        self.blocks(row, &mut act)?;
+        Ok((StatementKind::Act(act), head))
+    }
+
+    fn amount(&mut self, amount: &Amount) -> Parsed<Option<Expression>> {
+        let is_left_out = || {
+            self.at_end()
+                || self.at_symbol(Symbol::BraceOpen)
+                || matches!(self.peek_word(), Some("within" | "else"))
+        };
+        match amount {
+            Amount::Never => Ok(None),
+            Amount::InHead => Ok(Some(self.head_expression())),
+            Amount::Optional if is_left_out() => Ok(None),
+            Amount::Optional | Amount::Always => self.expression().map(Some),
+        }
+    }
+
+    /// What only one statement has, or is often thought to have.
+    fn before_clauses(&mut self, act: &mut Act) -> Parsed<()> {
+        let next = self.peek_word();
+        match act.action {
+            Action::Work => act.subject = self.cpu_of_work()?,
+            Action::Offer if next == Some("within") => {
+                let _: Parsed<()> = self.fail(
+                    "an `offer` never waits, so it takes no `within`",
+                    Some("`send … within D` waits".into()),
+                );
+                self.skip_head();
+            }
+            Action::Commit if next.is_some_and(|word| !words::is_reserved(word)) => {
+                let help = "write `commit`: it commits what this activity has polled";
+                return self.fail("`commit` names no group", Some(help.into()));
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// `on CPU`
+    fn cpu_of_work(&mut self) -> Parsed<Name> {
+        if !self.accept_word("on") {
+            let found = self.found();
+            let help = "`work 10ms on cores`; to wait for something outside write `sleep 10ms`";
+            return self.fail(
+                format!("expected `on` and a cpu, found {found}"),
+                Some(help.into()),
+            );
+        }
+        self.name("a cpu")
+    }
+
+    fn blocks(&mut self, row: &Row, act: &mut Act) -> Parsed<()> {
+        let opens = self.at_symbol(Symbol::BraceOpen);
+        if opens && row.action == Action::Acquire {
+            let help = "`with res { … }` returns what it took; `acquire` keeps it until `release`";
+            return self.fail("`acquire` has no block", Some(help.into()));
+        }
+        if matches!(row.blocks, Blocks::Always | Blocks::AlwaysWithElse)
+            || opens && row.blocks == Blocks::Outcomes
+        {
+            act.then = Some(self.block(row.word)?);
+        }
+        if matches!(row.blocks, Blocks::AlwaysWithElse | Blocks::Outcomes) {
+            act.otherwise = self.otherwise()?;
+        }
+        Ok(())
     }
 
     fn plain(&mut self, kind: StatementKind) -> Parsed<Headed> {
         Ok((kind, self.previous()))
     }
 
-    fn with_block(
-        &mut self,
-        word: &str,
-        kind: impl FnOnce(Block) -> StatementKind,
-    ) -> Parsed<Headed> {
-        let head = self.previous();
-        Ok((kind(self.block(word)?), head))
-    }
-
     /// An expression in a head with a block. If it cannot be read, the block is read all the same.
-    fn head_expression(&mut self) -> (Expression, Span) {
+    fn head_expression(&mut self) -> Expression {
         let expression = self.expression_or_broken();
         if self.at_symbol(Symbol::Assign) {
             let _: Parsed<()> = self.fail(
@@ -172,44 +372,13 @@ impl<'a> Parser<'a, '_> {
             );
             self.skip_head();
         }
-        (expression, self.previous())
-    }
-
-    fn repeat(&mut self) -> Parsed<Headed> {
-        let (count, _) = self.head_expression();
-        let mut counter = None;
-        let clauses = self.counter(&mut counter);
-        self.head_failed(clauses);
-        let head = self.previous();
-        let body = self.block("repeat")?;
-        Ok((
-            StatementKind::Repeat {
-                count,
-                counter,
-                body,
-            },
-            head,
-        ))
-    }
-
-    /// `[as NAME]`
-    fn counter(&mut self, place: &mut Option<Name>) -> Parsed<()> {
-        while let Some((word, span)) = self.clause(&["as"])? {
-            let name = self.name("a counter")?;
-            self.once(place, name, word, span);
-        }
-        Ok(())
-    }
-
-    fn while_loop(&mut self) -> Parsed<Headed> {
-        let (condition, head) = self.head_expression();
-        let body = self.block("while")?;
-        Ok((StatementKind::While { condition, body }, head))
+        expression
     }
 
     /// `if … { } else if … { } else { }`
     fn branches(&mut self) -> Parsed<Headed> {
-        let (condition, head) = self.head_expression();
+        let condition = self.head_expression();
+        let head = self.previous();
         let mut arms = vec![(condition, self.block("if")?)];
         while !self.unwinding && self.else_follows() {
             while self.peek().kind == Kind::Newline {
@@ -220,7 +389,7 @@ impl<'a> Parser<'a, '_> {
                 let otherwise = Some(self.block("else")?);
                 return Ok((StatementKind::If { arms, otherwise }, head));
             }
-            let (condition, _) = self.head_expression();
+            let condition = self.head_expression();
             arms.push((condition, self.block("if")?));
         }
         Ok((
@@ -248,11 +417,7 @@ impl<'a> Parser<'a, '_> {
                 Some(help),
             );
             self.skip_head();
-            Expression {
-                kind: ExpressionKind::Broken,
-                span: name.span,
-                depth: 0,
-            }
+            Expression::broken(name.span)
         };
         self.plain(if word == "let" {
             StatementKind::Let { name, value }
@@ -261,88 +426,14 @@ impl<'a> Parser<'a, '_> {
         })
     }
 
-    fn every(&mut self) -> Parsed<Headed> {
-        let (interval, head) = self.head_expression();
-        let body = self.block("every")?;
-        Ok((StatementKind::Every { interval, body }, head))
-    }
-
     fn for_each(&mut self) -> Parsed<Headed> {
         if !self.accept_word("each") {
             let found = self.found();
             let help = "`for each { … }` runs once for each item in hand; a loop that counts is `repeat 5 as i { … }`";
             return self.fail(format!("expected `each`, found {found}"), Some(help.into()));
         }
-        self.with_block("for each", StatementKind::ForEach)
-    }
-
-    fn within(&mut self) -> Parsed<Headed> {
-        let (limit, head) = self.head_expression();
-        let body = self.block("within")?;
-        let otherwise = self.otherwise()?;
-        Ok((
-            StatementKind::Within {
-                limit,
-                body,
-                otherwise,
-            },
-            head,
-        ))
-    }
-
-    fn attempt(&mut self) -> Parsed<Headed> {
         let head = self.previous();
-        let body = self.block("try")?;
-        let otherwise = self.otherwise()?;
-        Ok((StatementKind::Try { body, otherwise }, head))
-    }
-
-    fn retry(&mut self) -> Parsed<Headed> {
-        let (count, _) = self.head_expression();
-        let mut backoff = None;
-        let clauses = self.backoff(&mut backoff);
-        self.head_failed(clauses);
-        let head = self.previous();
-        let body = self.block("retry")?;
-        let otherwise = self.otherwise()?;
-        Ok((
-            StatementKind::Retry {
-                count,
-                backoff,
-                body,
-                otherwise,
-            },
-            head,
-        ))
-    }
-
-    /// `[backoff D [times F] [up to D] [jitter]]`
-    fn backoff(&mut self, place: &mut Option<Backoff>) -> Parsed<()> {
-        if self.clause(&["backoff"])?.is_none() {
-            return Ok(());
-        }
-        let first = self.expression()?;
-        let backoff = place.insert(Backoff {
-            first,
-            times: None,
-            up_to: None,
-            jitter: false,
-        });
-        while let Some((word, span)) = self.clause(&["times", "up", "jitter"])? {
-            match word {
-                "times" => {
-                    let factor = self.expression()?;
-                    self.once(&mut backoff.times, factor, word, span);
-                }
-                "up" => {
-                    self.choice_of(&["to"])?;
-                    let limit = self.expression()?;
-                    self.once(&mut backoff.up_to, limit, "up to", span);
-                }
-                _ => self.flag(&mut backoff.jitter, word, span),
-            }
-        }
-        Ok(())
+        Ok((StatementKind::ForEach(self.block("for each")?), head))
     }
 
     fn spawn(&mut self) -> Parsed<Headed> {
@@ -362,215 +453,6 @@ impl<'a> Parser<'a, '_> {
             return Ok(false);
         }
         self.choice_of(&["item"]).map(|_| true)
-    }
-
-    fn with(&mut self) -> Parsed<Headed> {
-        let resource = self.name("a resource")?;
-        let within = self.only_within();
-        let head = self.previous();
-        let body = self.block("with")?;
-        let otherwise = self.otherwise()?;
-        Ok((
-            StatementKind::With {
-                resource,
-                within,
-                body,
-                otherwise,
-            },
-            head,
-        ))
-    }
-
-    /// `[within D]` as the only clause of a head.
-    fn only_within(&mut self) -> Option<Expression> {
-        let mut within = None;
-        let read = self.clauses(&["within"], &mut [&mut within]);
-        self.head_failed(read);
-        within
-    }
-
-    /// Clauses of one word and one expression each, in any order. `up` stands for `up to`.
-    fn clauses(&mut self, accepted: &[&str], places: &mut [&mut Option<Expression>]) -> Parsed<()> {
-        while let Some((word, span)) = self.clause(accepted)? {
-            if word == "up" {
-                self.choice_of(&["to"])?;
-            }
-            let value = self.expression()?;
-            let place = accepted
-                .iter()
-                .position(|known| *known == word)
-                .and_then(|index| places.get_mut(index));
-            if let Some(place) = place {
-                self.once(place, value, word, span);
-            }
-        }
-        Ok(())
-    }
-
-    fn work(&mut self) -> Parsed<Headed> {
-        let time = self.expression()?;
-        if !self.accept_word("on") {
-            let found = self.found();
-            return self.fail(
-                format!("expected `on` and a cpu, found {found}"),
-                Some(
-                    "`work 10ms on cores`; to wait for something outside write `sleep 10ms`".into(),
-                ),
-            );
-        }
-        let cpu = self.name("a cpu")?;
-        self.plain(StatementKind::Work { time, cpu })
-    }
-
-    fn produce(&mut self) -> Parsed<Headed> {
-        let (mut size, mut key) = (None, None);
-        while let Some((word, span)) = self.clause(&["size", "key"])? {
-            if word == "size" {
-                let value = self.expression()?;
-                self.once(&mut size, value, word, span);
-                continue;
-            }
-            let token = self.peek();
-            let value = if token.kind == Kind::Text {
-                self.next();
-                Key::Literal(self.unquoted(token).to_owned())
-            } else {
-                Key::Number(self.expression()?)
-            };
-            self.once(&mut key, value, word, span);
-        }
-        self.plain(StatementKind::Produce { size, key })
-    }
-
-    fn call(&mut self) -> Parsed<Headed> {
-        let channel = self.name("a channel")?;
-        let (mut size, mut within) = (None, None);
-        let read = self.clauses(&["size", "within"], &mut [&mut size, &mut within]);
-        self.head_failed(read);
-        let head = self.previous();
-        let outcomes = self.outcomes("call")?;
-        Ok((
-            StatementKind::Call {
-                channel,
-                size,
-                within,
-                outcomes,
-            },
-            head,
-        ))
-    }
-
-    fn send(&mut self) -> Parsed<Headed> {
-        let store = self.name("a store")?;
-        let within = self.only_within();
-        let head = self.previous();
-        let outcomes = self.outcomes("send")?;
-        Ok((
-            StatementKind::Send {
-                store,
-                within,
-                outcomes,
-            },
-            head,
-        ))
-    }
-
-    fn offer(&mut self) -> Parsed<Headed> {
-        let store = self.name("a store")?;
-        if self.peek_word() == Some("within") {
-            let _: Parsed<()> = self.fail(
-                "an `offer` never waits, so it takes no `within`",
-                Some("`send … within D` waits".into()),
-            );
-            self.skip_head();
-        }
-        let read = self.clauses(&[], &mut []);
-        self.head_failed(read);
-        let head = self.previous();
-        let outcomes = self.outcomes("offer")?;
-        Ok((StatementKind::Offer { store, outcomes }, head))
-    }
-
-    fn receive(&mut self, word: &str) -> Parsed<Headed> {
-        let store = self.name(if word == "poll" {
-            "a group"
-        } else {
-            "a channel or queue"
-        })?;
-        let (mut up_to, mut within) = (None, None);
-        let read = self.clauses(&["up", "within"], &mut [&mut up_to, &mut within]);
-        self.head_failed(read);
-        let head = self.previous();
-        let outcomes = self.outcomes(word)?;
-        Ok(match word {
-            "poll" => (
-                StatementKind::Poll {
-                    group: store,
-                    up_to,
-                    within,
-                    outcomes,
-                },
-                head,
-            ),
-            _ => (
-                StatementKind::Receive {
-                    store,
-                    up_to,
-                    within,
-                    outcomes,
-                },
-                head,
-            ),
-        })
-    }
-
-    /// `acquire res [N] [within D] [else { }]`, `release res [N]`
-    fn permits(&mut self, word: &str) -> Parsed<Headed> {
-        let resource = self.name("a resource")?;
-        let no_amount = self.at_end()
-            || self.at_symbol(Symbol::BraceOpen)
-            || matches!(self.peek_word(), Some("within" | "else"));
-        let amount = if no_amount {
-            None
-        } else {
-            Some(self.expression()?)
-        };
-        if word == "release" {
-            return self.plain(StatementKind::Release { resource, amount });
-        }
-        let within = self.only_within();
-        let head = self.previous();
-        if self.at_symbol(Symbol::BraceOpen) {
-            let help = "`with res { … }` returns what it took; `acquire` keeps it until `release`";
-            return self.fail("`acquire` has no block", Some(help.into()));
-        }
-        let outcomes = self.outcomes(word)?;
-        Ok((
-            StatementKind::Acquire {
-                resource,
-                amount,
-                within,
-                outcomes,
-            },
-            head,
-        ))
-    }
-
-    fn nack(&mut self) -> Parsed<Headed> {
-        let mut after = None;
-        self.clauses(&["after"], &mut [&mut after])?;
-        self.plain(StatementKind::Nack(after))
-    }
-
-    fn commit(&mut self) -> Parsed<Headed> {
-        if self
-            .peek_word()
-            .is_some_and(|word| !words::is_reserved(word))
-        {
-            let help = "write `commit`: it commits what this activity has polled";
-            return self.fail("`commit` names no group", Some(help.into()));
-        }
-        self.plain(StatementKind::Commit)
     }
 
     /// `await all` or `await CONDITION`. A variable may be called `all`: then something follows it.
@@ -601,13 +483,6 @@ impl<'a> Parser<'a, '_> {
             share = Some(self.expression()?);
         }
         self.plain(StatementKind::Fail { why, share })
-    }
-
-    fn crash(&mut self) -> Parsed<Headed> {
-        let process = self.name("a process")?;
-        let mut duration = None;
-        self.clauses(&["for"], &mut [&mut duration])?;
-        self.plain(StatementKind::Crash { process, duration })
     }
 
     /// Arms end with their block; what follows on the line is the next arm.
@@ -665,7 +540,7 @@ impl<'a> Parser<'a, '_> {
         let span = self.peek().span;
         match self.choice_of(&["receive", "send", "after", "else"])? {
             "after" => {
-                let (deadline, _) = self.head_expression();
+                let deadline = self.head_expression();
                 let block = self.arm_block()?;
                 self.once(after, (deadline, block), "after", span);
             }
@@ -688,6 +563,15 @@ impl<'a> Parser<'a, '_> {
             }
         }
         Ok(())
+    }
+
+    /// Keeps what an arm says, unless it was said before.
+    fn once<T>(&mut self, place: &mut Option<T>, value: T, word: &str, span: Span) {
+        if place.is_some() {
+            self.given_twice(word, span);
+        } else {
+            *place = Some(value);
+        }
     }
 
     /// The block of an arm, which may be left out.
@@ -774,11 +658,7 @@ impl<'a> Parser<'a, '_> {
             start: brace.byte,
             end: brace.byte + 1,
         };
-        let broken = Expression {
-            kind: ExpressionKind::Broken,
-            span,
-            depth: 0,
-        };
+        let broken = Expression::broken(span);
         if !closed {
             let help = "a brace that shall be printed is written `{{`";
             self.problems.report_syntax(
