@@ -12,6 +12,7 @@ pub mod log;
 pub mod memory;
 mod pages;
 pub mod permits;
+pub mod queue;
 
 /// Who waits: a number that means something to the engine only.
 pub type Who = u32;
