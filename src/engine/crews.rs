@@ -16,7 +16,9 @@ impl Machine {
     ) -> Flow {
         let life = self.activities[me].life;
         let back = duration.map(|duration| self.duration(duration, me));
-        self.kill_all(|machine, other| machine.activities[other].process == process.0);
+        let doomed = self.doomed(|machine, other| machine.activities[other].process == process.0);
+        self.call_off(&doomed);
+        self.kill_all(&doomed);
         self.take_down(process.index(), back);
         if self.activities[me].life == life {
             Flow::Next
@@ -43,10 +45,11 @@ impl Machine {
     /// Everything in a memory is gone: its activities are killed and its stores emptied. Its processes begin again after `restart`.
     pub(super) fn end_memory(&mut self, memory: u32, restart: Option<u64>) {
         let in_it = |of: Option<MemoryId>| of.is_some_and(|of| of.0 == memory);
-        self.kill_all(|machine, other| {
+        let doomed = self.doomed(|machine, other| {
             let process = machine.activities[other].process as usize;
             in_it(machine.scenario.processes[process].memory)
         });
+        self.call_off(&doomed);
         for channel in 0..self.channels.len() as u32 {
             if in_it(self.scenario.channels[channel as usize].memory) {
                 self.lose_all_in(channel);
@@ -57,6 +60,7 @@ impl Machine {
                 self.lose_log(topic);
             }
         }
+        self.kill_all(&doomed);
         for process in 0..self.crews.len() {
             if in_it(self.scenario.processes[process].memory) {
                 self.take_down(process, restart);
@@ -93,25 +97,34 @@ impl Machine {
         self.set_timer(slot, back.map(|back| self.now.saturating_add(back)));
     }
 
-    fn kill_all(&mut self, dies: impl Fn(&Machine, usize) -> bool) {
-        for me in 0..self.activities.len() {
-            if self.lives(me) && dies(self, me) {
-                self.kill(me);
-            }
+    fn doomed(&self, dies: impl Fn(&Machine, usize) -> bool) -> Vec<usize> {
+        (0..self.activities.len())
+            .filter(|&me| self.lives(me) && dies(self, me))
+            .collect()
+    }
+
+    /// None of those who die together waits for anything any more when the first dies: what it leaves goes to who lives on. Who waited
+    /// shortest goes first, so that none of the others moves up.
+    fn call_off(&mut self, doomed: &[usize]) {
+        let mut doomed = doomed.to_vec();
+        doomed.sort_by_key(|&me| std::cmp::Reverse((self.activities[me].since, me)));
+        for me in doomed {
+            self.cancel_wait(me);
+            self.end_wait(me);
         }
     }
 
-    /// An activity ends where it stands: what it waits for is called off, the permits of its `with`s return, what it has in hand is lost.
-    fn kill(&mut self, me: usize) {
-        self.cancel_wait(me);
-        self.end_wait(me);
-        let scopes = self.activities[me].scopes.len() as u16;
-        self.leave_scopes(me, scopes);
-        self.end_all_in_hand(me, Fate::Lost);
-        self.abandon_groups(me);
-        self.note(me, What::Killed, 0);
-        self.crews[self.activities[me].process as usize].killed += 1;
-        self.vacate(me);
+    /// They end where they stand: the permits of their `with`s return, what they have in hand is lost.
+    fn kill_all(&mut self, doomed: &[usize]) {
+        for &me in doomed {
+            let scopes = self.activities[me].scopes.len() as u16;
+            self.leave_scopes(me, scopes);
+            self.end_all_in_hand(me, Fate::Lost);
+            self.abandon_groups(me);
+            self.note(me, What::Killed, 0);
+            self.crews[self.activities[me].process as usize].killed += 1;
+            self.vacate(me);
+        }
     }
 
     /// How many activities an autoscaled process may have; as many as it has at least, if it is not autoscaled.

@@ -1,5 +1,7 @@
 //! A knob moves in the running simulation: what rests on it is evaluated anew, at this instant.
 
+use std::collections::BinaryHeap;
+
 use super::activity::Wait;
 use super::machine::Machine;
 use super::{cores, transfer, weighing};
@@ -130,15 +132,15 @@ impl Machine {
         } else if wanted == before {
             return;
         }
-        self.crews[process].excess = 0;
+        let retiring = std::mem::take(&mut self.crews[process].excess);
         if self.crews[process].down {
             return;
         }
-        // Who has ended by itself is not started again; what autoscaling has added counts.
+        // Who has ended by itself is not started again; what autoscaling has added counts, and so do those who were to retire.
         let from = if autoscaled {
             self.crews[process].members
         } else {
-            before
+            before.saturating_add(retiring)
         };
         for _ in from..wanted {
             self.start_member(process);
@@ -153,15 +155,12 @@ impl Machine {
 
     /// Retires members that wait to receive with nothing in hand, the youngest first. Says how many are still too many.
     pub(super) fn retire_idle(&mut self, process: usize, mut too_many: u32) -> u32 {
-        let mut idle: Vec<(u64, usize)> = (0..self.activities.len())
+        let mut idle: BinaryHeap<(u64, usize)> = (0..self.activities.len())
             .filter(|&me| self.is_idle_member(me, process))
             .map(|me| (self.activities[me].started, me))
             .collect();
-        idle.sort_unstable();
-        for (_, me) in idle.into_iter().rev() {
-            if too_many == 0 {
-                break;
-            }
+        while too_many > 0 {
+            let Some((_, me)) = idle.pop() else { break };
             self.cancel_wait(me);
             self.end_wait(me);
             self.end_activity(me);

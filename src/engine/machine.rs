@@ -8,6 +8,7 @@ use std::rc::Rc;
 use super::activity::{Activity, Resume, STATES, Wait};
 use super::calendar::{Calendar, NEVER, SLOTS_MAX, Slot};
 use super::sampling::Sampler;
+use super::transfer::LaterCall;
 use super::values::{Values, bytes, count, nanoseconds};
 use super::watching::Watching;
 use crate::lang::scenario::{ExprId, Instruction, KeyExpr, Pc, Piece, Scenario, Span, TextId};
@@ -192,6 +193,10 @@ pub struct Machine {
     pub(super) streams: Vec<Stream>,
     pub(super) watching: Watching,
     pub(super) effects: Vec<Effect>,
+    /// The answers of a channel are being carried out: calls of channels stand back.
+    pub(super) carrying_out: bool,
+    pub(super) to_call: VecDeque<LaterCall>,
+    pub(super) calling_others: bool,
     pub(super) grants: Vec<Grant>,
     pub(super) turns: Vec<Turn>,
     /// The deadline of a statement that looks again.
@@ -259,6 +264,9 @@ impl Machine {
             streams: Self::streams(&scenario, seed),
             watching: Watching::new(&scenario),
             effects: Vec::new(),
+            carrying_out: false,
+            to_call: VecDeque::new(),
+            calling_others: false,
             grants: Vec::new(),
             turns: Vec::new(),
             kept_deadline: NEVER,
@@ -910,9 +918,13 @@ impl Machine {
         self.touch_weight(me);
     }
 
-    /// A timer's slot is due at that time from now on, or never.
+    /// A timer's slot is due at that time from now on, or never; a turn that it had at this instant is over.
     pub(super) fn set_timer(&mut self, slot: Slot, due: Option<u64>) {
         let due = due.unwrap_or(NEVER);
+        let timer = &mut self.activities[slot as usize];
+        if due > self.now && std::mem::take(&mut timer.queued) {
+            timer.life = timer.life.wrapping_add(1);
+        }
         if due == self.calendar.time(slot) {
             return;
         }

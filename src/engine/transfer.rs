@@ -14,6 +14,23 @@ use crate::model::item::{Caller, Item, Key};
 use crate::model::line::Ticket;
 use crate::model::permits::{Acquired, Grant, Permits};
 
+/// A call of a channel that stands back until the answers to another are carried out.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum LaterCall {
+    /// An item that kept its room there is in no hand any more.
+    FreeRoom {
+        /// The channel.
+        channel: u32,
+        /// Bytes.
+        size: u64,
+    },
+    /// A waiting sender has left the line: the next may fit.
+    LetIn {
+        /// The channel.
+        channel: u32,
+    },
+}
+
 /// The rules of a channel with the knobs as they stand.
 pub(super) fn rules(channel: &text::Channel, values: &Values) -> Rules {
     let (room, mark) = match channel.capacity {
@@ -89,28 +106,49 @@ impl Machine {
         channel: u32,
         call: impl FnOnce(&mut Channel, u64, &mut Vec<Effect>) -> R,
     ) -> R {
-        let before = self.effects.len();
         let result = call(
             &mut self.channels[channel as usize],
             self.now,
             &mut self.effects,
         );
-        self.carry_out_from(channel, before);
+        self.carry_out_all(channel);
         result
     }
 
-    /// Carries out the effects from that one on. Some lead to calls of other channels, whose effects stand behind these and are carried
-    /// out first.
+    /// Carries out what a channel has answered. All of it before any channel is called again: who stands in several lines (a `select`)
+    /// leaves them all with the first answer, and no other call may find it there still.
     #[inline]
-    fn carry_out_from(&mut self, channel: u32, first: usize) {
-        let mut next = first;
-        while next < self.effects.len() {
-            self.carry_out(channel, self.effects[next]);
-            next += 1;
+    fn carry_out_all(&mut self, channel: u32) {
+        if !self.effects.is_empty() {
+            self.carrying_out = true;
+            let mut next = 0;
+            while next < self.effects.len() {
+                self.carry_out(channel, self.effects[next]);
+                next += 1;
+            }
+            self.effects.clear();
+            self.carrying_out = false;
         }
-        self.effects.truncate(first);
         self.watching.touch_channel(channel);
         self.weigh_channel(channel);
+        if !self.to_call.is_empty() {
+            self.call_the_others();
+        }
+    }
+
+    /// Makes the calls that had to stand back, in order; they may lead to others.
+    #[cold]
+    fn call_the_others(&mut self) {
+        if std::mem::replace(&mut self.calling_others, true) {
+            return;
+        }
+        while let Some(call) = self.to_call.pop_front() {
+            match call {
+                LaterCall::FreeRoom { channel, size } => self.free_room(channel, size),
+                LaterCall::LetIn { channel } => self.let_in(channel),
+            }
+        }
+        self.calling_others = false;
     }
 
     #[inline(always)]
@@ -148,11 +186,6 @@ impl Machine {
     /// A waiting receiver has its item.
     #[inline]
     fn take_over(&mut self, me: usize, channel: u32, ticket: Ticket, item: Item) {
-        if let Wait::Ready(_) = self.activities[me].wait {
-            // It stood in this channel's lines more than once (a `select`) and was served already: this one is in hand besides.
-            self.activities[me].hand.push(item);
-            return;
-        }
         let pc = self.activities[me].pc;
         let (next, counter) = if self.activities[me].wait == Wait::Select {
             self.finish_hand(me);
@@ -230,6 +263,11 @@ impl Machine {
 
     /// Room that an item held in hand (`frees done`) is free.
     pub(super) fn free_room(&mut self, channel: u32, size: u64) {
+        if self.carrying_out {
+            self.to_call
+                .push_back(LaterCall::FreeRoom { channel, size });
+            return;
+        }
         self.at_channel(channel, |channel, now, effects| {
             channel.finish(now, size, effects)
         });
@@ -268,7 +306,6 @@ impl Machine {
         call: impl FnOnce(&mut Channel, u64, &Item, &mut Vec<Effect>) -> Sent,
     ) -> Sent {
         self.need_own_item(me);
-        let before = self.effects.len();
         let Some(item) = self.activities[me].hand.item() else {
             return Sent::Refused;
         };
@@ -278,7 +315,7 @@ impl Machine {
             item,
             &mut self.effects,
         );
-        self.carry_out_from(channel, before);
+        self.carry_out_all(channel);
         sent
     }
 
@@ -594,8 +631,18 @@ impl Machine {
     }
 
     pub(super) fn leave_senders(&mut self, channel: u32, ticket: Ticket) {
+        self.channels[channel as usize].leave_senders(ticket);
+        self.let_in(channel);
+    }
+
+    /// A waiting sender has left the line of a channel.
+    fn let_in(&mut self, channel: u32) {
+        if self.carrying_out {
+            self.to_call.push_back(LaterCall::LetIn { channel });
+            return;
+        }
         self.at_channel(channel, |channel, now, effects| {
-            channel.leave_senders(now, ticket, effects)
+            channel.let_in(now, effects)
         });
     }
 
@@ -614,15 +661,22 @@ impl Machine {
             let stream = self.select_stream(me);
             let chosen = self.streams[stream].below(ready.len() as u64) as usize;
             let (counter, arm) = ready[chosen];
-            return self.take_arm(me, pc, arm, counter as usize);
+            return self.take_arm(me, pc, id, arm, counter as usize);
         }
         if let Some(otherwise) = select.otherwise {
             return Flow::Goto(otherwise);
         }
         self.wait_for(me, Wait::Select, select.after.map(|(limit, _)| limit));
-        for (counter, arm) in arms() {
-            self.wait_at_arm(me, arm, pc, counter);
+        for (number, (counter, arm)) in arms().enumerate() {
+            // Once in each line: of two arms that wait for the same, the first has it.
+            let stands = select.arms[..number]
+                .iter()
+                .any(|other| (other.store, other.sends) == (arm.store, arm.sends));
+            if !stands {
+                self.wait_at_arm(me, arm, pc, counter);
+            }
         }
+        self.pair_arms(me);
         Flow::Rest
     }
 
@@ -645,7 +699,7 @@ impl Machine {
         accepts || drops || channel.closed()
     }
 
-    fn take_arm(&mut self, me: usize, pc: usize, arm: Arm, counter: usize) -> Flow {
+    fn take_arm(&mut self, me: usize, pc: usize, id: SelectId, arm: Arm, counter: usize) -> Flow {
         let Some(channel) = self.channel_of(arm.store, pc) else {
             return Flow::Rest;
         };
@@ -660,9 +714,14 @@ impl Machine {
         }
         self.finish_hand(me);
         if self.receive_now(me, counter, channel, None) {
-            Flow::Goto(arm.target)
-        } else {
+            return Flow::Goto(arm.target);
+        }
+        let ended = &self.channels[channel as usize];
+        if ended.closed() && ended.is_empty() {
             self.refused(me, None)
+        } else {
+            // Room that the item in hand held has let in elsewhere who was to send here.
+            self.select(me, pc, id)
         }
     }
 
@@ -693,6 +752,19 @@ impl Machine {
         });
     }
 
+    /// Who waits at both ends of a channel is called at one of them only.
+    fn pair_arms(&mut self, me: usize) {
+        let arms = &self.activities[me].arms;
+        for sends in arms.iter().filter(|arm| arm.sends) {
+            let other = arms
+                .iter()
+                .find(|arm| !arm.sends && arm.store == sends.store);
+            if let (Store::Channel(channel), Some(other)) = (sends.store, other) {
+                self.channels[channel.index()].pair(sends.ticket, other.ticket);
+            }
+        }
+    }
+
     /// Leaves all lines of a `select` but that of the arm that came first (channel, ticket, sends), which is left already. Says where
     /// that arm goes on, and its counter.
     pub(super) fn leave_arms(
@@ -701,20 +773,37 @@ impl Machine {
         chosen: Option<(u32, Ticket, bool)>,
     ) -> Option<(Pc, u32)> {
         let mut next = None;
-        for arm in std::mem::take(&mut self.activities[me].arms) {
+        let arms = std::mem::take(&mut self.activities[me].arms);
+        let mut left_senders = false;
+        for arm in &arms {
             let Store::Channel(ChannelId(channel)) = arm.store else {
                 continue;
             };
             if chosen == Some((channel, arm.ticket, arm.sends)) {
                 next = Some((arm.target, arm.counter));
             } else if arm.sends {
-                self.leave_senders(channel, arm.ticket);
+                self.channels[channel as usize].leave_senders(arm.ticket);
+                left_senders = true;
             } else {
                 self.channels[channel as usize].leave_receivers(self.now, arm.ticket);
                 self.watching.touch_channel(channel);
             }
         }
+        // It stands in no line any more before others move up.
+        if left_senders {
+            self.let_in_behind(&arms, chosen);
+        }
         next
+    }
+
+    fn let_in_behind(&mut self, arms: &[WaitingArm], chosen: Option<(u32, Ticket, bool)>) {
+        for arm in arms.iter().filter(|arm| arm.sends) {
+            if let Store::Channel(ChannelId(channel)) = arm.store {
+                if chosen != Some((channel, arm.ticket, true)) {
+                    self.let_in(channel);
+                }
+            }
+        }
     }
 
     pub(super) fn close(&mut self, me: usize, channel: ChannelId) -> Flow {

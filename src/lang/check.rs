@@ -259,7 +259,7 @@ impl Checker<'_> {
         let known = known.or_else(|| {
             Some(
                 self.names
-                    .near(name, |symbol| {
+                    .near(name, &|symbol| {
                         matches!(symbol, Symbol::Knob(_) | Symbol::Shared(_))
                     })?
                     .0,
@@ -587,7 +587,7 @@ impl Checker<'_> {
             if self.problems.misses(name) {
                 let near = self
                     .names
-                    .near(name, |symbol| said_of(word, symbol).is_some());
+                    .near(name, &|symbol| said_of(word, symbol).is_some());
                 let message = unknown("name", name, near.map(|(near, _)| near));
                 self.problems.report(span, message, None);
             }

@@ -3,6 +3,8 @@
 //! A problem is one sentence about one place. Stages go on after a problem; what they could not understand they mark as broken, so
 //! that nothing is reported twice. Nothing here knows the language.
 
+use std::collections::BinaryHeap;
+
 use super::scenario::Span;
 
 /// As many problems are handed out, the first ones of the text.
@@ -158,13 +160,14 @@ impl Problems {
 
 /// Puts a list in the order of keys; what has the same key stays in its order.
 ///
-/// The one sort of the language sorts numbers: a sort of its own for each kind of thing would be a hundredth of the wasm file each.
+/// The one sort of the language sorts numbers, by a heap: the library's sorts are several times as long, and each kind of thing would
+/// have its own.
 pub(crate) fn in_order<T>(list: &mut Vec<T>, key: impl Fn(&T) -> u128) {
-    let mut order: Vec<(u128, usize)> = list.iter().map(key).zip(0..).collect();
-    order.sort_unstable();
+    let order: BinaryHeap<(u128, usize)> = list.iter().map(key).zip(0..).collect();
     let mut things: Vec<Option<T>> = list.drain(..).map(Some).collect();
     list.extend(
         order
+            .into_sorted_vec()
             .into_iter()
             .filter_map(|(_, from)| things[from].take()),
     );

@@ -1,6 +1,6 @@
 //! What is declared under which name. Two name spaces: processes and tasks; everything else. Local variables are the lowering's.
 
-use std::collections::BTreeMap;
+use std::collections::BinaryHeap;
 
 use super::ast::{DeclarationKind, Name, Tree};
 use super::diagnostics::{Problems, suggest};
@@ -66,8 +66,8 @@ impl Symbol {
     }
 }
 
-/// One of the two name spaces.
-type Space = BTreeMap<String, (Symbol, Span)>;
+/// One of the two name spaces, in the order of names.
+type Space = Vec<(String, Symbol, Span)>;
 
 /// All names of a text.
 #[derive(Debug, Default)]
@@ -81,67 +81,75 @@ impl Names {
     pub(crate) fn collect(tree: &Tree, problems: &mut Problems) -> Self {
         let mut names = Names::default();
         let mut counts = Counts::default();
-        for declaration in &tree.declarations {
-            if let Some((name, symbol)) = counts.declared(&declaration.kind) {
-                names.declare(name, symbol, problems);
-            }
+        let declared: Vec<(&Name, Symbol)> = (tree.declarations.iter())
+            .filter_map(|declaration| counts.declared(&declaration.kind))
+            .collect();
+        let sorted: BinaryHeap<(&str, usize)> = (declared.iter().map(|(name, _)| &*name.text))
+            .zip(0..)
+            .collect();
+        for (_, index) in sorted.into_sorted_vec() {
+            let (name, symbol) = declared[index];
+            names.declare(name, symbol, problems);
         }
         names
     }
 
+    /// Adds the next name in their order.
     fn declare(&mut self, name: &Name, symbol: Symbol, problems: &mut Problems) {
         let space = if is_crew(symbol) {
             &mut self.crews
         } else {
             &mut self.things
         };
-        if let Some((other, span)) = space.get(&name.text) {
-            let message = format!(
-                "the name '{}' is taken: {} on line {} has it",
-                name.text,
-                other.describe(),
-                span.line
-            );
-            problems.report(name.span, message, None);
-        } else {
-            space.insert(name.text.clone(), (symbol, name.span));
+        match space.last() {
+            Some((last, other, span)) if *last == name.text => {
+                let message = format!(
+                    "the name '{last}' is taken: {} on line {} has it",
+                    other.describe(),
+                    span.line
+                );
+                problems.report(name.span, message, None);
+            }
+            _ => space.push((name.text.clone(), symbol, name.span)),
         }
     }
 
     /// A knob, shared variable, store or resource.
     pub(crate) fn thing(&self, name: &str) -> Option<Symbol> {
-        self.things.get(name).map(|(symbol, _)| *symbol)
+        found(&self.things, name)
     }
 
     /// A process or task.
     pub(crate) fn crew(&self, name: &str) -> Option<Symbol> {
-        self.crews.get(name).map(|(symbol, _)| *symbol)
+        found(&self.crews, name)
     }
 
     /// What was probably meant by an unknown name, among those that are accepted.
     pub(crate) fn near(
         &self,
         name: &str,
-        accepted: impl Fn(Symbol) -> bool,
+        accepted: &dyn Fn(Symbol) -> bool,
     ) -> Option<(&str, Symbol)> {
         let all = || {
-            self.things
-                .iter()
-                .chain(&self.crews)
-                .filter(|(_, (symbol, _))| accepted(*symbol))
+            (self.things.iter().chain(&self.crews))
+                .filter(|(_, symbol, _)| accepted(*symbol))
+                .map(|(name, symbol, _)| (name.as_str(), *symbol))
         };
-        let near = suggest(name, all().map(|(name, _)| name.as_str()))?;
-        all()
-            .find(|(name, _)| *name == near)
-            .map(|(name, (symbol, _))| (name.as_str(), *symbol))
+        let near = suggest(name, all().map(|(name, _)| name))?;
+        all().find(|(name, _)| *name == near)
     }
 
     /// Whether there are topics or queues.
     pub(crate) fn has_other_stores(&self) -> bool {
         self.things
-            .values()
-            .any(|(symbol, _)| matches!(symbol, Symbol::Topic(_) | Symbol::Queue(_)))
+            .iter()
+            .any(|(_, symbol, _)| matches!(symbol, Symbol::Topic(_) | Symbol::Queue(_)))
     }
+}
+
+fn found(space: &Space, name: &str) -> Option<Symbol> {
+    let at = space.binary_search_by(|(known, ..)| known.as_str().cmp(name));
+    at.ok().map(|at| space[at].1)
 }
 
 fn is_crew(symbol: Symbol) -> bool {

@@ -160,6 +160,16 @@ pub enum Effect {
 struct Sender {
     who: Who,
     item: Item,
+    /// Its place in the line of receivers, if it waits there too (a `select`): it leaves both at once.
+    receives_at: Option<Ticket>,
+}
+
+/// A receiver that waits.
+#[derive(Debug, Clone, Copy)]
+struct Receiver {
+    who: Who,
+    /// Its place in the line of senders, if it waits there too.
+    sends_at: Option<Ticket>,
 }
 
 /// Room that was freed and that senders have not felt yet.
@@ -197,8 +207,10 @@ pub struct Channel {
     /// Items on their way, the next to arrive first (`delay`).
     wire: VecDeque<(u64, Item)>,
     freed: VecDeque<Freed>,
+    /// Bytes of all that.
+    freed_bytes: u64,
     senders: Line<Sender>,
-    receivers: Line<Who>,
+    receivers: Line<Receiver>,
     /// Items at the front of the buffer that woken receivers have not fetched yet.
     promised: usize,
     /// Room taken: items and bytes in the buffer, on the wire, held in hands, and freed but not yet felt.
@@ -226,6 +238,7 @@ impl Channel {
             buffer: VecDeque::new(),
             wire: VecDeque::new(),
             freed: VecDeque::new(),
+            freed_bytes: 0,
             senders: Line::default(),
             receivers: Line::default(),
             promised: 0,
@@ -267,8 +280,7 @@ impl Channel {
     /// Bytes in it that count against a memory: room that is free but not felt yet (`delay`) is not in it.
     #[must_use]
     pub fn bytes_here(&self) -> u64 {
-        let freed: u64 = self.freed.iter().map(|freed| freed.bytes).sum();
-        self.level_bytes - freed
+        self.level_bytes - self.freed_bytes
     }
 
     /// Items that take room, held ones included.
@@ -388,19 +400,22 @@ impl Channel {
     #[inline]
     #[must_use]
     pub fn accepts(&self, item: &Item) -> bool {
-        if self.closed || (!self.rules.barging && !self.senders.is_empty()) {
+        if self.closed {
             return false;
         }
         if self.rules.room == Room::Items(0) {
-            !self.receivers.is_empty()
-        } else {
-            self.has_room(item.size)
+            return self.receivers_wanting(None);
         }
+        (self.rules.barging || self.senders.is_empty()) && self.has_room(item.size)
     }
 
     /// Waits to send, whatever there is room for: one arm of a `select` that found none ready.
     pub fn wait_to_send(&mut self, now: u64, who: Who, item: &Item) -> Ticket {
-        let ticket = self.senders.join(Sender { who, item: *item });
+        let ticket = self.senders.join(Sender {
+            who,
+            item: *item,
+            receives_at: None,
+        });
         self.counts.send_waits += 1;
         self.counts.senders_max = self.counts.senders_max.max(self.senders.len());
         self.note_full(now);
@@ -428,7 +443,7 @@ impl Channel {
             }
             return Some(with_hold(item, hold));
         }
-        let (ticket, Sender { who, item }) = self.senders.pop()?;
+        let (ticket, Sender { who, item, .. }) = self.next_sender()?;
         effects.push(Effect::Takes { who, ticket });
         self.counts.taken += 1;
         self.take_room(&item);
@@ -439,11 +454,20 @@ impl Channel {
     /// Waits to receive.
     #[inline]
     pub fn wait_to_receive(&mut self, now: u64, who: Who) -> Ticket {
-        let ticket = self.receivers.join(who);
+        let ticket = self.receivers.join(Receiver {
+            who,
+            sends_at: None,
+        });
         if self.rules.room == Room::Items(0) {
             self.note_full(now);
         }
         ticket
+    }
+
+    /// The two places are one waiter's: when it is called at one it leaves the other.
+    pub fn pair(&mut self, sends_at: Ticket, receives_at: Ticket) {
+        self.senders.entry_mut(sends_at).receives_at = Some(receives_at);
+        self.receivers.entry_mut(receives_at).sends_at = Some(sends_at);
     }
 
     /// Whether a receiver that waits is room for one of those that wait to send: at a rendezvous, and where it takes over directly from
@@ -469,10 +493,13 @@ impl Channel {
         self.admit(now, effects);
     }
 
-    /// A waiting sender gives up.
-    pub fn leave_senders(&mut self, now: u64, ticket: Ticket, effects: &mut Vec<Effect>) {
+    /// A waiting sender gives up; [`Channel::let_in`] follows.
+    pub fn leave_senders(&mut self, ticket: Ticket) {
         let _ = self.senders.leave(ticket);
-        // The one behind may be smaller than what held up the line.
+    }
+
+    /// A waiting sender has left: the one behind may be smaller than what held up the line.
+    pub fn let_in(&mut self, now: u64, effects: &mut Vec<Effect>) {
         if !self.rules.barging {
             self.admit(now, effects);
         }
@@ -498,7 +525,7 @@ impl Channel {
             return false;
         }
         self.closed = true;
-        while let Some((ticket, Sender { who, .. })) = self.senders.pop() {
+        while let Some((ticket, Sender { who, .. })) = self.next_sender() {
             effects.push(Effect::FailsSender { who, ticket });
         }
         self.end_receivers(effects);
@@ -520,6 +547,7 @@ impl Channel {
                 break;
             }
             let _ = self.freed.pop_front();
+            self.freed_bytes -= bytes;
             self.feel_room(now, bytes, effects);
         }
         if self.closed {
@@ -549,6 +577,9 @@ impl Channel {
         self.promised = 0;
         for item in &items {
             self.free_room(now, item.size, effects);
+        }
+        if self.closed {
+            self.end_receivers(effects);
         }
         self.note(now);
         items
@@ -649,7 +680,7 @@ impl Channel {
     fn arrive(&mut self, now: u64, item: &Item, effects: &mut Vec<Effect>) {
         let direct = self.rules.handoff || self.rules.room == Room::Items(0);
         if direct && self.buffer.is_empty() {
-            if let Some((ticket, who)) = self.receivers.pop() {
+            if let Some((ticket, who)) = self.next_receiver() {
                 let hold = self.give(now, item.size, effects);
                 effects.push(Effect::Gives {
                     who,
@@ -675,16 +706,36 @@ impl Channel {
     /// a condition variable does, even while one that was woken before has not run.
     fn wake_receiver(&mut self, effects: &mut Vec<Effect>) {
         if self.buffer.len() > self.spoken_for() {
-            if let Some((ticket, who)) = self.receivers.pop() {
+            if let Some((ticket, who)) = self.next_receiver() {
                 self.promised += 1;
                 effects.push(Effect::WakesReceiver { who, ticket });
             }
         }
     }
 
+    /// The receiver that waits longest leaves the line, and the line of senders if it stands there too.
+    #[inline]
+    fn next_receiver(&mut self) -> Option<(Ticket, Who)> {
+        let (ticket, Receiver { who, sends_at }) = self.receivers.pop()?;
+        if let Some(place) = sends_at {
+            let _ = self.senders.leave(place);
+        }
+        Some((ticket, who))
+    }
+
+    /// The same of the sender that waits longest.
+    #[inline]
+    fn next_sender(&mut self) -> Option<(Ticket, Sender)> {
+        let (ticket, sender) = self.senders.pop()?;
+        if let Some(place) = sender.receives_at {
+            let _ = self.receivers.leave(place);
+        }
+        Some((ticket, sender))
+    }
+
     fn end_receivers(&mut self, effects: &mut Vec<Effect>) {
         if self.wire.is_empty() && self.buffer.is_empty() {
-            while let Some((ticket, who)) = self.receivers.pop() {
+            while let Some((ticket, who)) = self.next_receiver() {
                 effects.push(Effect::EndsReceiver { who, ticket });
             }
         }
@@ -739,6 +790,7 @@ impl Channel {
                 .saturating_add(self.rules.delay)
                 .max(self.freed.back().map_or(0, |freed| freed.due));
             self.freed.push_back(Freed { due, bytes });
+            self.freed_bytes += bytes;
             effects.push(Effect::CallsBack { at: due });
         }
     }
@@ -774,20 +826,28 @@ impl Channel {
         }
     }
 
+    /// Whether more receivers wait than there are items on their way to them (`delay`), not counting one who waits to send too and cannot
+    /// be its own receiver (a `select`).
+    #[inline]
+    fn receivers_wanting(&self, but: Option<Who>) -> bool {
+        let mut others = (self.receivers.iter()).filter(|receiver| Some(receiver.who) != but);
+        others.nth(self.len()).is_some()
+    }
+
     /// Lets in whom the room allows (with `barging`: wakes one for each place). Says whether anybody moved.
     fn admit(&mut self, now: u64, effects: &mut Vec<Effect>) -> bool {
         let mut moved = false;
-        while let Some(&Sender { who, item }) = self.senders.first() {
+        while let Some(&Sender { who, item, .. }) = self.senders.first() {
             let rendezvous = self.rules.room == Room::Items(0);
             let can_enter = if rendezvous {
-                !self.receivers.is_empty()
+                self.receivers_wanting(Some(who))
             } else {
                 self.has_room(item.size)
             };
             if !can_enter {
                 break;
             }
-            let Some((ticket, _)) = self.senders.pop() else {
+            let Some((ticket, _)) = self.next_sender() else {
                 break;
             };
             moved = true;

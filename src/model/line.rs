@@ -95,6 +95,11 @@ impl<T: Copy> Line<T> {
             .map(|place| &mut place.entry)
     }
 
+    /// What stands at a ticket that was not used up, to change it.
+    pub fn entry_mut(&mut self, ticket: Ticket) -> &mut T {
+        &mut self.places[ticket as usize].entry
+    }
+
     /// Takes out who has waited longest.
     #[inline]
     pub fn pop(&mut self) -> Option<(Ticket, T)> {
@@ -115,7 +120,7 @@ impl<T: Copy> Line<T> {
             behind,
             entry,
         } = self.places[ticket as usize];
-        // A place that was left already: who stands twice in one line may be called at both places at once (a `select`).
+        // A place that was left already: who stands at both ends of a channel (a `select`) leaves the other with the call at one.
         if before == ticket {
             return entry;
         }

@@ -1,5 +1,7 @@
 //! A stream of random words: xoshiro256++ behind a name, and the evenly spread draws. Knows no distribution.
 
+use super::ziggurat::Ziggurat;
+
 /// What a stream is for. Each purpose of one name has a stream of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
@@ -11,14 +13,23 @@ pub enum Purpose {
     Select = 3,
 }
 
-/// One stream of random numbers: 32 bytes, copied by `clone`, equal if and only if all later draws are.
+/// One stream of random numbers: 32 bytes and an address, copied by `clone`, equal if and only if all later draws are.
 ///
 /// The generator is xoshiro256++ 1.0 by David Blackman and Sebastiano Vigna (2019), public domain,
 /// <https://prng.di.unimi.it/xoshiro256plusplus.c>.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Stream {
     state: [u64; 4],
+    ziggurat: &'static Ziggurat,
 }
+
+impl PartialEq for Stream {
+    fn eq(&self, other: &Self) -> bool {
+        self.state == other.state
+    }
+}
+
+impl Eq for Stream {}
 
 impl Stream {
     /// The stream for this seed, name, purpose and ordinal (which of several of that name and purpose; 0 if there is
@@ -43,7 +54,14 @@ impl Stream {
         // Four successive words of splitmix64 are never all zero, the one state that xoshiro must not have.
         Self {
             state: std::array::from_fn(|_| mixer.next()),
+            ziggurat: Ziggurat::made(),
         }
+    }
+
+    /// What exponential and normal draws are made with.
+    #[inline]
+    pub(super) fn ziggurat(&self) -> &'static Ziggurat {
+        self.ziggurat
     }
 
     /// The next 64 random bits.
@@ -143,6 +161,7 @@ mod tests {
     fn xoshiro_agrees_with_its_authors() {
         let mut stream = Stream {
             state: [1, 2, 3, 4],
+            ziggurat: Ziggurat::made(),
         };
         let expected = [
             41_943_041,

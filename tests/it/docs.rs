@@ -255,6 +255,33 @@ fn every_reserved_word_is_in_an_example_of_the_reference() {
     assert!(missing.is_empty(), "{page} has no example of {missing:?}");
 }
 
+#[test]
+fn every_measure_of_a_thing_is_in_an_example_of_the_reference() {
+    let source = read(&root().join("src/lang/measures.rs"));
+    let (_, table) = source.split_once("const MEASURES:").expect("a table");
+    let (table, _) = table.split_once("];").expect("it ends");
+    let rows = table.split("\n    (").skip(1);
+    // A row of one thing calls the function of its kind.
+    let of_a_thing = |row: &&str| row.contains("Measure::") && row.contains("(");
+    let words: Vec<&str> = rows
+        .filter(of_a_thing)
+        .filter_map(|row| row.split('"').nth(1))
+        .collect();
+    assert!(words.len() > 20, "{words:?}");
+    let page = "www/docs/language.md";
+    let blocks = blocks(page, &read(&root().join(page)));
+    let is_shown = |word: &&str| {
+        let written = format!(" {word}(");
+        blocks.iter().any(|block| {
+            block.tag.starts_with("hw")
+                && block.tag != "hw error"
+                && block.source.contains(&written)
+        })
+    };
+    let missing: Vec<&&str> = words.iter().filter(|word| !is_shown(word)).collect();
+    assert!(missing.is_empty(), "{page} has no example of {missing:?}");
+}
+
 /// What a heading is linked by: small letters, and hyphens for spaces.
 fn anchor(heading: &str) -> String {
     let small = heading.trim().to_lowercase();

@@ -339,7 +339,7 @@ impl Lowering<'_> {
     }
 
     fn memory_of(&mut self, name: Option<&Name>) -> Option<MemoryId> {
-        match self.thing(name?, "a memory", |symbol| {
+        match self.thing(name?, "a memory", &|symbol| {
             matches!(symbol, Symbol::Memory(_))
         })? {
             Symbol::Memory(id) => Some(id),
@@ -387,7 +387,7 @@ impl Lowering<'_> {
 
     fn group(&mut self, group: &ast::Group, head: Span) {
         let named = group.topic.as_ref().and_then(|topic| {
-            self.thing(topic, "a topic", |symbol| {
+            self.thing(topic, "a topic", &|symbol| {
                 matches!(symbol, Symbol::Topic(_))
             })
         });
@@ -445,7 +445,7 @@ impl Lowering<'_> {
                     None,
                 );
             }
-            self.thing(name, "a store", |symbol| symbol.store().is_some())?
+            self.thing(name, "a store", &|symbol| symbol.store().is_some())?
                 .store()
         });
         let delay = self.optional(

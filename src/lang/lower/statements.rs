@@ -250,7 +250,7 @@ impl Lowering<'_> {
                 let near = near.or_else(|| {
                     Some(
                         self.names
-                            .near(text, |symbol| matches!(symbol, Symbol::Shared(_)))?
+                            .near(text, &|symbol| matches!(symbol, Symbol::Shared(_)))?
                             .0,
                     )
                 });
@@ -293,7 +293,7 @@ impl Lowering<'_> {
                 help,
             );
         } else {
-            self.thing(name, "a knob", |symbol| matches!(symbol, Symbol::Knob(_)));
+            self.thing(name, "a knob", &|symbol| matches!(symbol, Symbol::Knob(_)));
         }
         self.checker(BODY).check(value);
     }
@@ -305,7 +305,7 @@ impl Lowering<'_> {
         &mut self,
         name: &Name,
         what: &str,
-        accepted: impl Fn(Symbol) -> bool,
+        accepted: &dyn Fn(Symbol) -> bool,
     ) -> Option<Symbol> {
         match self.names.thing(&name.text) {
             Some(symbol) if accepted(symbol) => Some(symbol),
@@ -326,7 +326,7 @@ impl Lowering<'_> {
         }
     }
 
-    fn unknown(&mut self, name: &Name, what: &str, accepted: impl Fn(Symbol) -> bool) {
+    fn unknown(&mut self, name: &Name, what: &str, accepted: &dyn Fn(Symbol) -> bool) {
         if !self.problems.misses(&name.text) {
             return;
         }
@@ -354,7 +354,7 @@ impl Lowering<'_> {
     fn store(&mut self, name: &Name) -> Store {
         let what = "a channel, topic or queue";
         let store = self
-            .thing(name, what, |symbol| symbol.store().is_some())
+            .thing(name, what, &|symbol| symbol.store().is_some())
             .and_then(Symbol::store);
         store.unwrap_or(Store::Channel(ChannelId(0)))
     }
@@ -362,7 +362,7 @@ impl Lowering<'_> {
     fn source(&mut self, name: &Name) -> Store {
         let accepted = |symbol| matches!(symbol, Symbol::Channel(_) | Symbol::Queue(_));
         let store = self
-            .thing(name, "a channel or queue", accepted)
+            .thing(name, "a channel or queue", &accepted)
             .and_then(Symbol::store);
         self.source_lost |= store.is_none();
         store.unwrap_or(Store::Channel(ChannelId(0)))
@@ -384,7 +384,7 @@ impl Lowering<'_> {
     }
 
     fn channel_named(&mut self, name: &Name) -> ChannelId {
-        match self.thing(name, "a channel", |symbol| {
+        match self.thing(name, "a channel", &|symbol| {
             matches!(symbol, Symbol::Channel(_))
         }) {
             Some(Symbol::Channel(id)) => id,
@@ -393,9 +393,9 @@ impl Lowering<'_> {
     }
 
     fn group_named(&mut self, name: &Name) -> GroupId {
-        if let Some(Symbol::Group(id)) =
-            self.thing(name, "a group", |symbol| matches!(symbol, Symbol::Group(_)))
-        {
+        if let Some(Symbol::Group(id)) = self.thing(name, "a group", &|symbol| {
+            matches!(symbol, Symbol::Group(_))
+        }) {
             return id;
         }
         self.source_lost = true;
@@ -403,7 +403,7 @@ impl Lowering<'_> {
     }
 
     fn resource_named(&mut self, name: &Name) -> ResourceId {
-        match self.thing(name, "a resource", |symbol| {
+        match self.thing(name, "a resource", &|symbol| {
             matches!(symbol, Symbol::Resource(_))
         }) {
             Some(Symbol::Resource(id)) => id,
@@ -412,7 +412,7 @@ impl Lowering<'_> {
     }
 
     fn cpu_named(&mut self, name: &Name) -> CpuId {
-        match self.thing(name, "a cpu", |symbol| matches!(symbol, Symbol::Cpu(_))) {
+        match self.thing(name, "a cpu", &|symbol| matches!(symbol, Symbol::Cpu(_))) {
             Some(Symbol::Cpu(id)) => id,
             _ => CpuId(0),
         }
@@ -441,7 +441,7 @@ impl Lowering<'_> {
                 );
                 self.problems.report(name.span, message, None);
             }
-            None => self.unknown(name, what, |symbol| {
+            None => self.unknown(name, what, &|symbol| {
                 matches!(
                     (symbol, task),
                     (Symbol::Task(_), true) | (Symbol::Process(_), false)

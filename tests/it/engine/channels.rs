@@ -62,6 +62,13 @@ fn lines_at_a_channel() {
             "0 alone; 2 met; 2 got",
         ),
         (
+            "capacity 0 with a delay: one receiver is room for one item, also while that is on its way",
+            r#"channel ch capacity 0 delay 5ms
+            process r { repeat 2 { receive ch; print "got" } }
+            process s { sleep 1ms; offer ch { print "met" }; offer ch { print "no" } else { print "full" }; send ch; print "met" }"#,
+            "1 met; 1 full; 6 got; 6 met; 11 got",
+        ),
+        (
             "a sender that waited longest puts its item in when room appears; nobody comes between",
             r#"channel ch capacity 1
             process a { produce key 1; send ch; produce key 2; send ch; print "a in" }

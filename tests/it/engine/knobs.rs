@@ -87,6 +87,13 @@ fn what_a_move_does() {
             "4 round; 4 round; 8 round; 8 round; 12 round; 16 round",
         ),
         (
+            "those who were to retire stay when the process grows again before they do",
+            r#"knob n = 4 from 0 to 10
+            process p x n { print "up"; sleep 20ms; print "through" }"#,
+            &[(5, "n", 2.0), (6, "n", 3.0), (7, "n", 5.0)],
+            "0 up; 0 up; 0 up; 0 up; 7 up; 20 through; 20 through; 20 through; 20 through; 27 through",
+        ),
+        (
             "an await on a knob is looked at when the knob is moved from outside",
             r#"knob go = 0 from 0 to 1; process p { await go == 1; print "go" }"#,
             &[(5, "go", 1.0)],

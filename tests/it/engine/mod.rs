@@ -2,6 +2,7 @@
 
 mod blocks;
 mod channels;
+mod claims;
 mod knobs;
 mod limits;
 mod replay;

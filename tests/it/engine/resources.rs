@@ -127,6 +127,14 @@ fn memories() {
             "1 killed: m passed its limit of 5KB; 1 gone; 2 other",
         ),
         (
+            "receivers at a closed channel are told that what was left in it is gone",
+            "memory m limit 10B
+             channel c unbounded no_handoff in m
+             process r x 2 { receive c { print \"no\" } else { print \"ended\" } }
+             process p in m { sleep 1ms; send c; close c; produce size 20B; sleep 1h }",
+            "1 killed: m passed its limit of 10B; 1 ended; 1 ended",
+        ),
+        (
             "a limit that falls below what is in it ends it",
             "knob most = 50KB from 1KB to 1MB
              memory m limit most
@@ -174,6 +182,13 @@ fn crash_and_restart() {
             "0 begins; 13 begins",
         ),
         (
+            "of crashes at one instant the last counts, also after one for no time",
+            "process p { print \"p\"; sleep 1h }
+             process q { print \"q\"; sleep 1h }
+             at 1ms { crash p for 0s; crash p; crash q for 0s; restart q; crash q for 5ms }",
+            "0 p; 0 q; 6 q",
+        ),
+        (
             "who crashes itself goes no further",
             "process p { print \"begins\"; sleep 1ms; crash p for 2ms; print \"never\" }
              at 4ms { crash p }",
@@ -195,6 +210,29 @@ fn crash_and_restart() {
              at 2ms { crash p }
              at 3ms { send c }",
             "3 q",
+        ),
+        (
+            "all die at once: what one leaves goes to none of the others",
+            "resource r permits 1
+             channel c capacity 1 frees done
+             process p {
+               spawn { with r { sleep 1h } }
+               spawn { sleep 1ms; acquire r }
+               spawn { produce; send c; receive c; sleep 1h }
+               spawn { sleep 1ms; send c }
+             }
+             process q { sleep 1ms; sleep 1ms; acquire r; print \"q\"; send c; print \"{len(c)}\" }
+             at 3ms { crash p; print \"{free(r)} free, {len(c)} left\" }",
+            "3 0 free, 0 left; 3 q; 3 1",
+        ),
+        (
+            "what an OOM frees lets in who is not in the memory, and that is not lost",
+            "memory m limit 25B restart 1h
+             channel c capacity 1 frees done in m
+             process p in m { send c; receive c; sleep 1h }
+             process q { sleep 1ms; send c; print \"{len(c)}\" }
+             process x in m { sleep 5ms; produce size 30B; sleep 1h }",
+            "5 killed: m passed its limit of 25B; 5 1",
         ),
     ];
     prints(rows);

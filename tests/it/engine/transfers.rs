@@ -219,6 +219,58 @@ fn births() {
     prints(&rows[1..]);
 }
 
+/// One item, one arm: whatever else the hand-over sets in motion.
+fn select_and_the_lines_of_others() {
+    prints(&[
+        (
+            "an item in hand that is done at a hand-over frees room for others, not for the arm that is left",
+            r#"channel c capacity 1 frees done
+            channel a capacity 0
+            process f { send c }
+            process p { sleep 1ms; receive c; select { receive a { print "a" }; send c { print "no" } }; sleep 1ms; print "{len(c)}" }
+            process q { sleep 10ms; send a }"#,
+            "10 a; 11 0",
+        ),
+        (
+            "two arms whose room appears in one step: one is taken",
+            r#"channel d capacity 1 frees done
+            channel c capacity 20B
+            process x { produce size 20B; send c }
+            process y { produce size 10B; send d }
+            process a { sleep 1ms; receive d; send c; print "a" }
+            process b { sleep 2ms; produce size 10B; select { send c { print "c" }; send d { print "no" } } }
+            process r { sleep 5ms; receive c; print "{len(c)} {len(d)}" }"#,
+            "5 2 0; 5 a; 5 c",
+        ),
+        (
+            "two arms that wait for the same: the first has it, once",
+            r#"channel c capacity 2
+            process x { repeat 2 { send c } }
+            process b { sleep 1ms; select { send c { print "one" }; send c { print "no" } } }
+            process r { sleep 5ms; receive c up to 2; print "{len(c)}" }"#,
+            "5 1; 5 one",
+        ),
+        (
+            "who waits at both ends is met at either, and never by itself",
+            r#"channel c capacity 0
+            channel w capacity 1 frees done delay 1ms
+            process a { repeat 2 { select { send c { print "sent" }; receive c { print "received" } } } }
+            process b { sleep 1ms; send c; sleep 1ms; receive c }
+            process d { send w; select { send w { print "w" }; receive w { done; sleep 9ms; print "{len(w)}" } } }"#,
+            "1 received; 2 sent; 10 0",
+        ),
+        (
+            "an arm that was ready until the item in hand was done: it looks again",
+            r#"channel a capacity 0
+            channel b capacity 1 frees done
+            process f { send b }
+            process m { sleep 1ms; receive b; sleep 10ms; select { receive a { print "no" }; after 5ms { print "after" } } }
+            process x { sleep 2ms; select { send a { print "no" }; send b { print "b" } } }"#,
+            "11 b; 16 after",
+        ),
+    ]);
+}
+
 #[test]
 fn selects() {
     prints(&[
@@ -254,6 +306,7 @@ fn selects() {
             "2 closed",
         ),
     ]);
+    select_and_the_lines_of_others();
     // Of those ready at once one is drawn evenly: 20,000 draws, standard deviation 71.
     let text = "channel a capacity 1; channel b capacity 1; shared n = 0
         process p { repeat 20000 { offer a { } else { }; offer b { } else { }; select { receive a { n = n + 1 }; receive b { } }; done; sleep 1us } }";
