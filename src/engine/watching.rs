@@ -21,6 +21,7 @@ pub(super) struct Watching {
     shared: Vec<Vec<Watcher>>,
     topics: Vec<Vec<Watcher>>,
     groups: Vec<Vec<Watcher>>,
+    queues: Vec<Vec<Watcher>>,
     cpus: Vec<Vec<Watcher>>,
     memories: Vec<Vec<Watcher>>,
     /// What has changed and is watched, in order.
@@ -34,6 +35,7 @@ enum Changed {
     Shared(u32),
     Topic(u32),
     Group(u32),
+    Queue(u32),
     Cpu(u32),
     Memory(u32),
     Parent(u32),
@@ -48,6 +50,7 @@ impl Watching {
             shared: vec![Vec::new(); scenario.shared.len()],
             topics: vec![Vec::new(); scenario.topics.len()],
             groups: vec![Vec::new(); scenario.groups.len()],
+            queues: vec![Vec::new(); scenario.queues.len()],
             cpus: vec![Vec::new(); scenario.cpus.len()],
             memories: vec![Vec::new(); scenario.memories.len()],
             changed: Vec::new(),
@@ -95,6 +98,12 @@ impl Watching {
         }
     }
 
+    pub(super) fn touch_queue(&mut self, queue: u32) {
+        if !self.queues[queue as usize].is_empty() {
+            self.changed.push(Changed::Queue(queue));
+        }
+    }
+
     pub(super) fn touch_cpu(&mut self, cpu: u32) {
         if !self.cpus[cpu as usize].is_empty() {
             self.changed.push(Changed::Cpu(cpu));
@@ -122,10 +131,11 @@ impl Watching {
             Watch::Shared(shared) => self.shared.get_mut(shared.index()),
             Watch::Thing(Thing::Topic(topic)) => self.topics.get_mut(topic.index()),
             Watch::Group(group) => self.groups.get_mut(group.index()),
+            Watch::Thing(Thing::Queue(queue)) => self.queues.get_mut(queue.index()),
             Watch::Thing(Thing::Cpu(cpu)) => self.cpus.get_mut(cpu.index()),
             Watch::Memory(memory) => self.memories.get_mut(memory.index()),
             // Its own children find an activity without a list; the other stores are not built yet.
-            Watch::Pending | Watch::Thing(Thing::Queue(_)) => None,
+            Watch::Pending => None,
         }
     }
 
@@ -136,6 +146,7 @@ impl Watching {
             Changed::Shared(shared) => self.shared.get_mut(shared as usize),
             Changed::Topic(topic) => self.topics.get_mut(topic as usize),
             Changed::Group(group) => self.groups.get_mut(group as usize),
+            Changed::Queue(queue) => self.queues.get_mut(queue as usize),
             Changed::Cpu(cpu) => self.cpus.get_mut(cpu as usize),
             Changed::Memory(memory) => self.memories.get_mut(memory as usize),
             Changed::Parent(_) | Changed::Knob => None,

@@ -270,6 +270,7 @@ pub(crate) enum StatementKind {
     Discard,
     Ack,
     Nack(Option<Expression>),
+    Extend(Expression),
     Commit,
     Pause(Name),
     Resume(Name),

@@ -636,6 +636,9 @@ impl Lowering<'_> {
             StatementKind::Nack(after) => Instruction::Nack {
                 after: self.optional_time(after.as_ref(), "`after`"),
             },
+            StatementKind::Extend(time) => Instruction::Extend {
+                time: self.time(time, "`extend`"),
+            },
             StatementKind::Pause(group) => Instruction::Pause {
                 group: self.group_named(group),
             },

@@ -129,6 +129,10 @@ impl<'a> Parser<'a, '_> {
             "receive" | "poll" => self.receive(word),
             "acquire" | "release" => self.permits(word),
             "nack" => self.nack(),
+            "extend" => {
+                let time = self.expression()?;
+                self.plain(StatementKind::Extend(time))
+            }
             "commit" => self.commit(),
             "await" => self.wait_for(),
             "fail" => self.failure(),
