@@ -198,7 +198,7 @@ impl Simulation {
     /// ahead (after a seek back) are forgotten: this is another run from here on.
     pub fn set_knob(&mut self, knob: KnobId, value: f64) {
         self.moves.truncate(self.moves_done);
-        self.checkpoints.forget_after(self.machine.events());
+        self.checkpoints.forget_after(&self.machine);
         if self.machine.events() == 0 && self.machine.now() == 0 {
             self.begin_with(knob, value);
             return;

@@ -14,14 +14,14 @@ impl Machine {
         process: ProcessId,
         duration: Option<ExprId>,
     ) -> Flow {
-        let life = self.activities[me].life;
+        let (life, before) = (self.activities[me].life, self.work);
         let back = duration.map(|duration| self.duration(duration, me));
         let doomed = self.doomed(|machine, other| machine.activities[other].process == process.0);
         self.call_off(&doomed);
         self.kill_all(&doomed);
         self.take_down(process.index(), back);
         if self.activities[me].life == life {
-            Flow::Next
+            self.after_looks(before)
         } else {
             Flow::Rest
         }
@@ -33,11 +33,13 @@ impl Machine {
             return;
         }
         if let Some(slot) = self.crews[process].restart_slot {
-            self.set_timer(slot, None);
+            self.clear_timer(slot);
         }
         let wanted = self.members_wanted(process);
         self.crews[process].wanted = wanted;
-        for _ in self.crews[process].members..wanted {
+        let members = self.crews[process].members;
+        self.toil(wanted.saturating_sub(members) as usize);
+        for _ in members..wanted {
             self.start_member(process);
         }
     }
@@ -99,10 +101,12 @@ impl Machine {
                 slot
             }
         };
+        self.clear_timer(slot);
         self.set_timer(slot, back.map(|back| self.now.saturating_add(back)));
     }
 
-    fn doomed(&self, dies: impl Fn(&Machine, usize) -> bool) -> Vec<usize> {
+    fn doomed(&mut self, dies: impl Fn(&Machine, usize) -> bool) -> Vec<usize> {
+        self.toil_over_all();
         (0..self.activities.len())
             .filter(|&me| self.lives(me) && dies(self, me))
             .collect()

@@ -32,6 +32,7 @@ impl Machine {
         if value.is_nan() || value == self.values.knobs[knob.index()] {
             return;
         }
+        self.toil_over_all();
         let ticking = self.ticking();
         self.values.knobs[knob.index()] = value;
         let scenario = std::rc::Rc::clone(&self.scenario);
@@ -73,6 +74,7 @@ impl Machine {
             memory.set_limit(weighing::limit(declared, &self.values));
         }
         self.touch_all_weights();
+        self.settle_memories();
     }
 
     /// Who waits for a tick, and the mean of its interval.
@@ -143,6 +145,7 @@ impl Machine {
         } else {
             before.saturating_add(retiring)
         };
+        self.toil(wanted.saturating_sub(from) as usize);
         for _ in from..wanted {
             self.start_member(process);
         }
@@ -156,6 +159,7 @@ impl Machine {
 
     /// Retires members that wait to receive with nothing in hand, the youngest first. Says how many are still too many.
     pub(super) fn retire_idle(&mut self, process: usize, mut too_many: u32) -> u32 {
+        self.toil_over_all();
         let mut idle: BinaryHeap<(u64, usize)> = (0..self.activities.len())
             .filter(|&me| self.is_idle_member(me, process))
             .map(|me| (self.activities[me].started, me))

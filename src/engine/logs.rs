@@ -109,7 +109,7 @@ impl Machine {
         for place in groups {
             let group = self.topic_groups[place];
             self.groups[group].appended(self.now, partition);
-            self.after_group(group);
+            self.wake_pollers(group);
         }
         self.after_append(me, topic, partition);
     }
@@ -125,7 +125,7 @@ impl Machine {
             Some(Retention::Age(_)) => self.expect_age(topic),
         }
         self.records += 1;
-        // Counted exactly only now and then: a chunk may have gone.
+        // Counted exactly only now and then: some may be stored no longer.
         if self.records > RECORDS_MAX {
             self.records = self.logs.iter().map(Log::stored).sum();
             if self.records > RECORDS_MAX {
@@ -151,19 +151,24 @@ impl Machine {
         self.note(me, What::Done, self.now - born);
     }
 
-    /// What a group asks for after a call: members that look again, a time to be called.
-    fn after_group(&mut self, group: usize) {
-        if self.groups[group].has_woken() {
-            for who in self.groups[group].take_woken() {
-                if self.activities[who as usize].wait
-                    == (Wait::Poll {
-                        group: group as u32,
-                    })
-                {
-                    self.make_ready(who as usize, Resume::Again);
-                }
+    /// Members that may have something to poll look again.
+    #[inline]
+    fn wake_pollers(&mut self, group: usize) {
+        let wait = Wait::Poll {
+            group: group as u32,
+        };
+        while let Some(who) = self.groups[group].next_woken() {
+            if self.activities[who as usize].wait == wait {
+                self.make_ready(who as usize, Resume::Again);
             }
         }
+        self.watching.touch_group(group as u32);
+    }
+
+    /// What a group asks for after a call: commits to be counted, members that look again, a time to be called.
+    fn after_group(&mut self, group: usize) {
+        self.count_committed(group);
+        self.wake_pollers(group);
         let due = self.groups[group].due(self.now);
         match self.group_slots[group] {
             Some(slot) => self.set_timer(slot, due),
@@ -176,22 +181,38 @@ impl Machine {
             }
             None => {}
         }
-        self.watching.touch_group(group as u32);
     }
 
-    /// Time is up for a member, or a rebalance is through.
+    /// Time is up for a member, or a rebalance is through. That is seen at the end of the instant, so that who polls at the last moment
+    /// is in time, and who joins at this instant is there.
     pub(super) fn fire_group(&mut self, group: usize) {
         if let Some(slot) = self.group_slots[group] {
             self.calendar.cancel(slot);
+            if self.others_are_due() {
+                self.enqueue(slot);
+                return;
+            }
         }
         let topic = self.scenario.groups[group].topic.index();
         let skipped = self.groups[group].look(self.now, &self.logs[topic]);
-        for Through { from, to, .. } in &skipped {
-            let count = to - from;
-            self.ledger.dropped += count;
-            self.in_logs -= count;
+        for Through {
+            partition,
+            from,
+            to,
+            ..
+        } in skipped
+        {
+            self.ledger.dropped += to - from;
+            self.in_logs -= to - from;
+            self.forget_committed(topic, partition as usize);
         }
         self.after_group(group);
+    }
+
+    /// Whether anything is due at this instant but groups among the ready.
+    fn others_are_due(&self) -> bool {
+        let is_group = |slot: u32| matches!(self.roles[slot as usize], Role::Group(_));
+        self.calendar.first_time() == self.now || self.ready_slots().any(|slot| !is_group(slot))
     }
 
     pub(super) fn poll(
@@ -207,10 +228,8 @@ impl Machine {
         if !self.activities[me].groups.contains(&group.0) {
             self.activities[me].groups.push(group.0);
         }
-        if self.groups[number].is_auto_commit_due(self.now, me as u32) {
-            self.commit_group(me, number);
-        }
         self.groups[number].poll(self.now, me as u32);
+        self.count_committed(number);
         let most = up_to.map_or(POLL_RECORDS, |up_to| count(self.draw(up_to, me)).max(1));
         let fetched = self.fetch_records(me, number, most);
         if fetched > 0 {
@@ -256,32 +275,34 @@ impl Machine {
         let mut is_member = !self.activities[me].groups.is_empty();
         for place in 0..self.activities[me].groups.len() {
             let group = self.activities[me].groups[place] as usize;
-            is_member &= self.commit_group(me, group);
+            is_member &= self.groups[group].commit(self.now, me as u32);
+            self.count_committed(group);
         }
         if is_member { Flow::Next } else { self.fail(me) }
     }
 
-    /// Commits what was polled of a group. Says whether the activity is a member.
-    fn commit_group(&mut self, me: usize, group: usize) -> bool {
-        let Some(through) = self.groups[group].commit(self.now, me as u32) else {
-            return false;
-        };
+    /// What a group has committed is done.
+    fn count_committed(&mut self, group: usize) {
         let topic = self.scenario.groups[group].topic.index();
-        for Through {
+        let committed = self.groups[group].take_through();
+        for &Through {
+            who,
             partition,
             from,
             to,
-        } in through
+        } in &committed
         {
             self.in_logs -= to - from;
             for offset in from..to {
                 let born = self.logs[topic].born(partition as usize, offset);
-                self.count_done(me, born);
+                self.count_done(who as usize, born);
             }
             self.forget_committed(topic, partition as usize);
         }
-        self.watching.touch_group(group as u32);
-        true
+        if !committed.is_empty() {
+            self.watching.touch_group(group as u32);
+        }
+        self.groups[group].put_back(committed);
     }
 
     /// What all groups of a topic have committed need not be stored.
@@ -293,7 +314,7 @@ impl Machine {
         }
     }
 
-    pub(super) fn pause(&mut self, me: usize, group: GroupId) -> Flow {
+    pub(super) fn pause_group(&mut self, me: usize, group: GroupId) -> Flow {
         self.groups[group.index()].pause(self.now, me as u32);
         Flow::Next
     }
@@ -307,9 +328,6 @@ impl Machine {
     pub(super) fn leave_groups(&mut self, me: usize) {
         for group in std::mem::take(&mut self.activities[me].groups) {
             let group = group as usize;
-            if self.groups[group].commits_on_leave() {
-                self.commit_group(me, group);
-            }
             self.groups[group].leave(self.now, me as u32);
             self.after_group(group);
         }
@@ -373,6 +391,7 @@ impl Machine {
         self.set_timer(slot, due.map(|due| due.max(soonest)));
     }
 
+    /// Deletes what retention asks for everywhere, and sees to the next look.
     pub(super) fn fire_topic(&mut self, topic: usize) {
         if let Some(slot) = self.topic_slots[topic] {
             self.calendar.cancel(slot);
@@ -380,7 +399,9 @@ impl Machine {
         for partition in 0..self.logs[topic].partitions() {
             self.delete(topic, partition);
         }
-        self.expect_age(topic);
+        if matches!(self.logs[topic].retention(), Some(Retention::Age(_))) {
+            self.expect_age(topic);
+        }
         self.weigh_topic(topic);
     }
 
@@ -397,7 +418,10 @@ impl Machine {
     pub(super) fn move_logs(&mut self, scenario: &text::Scenario) {
         for (topic, declared) in scenario.topics.iter().enumerate() {
             let (partitions, retention) = log_rules(declared, &self.values);
-            self.logs[topic].set_retention(retention);
+            if retention != self.logs[topic].retention() {
+                self.logs[topic].set_retention(retention);
+                self.fire_topic(topic);
+            }
             let grown = self.logs[topic].grow(partitions);
             for place in self.groups_of(topic) {
                 let group = self.topic_groups[place];
@@ -407,10 +431,6 @@ impl Machine {
                     self.groups[group].grow(now, self.logs[topic].partitions());
                 }
                 self.after_group(group);
-            }
-            if let Some(slot) = self.topic_slots[topic] {
-                self.calendar.cancel(slot);
-                self.expect_age(topic);
             }
         }
     }

@@ -11,6 +11,7 @@ use super::sampling::Sampler;
 use super::transfer::LaterCall;
 use super::values::{Values, bytes, count, nanoseconds};
 use super::watching::Watching;
+use super::weighing::mixed_rooms;
 use crate::lang::scenario::{ExprId, Instruction, KeyExpr, Pc, Piece, Scenario, Span, TextId};
 use crate::measure::{Event, Latency, Ledger, SERIES_ROWS_MAX, Trace, What};
 use crate::model::channel::{Channel, Effect};
@@ -40,6 +41,12 @@ pub const LOCALS_LIVE_MAX: usize = 1 << 24;
 /// After so many instructions without waiting, an activity lets the caller of [`Machine::advance`] look at the time; it goes on where
 /// it was, before anything else.
 const INSTRUCTIONS_PER_EVENT_MAX: u32 = 4096;
+
+/// An instruction that looks at more activities than this does the same.
+const LOOKS_PER_INSTRUCTION_MAX: u64 = 4096;
+/// So many looks at activities count as one step, and so many slots passed over as one look.
+const LOOKS_PER_STEP: u64 = 16;
+const SLOTS_PER_LOOK: usize = 16;
 
 /// What a run takes besides activities and items, in bytes: histograms and series for the most part.
 const FOOTPRINT_BASE: usize = 200_000;
@@ -104,6 +111,8 @@ pub(super) enum Role {
 /// What goes on next in an activity.
 pub(super) enum Flow {
     Next,
+    /// The same, but the caller may look at the time before.
+    Pause,
     Goto(Pc),
     /// It waits, or has ended.
     Rest,
@@ -174,6 +183,7 @@ pub struct Machine {
     pub(crate) memories: Vec<Memory>,
     /// What each channel was last charged in its memory, in bytes.
     pub(super) channel_charges: Vec<u64>,
+    pub(super) mixed_rooms: bool,
     /// Activities whose weight may have changed.
     pub(super) to_weigh: Vec<u32>,
     pub(crate) logs: Vec<Log>,
@@ -200,8 +210,7 @@ pub struct Machine {
     pub(super) streams: Vec<Stream>,
     pub(super) watching: Watching,
     pub(super) effects: Vec<Effect>,
-    /// The answers of a channel are being carried out: calls of channels stand back.
-    pub(super) carrying_out: bool,
+    /// Calls of channels that stand back while the answers of one are carried out.
     pub(super) to_call: VecDeque<LaterCall>,
     pub(super) calling_others: bool,
     pub(super) grants: Vec<Grant>,
@@ -256,6 +265,7 @@ impl Machine {
             cpu_slots: vec![None; scenario.cpus.len()],
             memories: Vec::new(),
             channel_charges: vec![0; scenario.channels.len()],
+            mixed_rooms: mixed_rooms(&scenario.channels),
             to_weigh: Vec::new(),
             logs: Vec::new(),
             topic_slots: vec![None; scenario.topics.len()],
@@ -274,7 +284,6 @@ impl Machine {
             streams: Self::streams(&scenario, seed),
             watching: Watching::new(&scenario),
             effects: Vec::new(),
-            carrying_out: false,
             to_call: VecDeque::new(),
             calling_others: false,
             grants: Vec::new(),
@@ -390,8 +399,10 @@ impl Machine {
     /// An estimate of the bytes that a clone takes.
     #[must_use]
     pub fn footprint(&self) -> usize {
-        let activities = self.activities.len() * (size_of::<Activity>() + 64);
-        let items: usize = self.ledger.in_flight() as usize * size_of::<Item>();
+        // With their places in the calendar and in the lines they wait in.
+        let activities = self.activities.len() * (size_of::<Activity>() + 192)
+            + self.locals_live * size_of::<f64>();
+        let items: usize = (self.ledger.in_flight() - self.in_logs) as usize * size_of::<Item>();
         let printed = self.printed_bytes + self.printed.len() * size_of::<PrintedLine>();
         let stores = self.channels.len() * (size_of::<Channel>() + 64)
             + self.resources.len() * size_of::<Permits>()
@@ -603,6 +614,10 @@ impl Machine {
                 self.activities[me].pc = next;
             }
             Flow::Goto(pc) => self.activities[me].pc = pc,
+            Flow::Pause => {
+                self.pause(me);
+                return false;
+            }
             Flow::Rest => return false,
         }
         true
@@ -616,14 +631,59 @@ impl Machine {
             if !self.follow(me, flow) {
                 return;
             }
-            if self.watching.touched() {
-                self.look_again();
+            if self.watching.touched() && self.looks_long() {
+                return self.interrupt(me);
             }
         }
         self.steps_now += u64::from(INSTRUCTIONS_PER_EVENT_MAX);
+        self.interrupt(me);
+    }
+
+    /// Looks at conditions again between two instructions. Says whether that was much.
+    #[cold]
+    fn looks_long(&mut self) -> bool {
+        let before = self.work;
+        self.look_again();
+        self.is_much_since(before)
+    }
+
+    #[cold]
+    fn pause(&mut self, me: usize) {
+        if self.follow(me, Flow::Next) {
+            self.interrupt(me);
+        }
+    }
+
+    /// An activity that is between two waits goes on before anything else, but the caller may look at the time.
+    #[cold]
+    fn interrupt(&mut self, me: usize) {
         self.running = Some(me as u32);
         if self.steps_now > STEPS_AT_ONE_INSTANT_MAX {
             self.stop_runaway(me as Slot);
+        }
+    }
+
+    /// Looks at so many activities: work that budgets and the steps of an instant count.
+    pub(super) fn toil(&mut self, looks: usize) {
+        self.work += looks as u64;
+        self.steps_now += looks as u64 / LOOKS_PER_STEP;
+    }
+
+    /// Passes over all slots in search of some.
+    pub(super) fn toil_over_all(&mut self) {
+        self.toil(self.activities.len() / SLOTS_PER_LOOK);
+    }
+
+    fn is_much_since(&self, before: u64) -> bool {
+        self.work - before > LOOKS_PER_INSTRUCTION_MAX
+    }
+
+    /// An instruction that may look at all activities is through.
+    pub(super) fn after_looks(&self, before: u64) -> Flow {
+        if self.is_much_since(before) {
+            Flow::Pause
+        } else {
+            Flow::Next
         }
     }
 
@@ -660,8 +720,9 @@ impl Machine {
             Instruction::SetKnob { knob, value } => {
                 let value = self.draw(value, me);
                 self.note(me, What::Sets, value.to_bits());
+                let before = self.work;
                 self.move_knob(knob, value);
-                Flow::Next
+                self.after_looks(before)
             }
             Instruction::Repeat {
                 counter,
@@ -789,8 +850,9 @@ impl Machine {
             Instruction::Work { cpu, time } => self.work(me, pc, cpu.0, time),
             Instruction::Crash { process, duration } => self.crash(me, process, duration),
             Instruction::Restart { process } => {
+                let before = self.work;
                 self.restart(process.index());
-                Flow::Next
+                self.after_looks(before)
             }
             Instruction::Poll {
                 group,
@@ -799,7 +861,7 @@ impl Machine {
                 ..
             } => self.poll(me, pc, group, up_to, within),
             Instruction::Commit => self.commit(me),
-            Instruction::Pause { group } => self.pause(me, group),
+            Instruction::Pause { group } => self.pause_group(me, group),
             Instruction::Resume { group } => self.resume_group(me, group),
             Instruction::Ack => self.ack(me),
             Instruction::Nack { after } => self.nack(me, after),
@@ -862,6 +924,14 @@ impl Machine {
             activity.queued = true;
             self.ready.push_back((slot, activity.life));
         }
+    }
+
+    /// What stands among the ready, in order. Some slots may have been given back meanwhile.
+    pub(super) fn ready_slots(&self) -> impl Iterator<Item = Slot> + '_ {
+        let ready = self.ready.iter();
+        ready
+            .filter(|&&(slot, life)| self.activities[slot as usize].life == life)
+            .map(|&(slot, _)| slot)
     }
 
     /// A wait for time begins at once although its turn at this instant was due: the turn is over.
@@ -928,13 +998,9 @@ impl Machine {
         self.touch_weight(me);
     }
 
-    /// A timer's slot is due at that time from now on, or never; a turn that it had at this instant is over.
+    /// A timer's slot is due at that time from now on, or never.
     pub(super) fn set_timer(&mut self, slot: Slot, due: Option<u64>) {
         let due = due.unwrap_or(NEVER);
-        let timer = &mut self.activities[slot as usize];
-        if due > self.now && std::mem::take(&mut timer.queued) {
-            timer.life = timer.life.wrapping_add(1);
-        }
         if due == self.calendar.time(slot) {
             return;
         }
@@ -945,6 +1011,14 @@ impl Machine {
         }
     }
 
+    /// A timer's slot is not due any more, nor is a turn that it has at this instant.
+    pub(super) fn clear_timer(&mut self, slot: Slot) {
+        self.calendar.cancel(slot);
+        let timer = &mut self.activities[slot as usize];
+        timer.life = timer.life.wrapping_add(1);
+        timer.queued = false;
+    }
+
     /// Whether there is an activity in that slot.
     #[inline]
     pub(super) fn lives(&self, me: usize) -> bool {
@@ -953,10 +1027,7 @@ impl Machine {
 
     /// Gives a timer's slot back.
     pub(super) fn free_slot(&mut self, slot: Slot) {
-        self.calendar.cancel(slot);
-        let activity = &mut self.activities[slot as usize];
-        activity.life = activity.life.wrapping_add(1);
-        activity.queued = false;
+        self.clear_timer(slot);
         self.vacant.push(slot);
     }
 

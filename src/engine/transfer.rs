@@ -119,21 +119,23 @@ impl Machine {
     /// leaves them all with the first answer, and no other call may find it there still.
     #[inline]
     fn carry_out_all(&mut self, channel: u32) {
-        if !self.effects.is_empty() {
-            self.carrying_out = true;
-            let mut next = 0;
-            while next < self.effects.len() {
-                self.carry_out(channel, self.effects[next]);
-                next += 1;
-            }
-            self.effects.clear();
-            self.carrying_out = false;
+        let mut next = 0;
+        while next < self.effects.len() {
+            self.carry_out(channel, self.effects[next]);
+            next += 1;
         }
+        self.effects.clear();
         self.watching.touch_channel(channel);
         self.weigh_channel(channel);
-        if !self.to_call.is_empty() {
+        if next > 0 && !self.to_call.is_empty() {
             self.call_the_others();
         }
+    }
+
+    /// Whether a channel's answers are being carried out.
+    #[inline]
+    fn is_carrying_out(&self) -> bool {
+        !self.effects.is_empty()
     }
 
     /// Makes the calls that had to stand back, in order; they may lead to others.
@@ -263,7 +265,7 @@ impl Machine {
 
     /// Room that an item held in hand (`frees done`) is free.
     pub(super) fn free_room(&mut self, channel: u32, size: u64) {
-        if self.carrying_out {
+        if self.is_carrying_out() {
             self.to_call
                 .push_back(LaterCall::FreeRoom { channel, size });
             return;
@@ -648,7 +650,7 @@ impl Machine {
 
     /// A waiting sender has left the line of a channel.
     fn let_in(&mut self, channel: u32) {
-        if self.carrying_out {
+        if self.is_carrying_out() {
             self.to_call.push_back(LaterCall::LetIn { channel });
             return;
         }
@@ -784,7 +786,7 @@ impl Machine {
         chosen: Option<(u32, Ticket, bool)>,
     ) -> Option<(Pc, u32)> {
         let mut next = None;
-        let arms = std::mem::take(&mut self.activities[me].arms);
+        let mut arms = std::mem::take(&mut self.activities[me].arms);
         let mut left_senders = false;
         for arm in &arms {
             let Store::Channel(ChannelId(channel)) = arm.store else {
@@ -804,6 +806,9 @@ impl Machine {
         if left_senders {
             self.let_in_behind(&arms, chosen);
         }
+        // Nobody else has used them meanwhile: their room is kept for the next wait.
+        arms.clear();
+        self.activities[me].arms = arms;
         next
     }
 

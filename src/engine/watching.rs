@@ -13,17 +13,35 @@ struct Watcher {
     turn: u32,
 }
 
+/// Who watches one thing.
+#[derive(Debug, Clone, Default)]
+struct List {
+    watchers: Vec<Watcher>,
+    /// It stands among what has changed, once however often it did.
+    changed: bool,
+}
+
+impl List {
+    #[inline]
+    fn touch(&mut self, all: &mut Vec<Changed>, this: Changed) {
+        if !self.watchers.is_empty() && !self.changed {
+            self.changed = true;
+            all.push(this);
+        }
+    }
+}
+
 /// Who watches what. An activity that awaits is in the list of everything its condition names.
 #[derive(Debug, Clone)]
 pub(super) struct Watching {
-    channels: Vec<Vec<Watcher>>,
-    resources: Vec<Vec<Watcher>>,
-    shared: Vec<Vec<Watcher>>,
-    topics: Vec<Vec<Watcher>>,
-    groups: Vec<Vec<Watcher>>,
-    queues: Vec<Vec<Watcher>>,
-    cpus: Vec<Vec<Watcher>>,
-    memories: Vec<Vec<Watcher>>,
+    channels: Vec<List>,
+    resources: Vec<List>,
+    shared: Vec<List>,
+    topics: Vec<List>,
+    groups: Vec<List>,
+    queues: Vec<List>,
+    cpus: Vec<List>,
+    memories: Vec<List>,
     /// What has changed and is watched, in order.
     changed: Vec<Changed>,
 }
@@ -45,14 +63,14 @@ enum Changed {
 impl Watching {
     pub(super) fn new(scenario: &Scenario) -> Self {
         Watching {
-            channels: vec![Vec::new(); scenario.channels.len()],
-            resources: vec![Vec::new(); scenario.resources.len()],
-            shared: vec![Vec::new(); scenario.shared.len()],
-            topics: vec![Vec::new(); scenario.topics.len()],
-            groups: vec![Vec::new(); scenario.groups.len()],
-            queues: vec![Vec::new(); scenario.queues.len()],
-            cpus: vec![Vec::new(); scenario.cpus.len()],
-            memories: vec![Vec::new(); scenario.memories.len()],
+            channels: vec![List::default(); scenario.channels.len()],
+            resources: vec![List::default(); scenario.resources.len()],
+            shared: vec![List::default(); scenario.shared.len()],
+            topics: vec![List::default(); scenario.topics.len()],
+            groups: vec![List::default(); scenario.groups.len()],
+            queues: vec![List::default(); scenario.queues.len()],
+            cpus: vec![List::default(); scenario.cpus.len()],
+            memories: vec![List::default(); scenario.memories.len()],
             changed: Vec::new(),
         }
     }
@@ -65,55 +83,39 @@ impl Watching {
 
     #[inline]
     pub(super) fn touch_channel(&mut self, channel: u32) {
-        if !self.channels[channel as usize].is_empty() {
-            self.changed.push(Changed::Channel(channel));
-        }
+        self.channels[channel as usize].touch(&mut self.changed, Changed::Channel(channel));
     }
 
     #[inline]
     pub(super) fn touch_resource(&mut self, resource: u32) {
-        if !self.resources[resource as usize].is_empty() {
-            self.changed.push(Changed::Resource(resource));
-        }
+        self.resources[resource as usize].touch(&mut self.changed, Changed::Resource(resource));
     }
 
     #[inline]
     pub(super) fn touch_shared(&mut self, shared: u32) {
-        if !self.shared[shared as usize].is_empty() {
-            self.changed.push(Changed::Shared(shared));
-        }
+        self.shared[shared as usize].touch(&mut self.changed, Changed::Shared(shared));
     }
 
     #[inline]
     pub(super) fn touch_topic(&mut self, topic: u32) {
-        if !self.topics[topic as usize].is_empty() {
-            self.changed.push(Changed::Topic(topic));
-        }
+        self.topics[topic as usize].touch(&mut self.changed, Changed::Topic(topic));
     }
 
     #[inline]
     pub(super) fn touch_group(&mut self, group: u32) {
-        if !self.groups[group as usize].is_empty() {
-            self.changed.push(Changed::Group(group));
-        }
+        self.groups[group as usize].touch(&mut self.changed, Changed::Group(group));
     }
 
     pub(super) fn touch_queue(&mut self, queue: u32) {
-        if !self.queues[queue as usize].is_empty() {
-            self.changed.push(Changed::Queue(queue));
-        }
+        self.queues[queue as usize].touch(&mut self.changed, Changed::Queue(queue));
     }
 
     pub(super) fn touch_cpu(&mut self, cpu: u32) {
-        if !self.cpus[cpu as usize].is_empty() {
-            self.changed.push(Changed::Cpu(cpu));
-        }
+        self.cpus[cpu as usize].touch(&mut self.changed, Changed::Cpu(cpu));
     }
 
     pub(super) fn touch_memory(&mut self, memory: u32) {
-        if !self.memories[memory as usize].is_empty() {
-            self.changed.push(Changed::Memory(memory));
-        }
+        self.memories[memory as usize].touch(&mut self.changed, Changed::Memory(memory));
     }
 
     pub(super) fn touch_parent(&mut self, parent: u32) {
@@ -124,7 +126,7 @@ impl Watching {
         self.changed.push(Changed::Knob);
     }
 
-    fn list(&mut self, watch: Watch) -> Option<&mut Vec<Watcher>> {
+    fn list(&mut self, watch: Watch) -> Option<&mut List> {
         match watch {
             Watch::Thing(Thing::Channel(channel)) => self.channels.get_mut(channel.index()),
             Watch::Thing(Thing::Resource(resource)) => self.resources.get_mut(resource.index()),
@@ -139,7 +141,7 @@ impl Watching {
         }
     }
 
-    fn changed_list(&mut self, changed: Changed) -> Option<&mut Vec<Watcher>> {
+    fn changed_list(&mut self, changed: Changed) -> Option<&mut List> {
         match changed {
             Changed::Channel(channel) => self.channels.get_mut(channel as usize),
             Changed::Resource(resource) => self.resources.get_mut(resource as usize),
@@ -180,6 +182,7 @@ impl Machine {
             let Some(list) = self.watching.list(watch) else {
                 continue;
             };
+            let list = &mut list.watchers;
             list.push(Watcher { who, turn });
             if list.len().is_power_of_two() {
                 list.retain(|watcher| self.activities[watcher.who as usize].turn == watcher.turn);
@@ -199,7 +202,10 @@ impl Machine {
         for changed in std::mem::take(&mut self.watching.changed) {
             match changed {
                 Changed::Parent(parent) => self.look(parent as usize),
-                Changed::Knob => (0..self.activities.len()).for_each(|me| self.look(me)),
+                Changed::Knob => {
+                    self.toil(self.activities.len());
+                    (0..self.activities.len()).for_each(|me| self.look(me));
+                }
                 listed => self.look_at_list(listed),
             }
         }
@@ -209,8 +215,9 @@ impl Machine {
         let Some(list) = self.watching.changed_list(changed) else {
             return;
         };
-        let mut list = std::mem::take(list);
-        self.work += list.len() as u64;
+        list.changed = false;
+        let mut list = std::mem::take(&mut list.watchers);
+        self.toil(list.len());
         list.retain(|watcher| {
             let me = watcher.who as usize;
             self.activities[me].turn == watcher.turn && {
@@ -219,7 +226,7 @@ impl Machine {
             }
         });
         if let Some(place) = self.watching.changed_list(changed) {
-            *place = list;
+            place.watchers = list;
         }
     }
 

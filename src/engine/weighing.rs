@@ -2,7 +2,7 @@
 //! passed at the end of a step is emptied (`LANGUAGE.md` 5.6).
 
 use super::activity::Weight;
-use super::machine::Machine;
+use super::machine::{ITEM_BYTES_MAX, Machine};
 use super::values::{Values, bytes, nanoseconds};
 use crate::lang::scenario::{self as text, Unit};
 use crate::lang::units;
@@ -11,6 +11,14 @@ use crate::model::item::Item;
 /// The limit of a memory, with the knobs as they stand.
 pub(super) fn limit(memory: &text::Memory, values: &Values) -> u64 {
     bytes(values.declared(memory.limit))
+}
+
+/// Whether some of the channels whose items keep their room (`frees done`) are in a memory and some are not.
+pub(super) fn mixed_rooms(channels: &[text::Channel]) -> bool {
+    let keep_room = channels.iter().filter(|channel| channel.frees_done);
+    let (inside, outside): (Vec<_>, Vec<_>) =
+        keep_room.partition(|channel| channel.memory.is_some());
+    !inside.is_empty() && !outside.is_empty()
 }
 
 const BYTES: Unit = Unit { time: 0, bytes: 1 };
@@ -75,21 +83,33 @@ impl Machine {
     /// What an activity weighs: what it holds by being there, and the items it has.
     fn weight_of(&self, me: usize) -> u64 {
         let process = &self.scenario.processes[self.activities[me].process as usize];
-        let holds = process
-            .holds
-            .map_or(0, |holds| bytes(self.values.declared(holds)));
+        // Bounded as an item is, so that all that may live together still have a sum.
+        let holds = process.holds.map_or(0, |holds| {
+            bytes(self.values.declared(holds)).min(ITEM_BYTES_MAX)
+        });
         let Weight { own, roomed } = self.activities[me].weight();
-        let elsewhere = roomed > 0 && self.room_is_charged(me);
         holds
-            .saturating_add(own)
-            .saturating_add(if elsewhere { 0 } else { roomed })
+            + own
+            + if roomed == 0 {
+                0
+            } else {
+                self.uncharged(me, roomed)
+            }
     }
 
-    /// Whether the room that the items in hand still take is in a memory. Items in one hand come from one channel.
-    fn room_is_charged(&self, me: usize) -> bool {
+    /// How many bytes of those that still take room in channels weigh in no memory there.
+    fn uncharged(&self, me: usize, roomed: u64) -> u64 {
         let mut items = self.activities[me].all_items();
-        let channel = items.find_map(Item::room);
-        channel.is_some_and(|channel| self.scenario.channels[channel as usize].memory.is_some())
+        let outside = |channel: u32| self.scenario.channels[channel as usize].memory.is_none();
+        if self.mixed_rooms {
+            let uncharged = items.filter(|item| item.room().is_some_and(outside));
+            return uncharged.map(|item| item.size).sum();
+        }
+        // What holds for one holds for all.
+        match items.find_map(Item::room) {
+            Some(channel) if outside(channel) => roomed,
+            _ => 0,
+        }
     }
 
     fn weigh(&mut self, me: usize) {
@@ -143,6 +163,8 @@ impl Machine {
         (0..self.activities.len()).any(|me| self.lives(me) && self.memory_of(me) == Some(memory))
             || (scenario.channels.iter().zip(&self.channels))
                 .any(|(declared, channel)| in_it(declared.memory) && !channel.is_empty())
+            || (scenario.topics.iter().zip(&self.logs))
+                .any(|(declared, log)| in_it(declared.memory) && !log.is_empty())
     }
 
     fn run_out_of(&mut self, memory: usize) {
@@ -171,7 +193,7 @@ impl Machine {
                 .filter(|(declared, _)| in_it(declared.memory))
                 .map(|(_, channel)| channel.bytes_here())
                 .sum();
-            let in_topics: u64 = (self.scenario.topics.iter().zip(&self.logs))
+            let in_logs: u64 = (self.scenario.topics.iter().zip(&self.logs))
                 .filter(|(declared, _)| in_it(declared.memory))
                 .map(|(_, log)| log.bytes())
                 .sum();
@@ -181,8 +203,8 @@ impl Machine {
                 .sum();
             assert_eq!(
                 memory.used().level(),
-                in_hands + in_channels + in_topics + in_queues,
-                "memory {number} at {} ns: {in_hands} in hands, {in_channels} in channels",
+                in_hands + in_channels + in_logs + in_queues,
+                "memory {number} at {} ns: {in_hands} in hands, {in_channels} in channels, {in_logs} in logs",
                 self.now
             );
         }

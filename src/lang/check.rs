@@ -596,7 +596,7 @@ impl Checker<'_> {
         let kind = symbol.describe();
         let help = if measures::usage(word).is_some() {
             let has = measures::had_by(symbol);
-            (!has.is_empty()).then(|| format!("what {kind} has: `{}`", has.join("`, `")))
+            (!has.is_empty()).then(|| format!("what {kind} has: {has}"))
         } else {
             let help = [
                 ("lag", "a group"),

@@ -129,41 +129,50 @@ pub(crate) fn words<'a>() -> impl Iterator<Item = &'a str> {
     MEASURES.iter().map(|(word, ..)| *word)
 }
 
+/// The first measure of that word that fits.
+fn find(word: &str, fits: &dyn Fn(Measure) -> Option<Measure>) -> Option<(Measure, Unit)> {
+    (MEASURES.iter())
+        .filter(|(name, ..)| *name == word)
+        .find_map(|&(_, measure, unit)| Some((fits(measure)?, unit)))
+}
+
 /// The measure of the whole run that a word is.
 pub(crate) fn of_run(word: &str) -> Option<(Measure, Unit)> {
-    (MEASURES.iter())
-        .find(|(name, measure, _)| *name == word && kind(*measure).is_none())
-        .map(|&(_, measure, unit)| (measure, unit))
-}
-
-/// What the measures of one thing that a word is are taken of.
-fn kinds(word: &str) -> impl Iterator<Item = &'static str> {
-    (MEASURES.iter())
-        .filter(move |(name, ..)| *name == word)
-        .filter_map(|&(_, measure, _)| kind(measure))
-}
-
-/// How a measure of one thing is written: `peak(memory)`.
-pub(crate) fn usage(word: &str) -> Option<String> {
-    kinds(word).next().map(|kind| format!("{word}({kind})"))
-}
-
-/// What a measure of one thing takes: `"a resource or cpu"`.
-pub(crate) fn takes(word: &str) -> String {
-    format!("a {}", kinds(word).collect::<Vec<_>>().join(" or "))
+    find(word, &|measure| kind(measure).is_none().then_some(measure))
 }
 
 /// The measure of one thing that a word is.
 pub(crate) fn of_thing(word: &str, symbol: Symbol) -> Option<(Measure, Unit)> {
-    (MEASURES.iter())
-        .filter(|(name, ..)| *name == word)
-        .find_map(|&(_, measure, unit)| Some((with(measure, symbol)?, unit)))
+    find(word, &|measure| with(measure, symbol))
 }
 
-/// The words of what is measured of a thing.
-pub(crate) fn had_by(symbol: Symbol) -> Vec<&'static str> {
-    (MEASURES.iter())
-        .filter(|(_, measure, _)| with(*measure, symbol).is_some())
-        .map(|(word, ..)| *word)
-        .collect()
+/// How a measure of one thing is written: `peak(memory)`.
+pub(crate) fn usage(word: &str) -> Option<String> {
+    let (first, _) = find(word, &|measure| kind(measure).map(|_| measure))?;
+    Some(format!("{word}({})", kind(first)?))
+}
+
+/// What a measure of one thing takes: `"a resource or cpu"`.
+pub(crate) fn takes(word: &str) -> String {
+    let mut takes = String::new();
+    for &(name, measure, _) in MEASURES {
+        if let Some(kind) = kind(measure).filter(|_| name == word) {
+            takes += if takes.is_empty() { "a " } else { " or " };
+            takes += kind;
+        }
+    }
+    takes
+}
+
+/// The words of what is measured of a thing: ``"`peak`, `ooms`"``, or nothing.
+pub(crate) fn had_by(symbol: Symbol) -> String {
+    let mut words = String::new();
+    for &(word, measure, _) in MEASURES {
+        if with(measure, symbol).is_some() {
+            words += if words.is_empty() { "`" } else { ", `" };
+            words += word;
+            words.push('`');
+        }
+    }
+    words
 }

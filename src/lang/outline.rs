@@ -268,14 +268,19 @@ fn arrows_at(scenario: &Scenario, who: End, pc: u32) -> Vec<(u32, Span, Edge)> {
 /// For each arrow of an outline, the counters ([`Scenario::counters`]) of what goes along it.
 #[must_use]
 pub fn counters(scenario: &Scenario, edges: &[Edge]) -> Vec<Vec<u32>> {
-    let mut arrows = each_arrow(scenario);
-    in_order(&mut arrows, |(_, _, edge)| edge.key());
+    let arrows = each_arrow(scenario);
+    // Sorted by numbers, like everything here: see `in_order`.
+    let mut order: Vec<(u128, usize)> = arrows
+        .iter()
+        .map(|(_, _, edge)| edge.key())
+        .zip(0..)
+        .collect();
+    order.sort_unstable();
     let of = |edge: &Edge| {
-        let first = arrows.partition_point(|(_, _, other)| other.key() < edge.key());
-        let along = arrows[first..]
-            .iter()
-            .take_while(|(_, _, other)| other == edge);
-        along.map(|&(counter, _, _)| counter).collect()
+        let key = edge.key();
+        let first = order.partition_point(|(other, _)| *other < key);
+        let along = order[first..].iter().take_while(|(other, _)| *other == key);
+        along.map(|&(_, at)| arrows[at].0).collect()
     };
     edges.iter().map(of).collect()
 }

@@ -155,21 +155,24 @@ pub enum Effect {
     },
 }
 
+/// No place in a line; no `Option`, which would make every waiter larger.
+const NOWHERE: Ticket = Ticket::MAX;
+
 /// A sender that waits, and a copy of what it sends.
 #[derive(Debug, Clone, Copy)]
 struct Sender {
     who: Who,
     item: Item,
-    /// Its place in the line of receivers, if it waits there too (a `select`): it leaves both at once.
-    receives_at: Option<Ticket>,
+    /// Its place in the line of receivers if it waits there too (a `select`): it leaves both at once. Else [`NOWHERE`].
+    receives_at: Ticket,
 }
 
 /// A receiver that waits.
 #[derive(Debug, Clone, Copy)]
 struct Receiver {
     who: Who,
-    /// Its place in the line of senders, if it waits there too.
-    sends_at: Option<Ticket>,
+    /// Its place in the line of senders if it waits there too, or [`NOWHERE`].
+    sends_at: Ticket,
 }
 
 /// Room that was freed and that senders have not felt yet.
@@ -414,7 +417,7 @@ impl Channel {
         let ticket = self.senders.join(Sender {
             who,
             item: *item,
-            receives_at: None,
+            receives_at: NOWHERE,
         });
         self.counts.send_waits += 1;
         self.counts.senders_max = self.counts.senders_max.max(self.senders.len());
@@ -456,7 +459,7 @@ impl Channel {
     pub fn wait_to_receive(&mut self, now: u64, who: Who) -> Ticket {
         let ticket = self.receivers.join(Receiver {
             who,
-            sends_at: None,
+            sends_at: NOWHERE,
         });
         if self.rules.room == Room::Items(0) {
             self.note_full(now);
@@ -466,8 +469,8 @@ impl Channel {
 
     /// The two places are one waiter's: when it is called at one it leaves the other.
     pub fn pair(&mut self, sends_at: Ticket, receives_at: Ticket) {
-        self.senders.entry_mut(sends_at).receives_at = Some(receives_at);
-        self.receivers.entry_mut(receives_at).sends_at = Some(sends_at);
+        self.senders.entry_mut(sends_at).receives_at = receives_at;
+        self.receivers.entry_mut(receives_at).sends_at = sends_at;
     }
 
     /// Whether a receiver that waits is room for one of those that wait to send: at a rendezvous, and where it takes over directly from
@@ -717,8 +720,8 @@ impl Channel {
     #[inline]
     fn next_receiver(&mut self) -> Option<(Ticket, Who)> {
         let (ticket, Receiver { who, sends_at }) = self.receivers.pop()?;
-        if let Some(place) = sends_at {
-            let _ = self.senders.leave(place);
+        if sends_at != NOWHERE {
+            let _ = self.senders.leave(sends_at);
         }
         Some((ticket, who))
     }
@@ -727,8 +730,8 @@ impl Channel {
     #[inline]
     fn next_sender(&mut self) -> Option<(Ticket, Sender)> {
         let (ticket, sender) = self.senders.pop()?;
-        if let Some(place) = sender.receives_at {
-            let _ = self.receivers.leave(place);
+        if sender.receives_at != NOWHERE {
+            let _ = self.receivers.leave(sender.receives_at);
         }
         Some((ticket, sender))
     }

@@ -2,7 +2,8 @@
 //! coordinator and clients do it (`LANGUAGE.md` 5.8).
 //!
 //! A member that waits in `poll` has polled: nothing runs out for it. One that has records runs `max_poll_interval`; one that has died
-//! is missed after `session_timeout`. A rebalance is through when every member has polled since it began.
+//! is missed after `session_timeout`. A rebalance is through when every member has polled since it began, and those who died are missed.
+//! A member gives up what an eager rebalance takes from it, and what of it is not committed, when it polls, as a client does.
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -64,16 +65,21 @@ pub struct Rebalance {
 struct Member {
     /// Ids are given in order of joining.
     id: u64,
+    /// Its partitions, in order.
     owned: Vec<u32>,
-    /// Which of its partitions a poll began with last.
-    began: usize,
+    /// What an eager rebalance gave it last: a sticky assignor asks.
+    had: Vec<u32>,
+    /// The partition with which a poll began last.
+    began: Option<u32>,
     waits: bool,
     /// Since when it has gone on without polling.
     since: u64,
-    died: Option<u64>,
     rejoined: bool,
     paused: Option<u64>,
+    /// The time of the last automatic commit, made or due.
     committed_at: u64,
+    /// Whether there may be something that it has polled and not committed.
+    has_polled: bool,
 }
 
 /// How often records were delivered: so many times those before that offset (and from the run before on).
@@ -132,9 +138,7 @@ impl Lane {
             }
             return 0;
         }
-        let Some(index) = self.delivered.iter().position(|run| offset < run.to) else {
-            return 0;
-        };
+        let index = self.delivered.partition_point(|run| run.to <= offset);
         let times = self.delivered[index].times;
         let from = match index {
             0 => self.committed,
@@ -168,6 +172,8 @@ impl Lane {
 /// Offsets of a partition that a group is through with, for whatever reason.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Through {
+    /// The member that committed them; of those that a new group skips, who owns the partition now.
+    pub who: Who,
     /// The partition.
     pub partition: u32,
     /// From this offset …
@@ -197,12 +203,20 @@ pub struct Group {
     settings: Settings,
     lanes: Vec<Lane>,
     members: BTreeMap<Who, Member>,
+    /// When members died that are still thought alive, the first first. Nobody polls what they owned.
+    dead: VecDeque<u64>,
     next_id: u64,
     rebalancing: bool,
+    /// When the last rebalance began.
+    began_at: u64,
+    /// How many partitions have a next owner.
+    moving: usize,
+    /// What was committed since the last call of [`Group::take_through`].
+    through: Vec<Through>,
     /// Nobody's time is up before.
     check_at: u64,
     /// Who may have something to poll now.
-    woken: Vec<Who>,
+    woken: VecDeque<Who>,
     lag: Gauge,
     counts: Counts,
     history: VecDeque<Rebalance>,
@@ -216,10 +230,14 @@ impl Group {
             settings,
             lanes: vec![Lane::default(); partitions],
             members: BTreeMap::new(),
+            dead: VecDeque::new(),
             next_id: 0,
             rebalancing: false,
+            began_at: 0,
+            moving: 0,
+            through: Vec::new(),
             check_at: NEVER,
-            woken: Vec::new(),
+            woken: VecDeque::new(),
             lag: Gauge::new(0, 0),
             counts: Counts::default(),
             history: VecDeque::new(),
@@ -247,7 +265,7 @@ impl Group {
     /// How many members it has; who has died counts until its session runs out.
     #[must_use]
     pub fn members(&self) -> usize {
-        self.members.len()
+        self.members.len() + self.dead.len()
     }
 
     /// Members that are paused.
@@ -299,23 +317,35 @@ impl Group {
     /// When [`Group::look`] has something to do: now, if a rebalance may be through.
     #[must_use]
     pub fn due(&self, now: u64) -> Option<u64> {
-        if self.rebalancing && self.members.values().all(|one| one.rejoined) {
+        if self.is_through() {
             Some(now)
         } else {
             Some(self.check_at).filter(|&time| time != NEVER)
         }
     }
 
-    /// Whether somebody may have something to poll.
-    #[inline]
-    #[must_use]
-    pub fn has_woken(&self) -> bool {
-        !self.woken.is_empty()
+    /// Whether a rebalance is under way for which nobody has to be waited for any more.
+    fn is_through(&self) -> bool {
+        let waits_for_none =
+            || self.dead.is_empty() && self.members.values().all(|one| one.rejoined);
+        self.rebalancing && (self.members.is_empty() || waits_for_none())
     }
 
-    /// Takes out who may have something to poll since the last call.
-    pub fn take_woken(&mut self) -> Vec<Who> {
-        std::mem::take(&mut self.woken)
+    /// Takes out one who may have something to poll since it last looked.
+    #[inline]
+    pub fn next_woken(&mut self) -> Option<Who> {
+        self.woken.pop_front()
+    }
+
+    /// Takes out what was committed since the last call. [`Group::put_back`] saves making a new list.
+    pub fn take_through(&mut self) -> Vec<Through> {
+        std::mem::take(&mut self.through)
+    }
+
+    /// Gives the list back when what is in it was seen to.
+    pub fn put_back(&mut self, mut list: Vec<Through>) {
+        list.clear();
+        self.through = list;
     }
 
     /// More partitions than there were.
@@ -334,7 +364,7 @@ impl Group {
         if let (Some(owner), None) = (lane.owner, lane.next_owner) {
             let waits = self.members.get(&owner).is_some_and(|one| one.waits);
             if waits && self.may_fetch(owner) {
-                self.woken.push(owner);
+                self.woken.push_back(owner);
             }
         }
     }
@@ -348,66 +378,103 @@ impl Group {
         !paused && (self.settings.cooperative || !self.rebalancing)
     }
 
-    /// A member polls. It joins if it is none, and is back if a rebalance is under way.
+    /// A member polls. It joins if it is none, and is back if a rebalance is under way. What it is to give up goes, after an automatic
+    /// commit if it makes any.
     pub fn poll(&mut self, now: u64, who: Who) {
-        if self.members.get(&who).is_none_or(|one| one.died.is_some()) {
-            self.remove(now, who);
+        if !self.members.contains_key(&who) {
             self.join(now, who);
+        }
+        let gives_up = self.gives_up(who);
+        if self.is_commit_due(now, who) || gives_up || self.comes_back(who) {
+            self.commit_automatically(now, who);
+        }
+        if gives_up && self.settings.cooperative {
+            self.hand_over(who);
+        } else if gives_up {
+            self.revoke(now, who);
         }
         if let Some(member) = self.members.get_mut(&who) {
             member.waits = false;
             member.since = now;
             member.rejoined = true;
         }
-        self.hand_over(who);
     }
 
     fn join(&mut self, now: u64, who: Who) {
         let member = Member {
             id: self.next_id,
             owned: Vec::new(),
-            began: 0,
+            had: Vec::new(),
+            began: None,
             waits: false,
             since: now,
-            died: None,
             rejoined: true,
             paused: None,
             committed_at: now,
+            has_polled: false,
         };
         self.next_id += 1;
         self.members.insert(who, member);
         self.rebalance(now, Cause::Join);
     }
 
-    /// What a member is to give up goes to its next owner, now that it has polled.
-    fn hand_over(&mut self, who: Who) {
-        let gives = |lane: &Lane| lane.owner == Some(who) && lane.next_owner.is_some();
-        if !self.settings.cooperative || !self.lanes.iter().any(gives) {
-            return;
-        }
-        for partition in 0..self.lanes.len() {
-            if gives(&self.lanes[partition]) {
-                let next = self.lanes[partition].next_owner.take();
-                self.own(partition, next);
-            }
+    /// Whether a rebalance waits for a member.
+    fn comes_back(&self, who: Who) -> bool {
+        self.rebalancing && self.members.get(&who).is_some_and(|one| !one.rejoined)
+    }
+
+    /// Whether a member is to give up partitions now that it polls.
+    fn gives_up(&self, who: Who) -> bool {
+        let Some(member) = self.members.get(&who) else {
+            return false;
+        };
+        let moves = |&one: &u32| self.lanes[one as usize].next_owner.is_some();
+        if self.settings.cooperative {
+            self.moving > 0 && member.owned.iter().any(moves)
+        } else {
+            self.comes_back(who)
         }
     }
 
-    /// A partition has another owner, who begins where the group has committed.
-    fn own(&mut self, partition: usize, owner: Option<Who>) {
-        let lane = &mut self.lanes[partition];
-        let before = std::mem::replace(&mut lane.owner, owner);
-        lane.rewind();
-        if let Some(member) = before.and_then(|before| self.members.get_mut(&before)) {
-            member.owned.retain(|&owned| owned as usize != partition);
+    /// What a member is to give up goes to its next owners.
+    fn hand_over(&mut self, who: Who) {
+        let Some(member) = self.members.get_mut(&who) else {
+            return;
+        };
+        let owned = std::mem::take(&mut member.owned);
+        let mut kept = Vec::new();
+        for partition in owned {
+            let lane = &mut self.lanes[partition as usize];
+            let Some(next) = lane.next_owner.take() else {
+                kept.push(partition);
+                continue;
+            };
+            self.moving -= 1;
+            lane.rewind();
+            lane.owner = Some(next);
+            if let Some(next_member) = self.members.get_mut(&next) {
+                let place = next_member.owned.partition_point(|&one| one < partition);
+                next_member.owned.insert(place, partition);
+                if next_member.waits {
+                    self.woken.push_back(next);
+                }
+            }
         }
-        if let Some((owner, member)) =
-            owner.and_then(|owner| Some((owner, self.members.get_mut(&owner)?)))
-        {
-            member.owned.push(partition as u32);
-            member.owned.sort_unstable();
-            if member.waits {
-                self.woken.push(owner);
+        if let Some(member) = self.members.get_mut(&who) {
+            member.owned = kept;
+        }
+    }
+
+    /// A member gives up all it has.
+    fn revoke(&mut self, now: u64, who: Who) {
+        // A client forgets that it paused what it no longer has.
+        self.resume(now, who);
+        if let Some(member) = self.members.get_mut(&who) {
+            member.has_polled = false;
+            for partition in member.owned.drain(..) {
+                let lane = &mut self.lanes[partition as usize];
+                lane.owner = None;
+                lane.rewind();
             }
         }
     }
@@ -428,16 +495,22 @@ impl Group {
         let Some(member) = self.members.get_mut(&who) else {
             return 0;
         };
-        let (count, mut again) = (member.owned.len(), 0);
-        let first = member.began + 1;
-        for place in 0..count {
-            let partition = member.owned[(first + place) % count] as usize;
-            let lane = &mut self.lanes[partition];
+        let mut again = 0;
+        // In turn, from behind where it last began.
+        let began = member.began;
+        let first = (member.owned).partition_point(|&one| began.is_some_and(|began| one <= began));
+        let (before, after) = member.owned.split_at(first);
+        for &partition in after.iter().chain(before) {
             let left = most - items.len() as u64;
-            let to = log.end(partition).min(lane.position.saturating_add(left));
+            if left == 0 {
+                break;
+            }
+            let lane = &mut self.lanes[partition as usize];
             if lane.next_owner.is_some() {
                 continue;
             }
+            let partition = partition as usize;
+            let to = log.end(partition).min(lane.position.saturating_add(left));
             for offset in lane.position..to {
                 let before = lane.deliver(offset);
                 again += u64::from(before > 0);
@@ -450,8 +523,9 @@ impl Group {
             lane.position = lane.position.max(to);
         }
         if !items.is_empty() {
-            member.began = first % count;
+            member.began = after.first().or(before.first()).copied();
             member.since = now;
+            member.has_polled = true;
             self.expect(now.saturating_add(self.settings.max_poll_interval));
         }
         self.counts.redelivered += again;
@@ -468,6 +542,8 @@ impl Group {
     pub fn wait(&mut self, who: Who) {
         if let Some(member) = self.members.get_mut(&who) {
             member.waits = true;
+            let up = up_at(&self.settings, member);
+            self.expect(up);
         }
     }
 
@@ -481,49 +557,59 @@ impl Group {
     }
 
     /// Whether it is time for a member's automatic commit; if so, the time begins anew.
-    pub fn is_auto_commit_due(&mut self, now: u64, who: Who) -> bool {
+    fn is_commit_due(&mut self, now: u64, who: Who) -> bool {
         let (Some(interval), Some(member)) =
             (self.settings.auto_commit, self.members.get_mut(&who))
         else {
             return false;
         };
-        // A client that is asked to rejoin commits first.
-        let due = now - member.committed_at >= interval || (self.rebalancing && !member.rejoined);
-        if due {
-            member.committed_at = now;
+        let elapsed = now - member.committed_at;
+        if elapsed < interval {
+            return false;
         }
-        due
+        // While it waits, the time begins anew whenever it has passed, whether there is anything to commit or not.
+        member.committed_at = match member.waits {
+            true => now - elapsed % interval.max(1),
+            false => now,
+        };
+        true
     }
 
-    /// Whether members commit what they have polled when they leave.
-    #[must_use]
-    pub fn commits_on_leave(&self) -> bool {
-        self.settings.auto_commit.is_some()
+    /// A client commits by itself what it has polled, if it is told to.
+    fn commit_automatically(&mut self, now: u64, who: Who) {
+        if self.settings.auto_commit.is_some() {
+            let _ = self.commit(now, who);
+        }
     }
 
-    /// A member commits what it has polled. `None` if it is none.
-    pub fn commit(&mut self, now: u64, who: Who) -> Option<Vec<Through>> {
-        let member = self.members.get(&who)?;
-        let mut through = Vec::new();
+    /// A member commits what it has polled. Says whether it is one.
+    pub fn commit(&mut self, now: u64, who: Who) -> bool {
+        let Some(member) = self.members.get_mut(&who) else {
+            return false;
+        };
+        if !std::mem::take(&mut member.has_polled) {
+            return true;
+        }
+        let first = self.through.len();
         for &partition in &member.owned {
             let lane = &mut self.lanes[partition as usize];
             let (from, to) = (lane.committed, lane.position);
             if from < to {
                 lane.advance(to);
-                through.push(Through {
+                self.through.push(Through {
+                    who,
                     partition,
                     from,
                     to,
                 });
             }
         }
-        self.note_through(now, &through);
-        Some(through)
-    }
-
-    fn note_through(&mut self, now: u64, through: &[Through]) {
-        let count: u64 = through.iter().map(|one| one.to - one.from).sum();
+        let count: u64 = self.through[first..]
+            .iter()
+            .map(|one| one.to - one.from)
+            .sum();
         self.lag.add(now, -(count as i64));
+        true
     }
 
     /// Records before the log's start are gone: those not committed are lost to this group.
@@ -543,8 +629,9 @@ impl Group {
         self.lanes[partition].committed
     }
 
-    /// A member leaves.
+    /// A member leaves in order, after an automatic commit if it makes any.
     pub fn leave(&mut self, now: u64, who: Who) {
+        self.commit_automatically(now, who);
         if self.remove(now, who) {
             self.rebalance(now, Cause::Leave);
         }
@@ -552,17 +639,29 @@ impl Group {
 
     /// A member dies without a word: it is missed when its session runs out.
     pub fn die(&mut self, now: u64, who: Who) {
-        if let Some(member) = self.members.get_mut(&who) {
-            member.died = Some(now);
-            member.waits = false;
-            member.rejoined = false;
-            self.expect(now.saturating_add(self.settings.session_timeout));
+        if self.remove(now, who) {
+            self.dead.push_back(now);
+            self.expect(self.missed_at(now));
+        }
+    }
+
+    /// When one who died then is missed: its session has run out, or the rebalance has waited for it for as long as for anyone.
+    fn missed_at(&self, died: u64) -> u64 {
+        let session = died.saturating_add(self.settings.session_timeout);
+        if self.rebalancing {
+            session.min(
+                self.began_at
+                    .saturating_add(self.settings.max_poll_interval),
+            )
+        } else {
+            session
         }
     }
 
     /// A member has failed: what it polled and did not commit comes back to it.
     pub fn rewind(&mut self, who: Who) {
-        if let Some(member) = self.members.get(&who) {
+        if let Some(member) = self.members.get_mut(&who) {
+            member.has_polled = false;
             for &partition in &member.owned {
                 self.lanes[partition as usize].rewind();
             }
@@ -592,24 +691,28 @@ impl Group {
         for partition in member.owned {
             let lane = &mut self.lanes[partition as usize];
             lane.owner = None;
-            lane.next_owner = None;
+            self.moving -= usize::from(lane.next_owner.take().is_some());
             lane.rewind();
         }
         // What it was to get has no next owner any more: the rebalance that follows sees to it.
-        for lane in &mut self.lanes {
-            if lane.next_owner == Some(who) {
-                lane.next_owner = None;
+        if self.moving > 0 {
+            for lane in &mut self.lanes {
+                if lane.next_owner == Some(who) {
+                    lane.next_owner = None;
+                    self.moving -= 1;
+                }
             }
         }
         true
     }
 
-    /// A rebalance begins, unless one is under way.
+    /// A rebalance begins, unless one is under way. Who waits in its poll is back at once.
     fn rebalance(&mut self, now: u64, cause: Cause) {
         if self.rebalancing || self.members.is_empty() {
             return;
         }
         self.rebalancing = true;
+        self.began_at = now;
         self.counts.rebalances += 1;
         if self.history.len() == HISTORY_MAX {
             self.history.pop_front();
@@ -623,106 +726,138 @@ impl Group {
         for member in self.members.values_mut() {
             member.rejoined = member.waits || (cause == Cause::Join && member.id == joined);
         }
+        let waiting: Vec<Who> = self.waiting().collect();
+        for who in waiting {
+            self.commit_automatically(now, who);
+            if !self.settings.cooperative {
+                self.revoke(now, who);
+            }
+        }
+        if let Some(&died) = self.dead.front() {
+            self.expect(self.missed_at(died));
+        }
+    }
+
+    fn waiting(&self) -> impl Iterator<Item = Who> + '_ {
+        let waiting = self.members.iter().filter(|(_, one)| one.waits);
+        waiting.map(|(&who, _)| who)
     }
 
     /// Looks whose time is up and whether a rebalance is through. Says which records a new group skips.
     pub fn look(&mut self, now: u64, log: &Log) -> Vec<Through> {
-        self.throw_out(now);
-        if self.members.is_empty() {
-            self.end_rebalance(now);
+        self.miss_dead(now);
+        self.see_who_is_up(now);
+        if !self.is_through() {
             return Vec::new();
         }
-        if self.rebalancing && self.members.values().all(|one| one.rejoined) {
-            return self.share_out(now, log);
+        self.rebalancing = false;
+        if let Some(last) = self.history.back_mut() {
+            last.end = Some(now);
         }
-        Vec::new()
+        if self.members.is_empty() {
+            return Vec::new();
+        }
+        self.share_out(now);
+        self.begin_new_lanes(now, log)
     }
 
-    /// When a member's time is up.
-    fn up_at(&self, member: &Member) -> u64 {
-        match member.died {
-            Some(died) => died.saturating_add(self.settings.session_timeout),
-            None if member.waits => NEVER,
-            None => member.since.saturating_add(self.settings.max_poll_interval),
+    fn miss_dead(&mut self, now: u64) {
+        while self
+            .dead
+            .front()
+            .is_some_and(|&died| self.missed_at(died) <= now)
+        {
+            self.dead.pop_front();
+            self.rebalance(now, Cause::Crash);
         }
     }
 
-    fn throw_out(&mut self, now: u64) {
-        let up: Vec<(Who, bool)> = self
-            .members
-            .iter()
-            .filter(|(_, member)| self.up_at(member) <= now)
-            .map(|(&who, member)| (who, member.died.is_some()))
-            .collect();
-        for (who, died) in up {
-            self.remove(now, who);
-            self.counts.evicted += u64::from(!died);
-            let cause = if died {
-                Cause::Crash
-            } else {
-                Cause::PollInterval
-            };
-            self.rebalance(now, cause);
-        }
-        let next = self.members.values().map(|member| self.up_at(member));
-        self.check_at = next.min().unwrap_or(NEVER);
-    }
-
-    fn end_rebalance(&mut self, now: u64) {
-        if std::mem::take(&mut self.rebalancing) {
-            if let Some(last) = self.history.back_mut() {
-                last.end = Some(now);
+    /// Who has gone on for too long is thrown out; who waits makes the automatic commit that is due.
+    fn see_who_is_up(&mut self, now: u64) {
+        let up = self.members.iter();
+        let up = up.filter(|(_, member)| up_at(&self.settings, member) <= now);
+        let up: Vec<(Who, bool)> = up.map(|(&who, member)| (who, member.waits)).collect();
+        for (who, waits) in up {
+            if waits {
+                if self.is_commit_due(now, who) {
+                    self.commit_automatically(now, who);
+                }
+                continue;
             }
+            self.remove(now, who);
+            self.counts.evicted += 1;
+            self.rebalance(now, Cause::PollInterval);
         }
+        let members = self.members.values();
+        let members = members.map(|member| up_at(&self.settings, member));
+        let dead = self.dead.front().map(|&died| self.missed_at(died));
+        self.check_at = members.chain(dead).min().unwrap_or(NEVER);
     }
 
     /// The end of a rebalance: who owns what from now on.
-    fn share_out(&mut self, now: u64, log: &Log) -> Vec<Through> {
+    fn share_out(&mut self, now: u64) {
+        let waiting: Vec<Who> = self.waiting().collect();
+        for &who in &waiting {
+            self.commit_automatically(now, who);
+        }
         let mut ids: Vec<(u64, Who)> = self
             .members
             .iter()
             .map(|(&who, one)| (one.id, who))
             .collect();
         ids.sort_unstable();
-        let before: Vec<Vec<Place>> = ids
-            .iter()
-            .map(|(_, who)| {
-                self.members[who]
-                    .owned
-                    .iter()
-                    .map(|&one| (0, one))
-                    .collect()
-            })
-            .collect();
+        let before: Vec<Vec<Place>> = ids.iter().map(|(_, who)| self.had(*who)).collect();
         let shares = assignors::assign(self.settings.assignor, &[self.lanes.len() as u32], &before);
-        if !self.settings.cooperative {
-            self.revoke_all(now);
-        }
-        let skipped = self.begin_new_lanes(now, log);
         for (&(_, who), share) in ids.iter().zip(&shares) {
             for &(_, partition) in share {
                 self.give(partition as usize, who);
             }
+            if let (false, Some(member)) = (self.settings.cooperative, self.members.get_mut(&who)) {
+                member.had = share.iter().map(|&(_, partition)| partition).collect();
+            }
         }
-        self.end_rebalance(now);
-        let waiting = self.members.iter().filter(|(_, one)| one.waits);
-        self.woken.extend(waiting.map(|(&who, _)| who));
-        skipped
+        self.list_owned();
+        self.woken.extend(waiting);
     }
 
-    fn revoke_all(&mut self, now: u64) {
-        for lane in &mut self.lanes {
-            lane.owner = None;
-            lane.next_owner = None;
-            lane.rewind();
+    /// What a member had before the rebalance, as its assignor is told.
+    fn had(&self, who: Who) -> Vec<Place> {
+        let member = &self.members[&who];
+        let had = match self.settings.cooperative {
+            true => &member.owned,
+            false => &member.had,
+        };
+        had.iter().map(|&one| (0, one)).collect()
+    }
+
+    /// A member gets a partition: at once, or when the one who has it has polled again.
+    fn give(&mut self, partition: usize, who: Who) {
+        let lane = &mut self.lanes[partition];
+        self.moving -= usize::from(lane.next_owner.take().is_some());
+        match lane.owner {
+            Some(owner) if owner == who => {}
+            Some(owner) if self.members.get(&owner).is_some_and(|one| !one.waits) => {
+                lane.next_owner = Some(who);
+                self.moving += 1;
+            }
+            _ => {
+                lane.rewind();
+                lane.owner = Some(who);
+            }
         }
-        let mut paused = 0;
-        for member in self.members.values_mut() {
-            member.owned.clear();
-            // A client forgets that it paused what it no longer has.
-            paused += member.paused.take().map_or(0, |since| now - since);
+    }
+
+    /// Lists with each member what it owns.
+    fn list_owned(&mut self) {
+        self.members
+            .values_mut()
+            .for_each(|member| member.owned.clear());
+        for (partition, lane) in (0..).zip(&self.lanes) {
+            let owner = lane.owner.and_then(|owner| self.members.get_mut(&owner));
+            if let Some(owner) = owner {
+                owner.owned.push(partition);
+            }
         }
-        self.counts.paused_ns += paused;
     }
 
     /// A group that has never committed begins at the log's start, or at its end.
@@ -733,27 +868,26 @@ impl Group {
             let (from, to) = (lane.committed, log.end(partition as usize));
             if is_new && self.settings.from_latest && from < to {
                 lane.advance(to);
+                self.lag.add(now, -((to - from) as i64));
                 skipped.push(Through {
+                    who: lane.owner.unwrap_or_default(),
                     partition,
                     from,
                     to,
                 });
             }
         }
-        self.note_through(now, &skipped);
         skipped
     }
+}
 
-    /// A member gets a partition: at once, or when the one who has it has polled again.
-    fn give(&mut self, partition: usize, who: Who) {
-        let lane = &mut self.lanes[partition];
-        lane.next_owner = None;
-        match lane.owner {
-            Some(owner) if owner == who => {}
-            Some(owner) if self.members.get(&owner).is_some_and(|one| !one.waits) => {
-                lane.next_owner = Some(who);
-            }
-            _ => self.own(partition, Some(who)),
+/// When a member's time is up, or an automatic commit of one that waits is due.
+fn up_at(settings: &Settings, member: &Member) -> u64 {
+    match (member.waits, settings.auto_commit) {
+        (false, _) => member.since.saturating_add(settings.max_poll_interval),
+        (true, Some(interval)) if member.has_polled => {
+            member.committed_at.saturating_add(interval.max(1))
         }
+        (true, _) => NEVER,
     }
 }

@@ -90,19 +90,22 @@ impl Partition {
         self.chunks.get(index / CHUNK)?.get(index % CHUNK)
     }
 
-    /// Records before that offset are no longer needed.
-    fn forget(&mut self, before: u64) {
+    /// Records before that offset are no longer needed. Says how many are no longer stored.
+    fn forget(&mut self, before: u64) -> u64 {
+        let first = self.stored_from;
         while self.stored_from + CHUNK as u64 <= before && self.chunks.len() > 1 {
             self.chunks.pop_front();
             self.stored_from += CHUNK as u64;
         }
+        self.stored_from - first
     }
 
-    /// Deletes the oldest record.
-    fn delete(&mut self) {
-        self.bytes -= self.get(self.start).map_or(0, |record| record.size);
+    /// Deletes the oldest record. Says how large it was.
+    fn delete(&mut self) -> u64 {
+        let size = self.get(self.start).map_or(0, |record| record.size);
+        self.bytes -= size;
         self.start += 1;
-        self.forget(self.start);
+        size
     }
 }
 
@@ -115,6 +118,10 @@ pub struct Log {
     /// The partition of the next record without a key.
     turn: usize,
     deleted: u64,
+    /// Records kept, their bytes, and records in store, of all partitions.
+    len: u64,
+    bytes: u64,
+    stored: u64,
 }
 
 impl Log {
@@ -127,6 +134,9 @@ impl Log {
             retention,
             turn: 0,
             deleted: 0,
+            len: 0,
+            bytes: 0,
+            stored: 0,
         };
         log.grow(partitions.max(1));
         log
@@ -173,27 +183,25 @@ impl Log {
     /// Records kept.
     #[must_use]
     pub fn len(&self) -> u64 {
-        let kept = self.partitions.iter().map(|one| one.end - one.start);
-        kept.sum()
+        self.len
     }
 
     /// Whether it keeps none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.len() == 0
+        self.len == 0
     }
 
     /// Bytes kept.
     #[must_use]
     pub fn bytes(&self) -> u64 {
-        self.partitions.iter().map(|one| one.bytes).sum()
+        self.bytes
     }
 
     /// Records in store.
     #[must_use]
     pub fn stored(&self) -> u64 {
-        let chunks = self.partitions.iter().flat_map(|one| &one.chunks);
-        chunks.map(|chunk| chunk.len() as u64).sum()
+        self.stored
     }
 
     /// Records deleted so far.
@@ -223,6 +231,9 @@ impl Log {
             size: item.size,
             key: packed(item.key),
         });
+        self.len += 1;
+        self.bytes += item.size;
+        self.stored += 1;
     }
 
     /// When a record was born, in nanoseconds; of one that is no longer stored, 0.
@@ -243,7 +254,7 @@ impl Log {
     /// Every group has committed what is before that offset.
     pub fn forget(&mut self, partition: usize, before: u64) {
         if self.retention.is_none() {
-            self.partitions[partition].forget(before);
+            self.stored -= self.partitions[partition].forget(before);
         }
     }
 
@@ -258,17 +269,20 @@ impl Log {
                 while one.start < one.end
                     && limit.is_some_and(|limit| one.get(one.start).is_none_or(|r| r.born <= limit))
                 {
-                    one.delete();
+                    self.bytes -= one.delete();
                 }
             }
             Some(Retention::Size(most)) => {
                 while one.bytes > most && one.end - one.start > 1 {
-                    one.delete();
+                    self.bytes -= one.delete();
                 }
             }
         }
-        self.deleted += one.start - before;
-        one.start > before
+        let count = one.start - before;
+        self.stored -= one.forget(one.start);
+        self.deleted += count;
+        self.len -= count;
+        count > 0
     }
 
     /// When the next record grows too old.
@@ -286,6 +300,7 @@ impl Log {
 
     /// Deletes everything; offsets go on. Says what the starts are now.
     pub fn clear(&mut self) {
+        (self.len, self.bytes, self.stored) = (0, 0, 0);
         for one in &mut self.partitions {
             self.deleted += one.end - one.start;
             *one = Partition {

@@ -89,9 +89,11 @@ impl Checkpoints {
     }
 
     /// Another run goes on from here: what lay ahead is void.
-    pub(super) fn forget_after(&mut self, events: u64) {
+    pub(super) fn forget_after(&mut self, machine: &Machine) {
+        // Time passes without events too.
+        let here = (machine.now(), machine.events());
         self.kept
-            .retain(|checkpoint| checkpoint.machine.events() <= events);
+            .retain(|checkpoint| (checkpoint.machine.now(), checkpoint.machine.events()) <= here);
         self.bytes = self.kept.iter().map(|checkpoint| checkpoint.bytes).sum();
         let last = self
             .kept
@@ -101,8 +103,8 @@ impl Checkpoints {
     }
 
     pub(super) fn clear(&mut self) {
-        self.forget_after(0);
         self.kept.clear();
         self.bytes = 0;
+        self.next = self.distance;
     }
 }

@@ -6,6 +6,7 @@ mod docs;
 mod drafts;
 mod engine;
 mod examples;
+mod groups;
 mod lang;
 mod presets;
 mod properties;

@@ -103,6 +103,68 @@ fn advance_returns_within_its_budget() {
     assert_eq!(simulation.advance(SECOND, 0), Status::Budget);
 }
 
+/// Looking at a crowd is work: it counts, so that runs of instructions that all look at one end in time and not in hours.
+#[test]
+fn crowds_are_counted() {
+    let rows = [
+        (
+            "one that changes what a crowd awaits",
+            "shared n = 0; process p x 50000 { await n < 0 }; process q { forever { n = n + 1 } }",
+        ),
+        (
+            "crashes beside a crowd",
+            "process p x 100000 { sleep 1s }; process q { forever { crash r } }; process r { sleep 1s }",
+        ),
+        (
+            "a memory that a crowd cannot live in, at one instant",
+            "memory m limit 1B restart 0s; process p x 1000 in m holds 2B { sleep 1s }",
+        ),
+        (
+            "a knob beside a crowd that has weight",
+            "knob n = 1 from 1 to 9; memory m limit 1GB * n; process p x 100000 in m holds 1B { sleep 1s }
+             process q { forever { set n = 1; set n = 2 } }",
+        ),
+    ];
+    for (what, text) in rows {
+        let mut simulation = simulation(text, 1);
+        assert_eq!(
+            simulation.advance(SECOND, u64::MAX),
+            Status::Stopped,
+            "{what}"
+        );
+        let error = simulation.report().error.expect("a stopped run says why");
+        assert!(
+            error.message.contains("at one instant"),
+            "{what}: {}",
+            error.message
+        );
+    }
+}
+
+/// These took the square of their size.
+#[test]
+fn crowds_cost_no_squares() {
+    let rows = [
+        (
+            "many leave what many watch",
+            "channel c capacity 1; process p x 20000 { receive c }; process q x 20000 { await len(c) > 5 }; at 1ms { crash p }",
+        ),
+        (
+            "much room on its way back to a channel in a memory",
+            "memory m limit 1GB; channel c unbounded delay 1s in m
+             process s { forever { sleep 10us; send c } }; process r { forever { receive c; done } }",
+        ),
+    ];
+    for (what, text) in rows {
+        let mut simulation = simulation(text, 1);
+        assert_ne!(
+            simulation.advance(3 * SECOND, u64::MAX),
+            Status::Stopped,
+            "{what}"
+        );
+    }
+}
+
 #[test]
 fn nothing_left_to_do_is_told_however_far_the_horizon() {
     for text in [
@@ -156,6 +218,7 @@ fn figures_beyond_all_measure_do_no_harm() {
         "shared z = 0; process p x 3 { sleep 1ms / z; done }",
         "shared z = 0; process p { produce size 1B / z; done; repeat z / z { }; every 1ms / z { done } }",
         "channel c high_water 1M * 1M * 1M * 1M; process p { send c }",
+        "memory m limit 1GB * 1M * 1M; process p x 3 in m holds 1GB * 1M * 1M { sleep 1ms; produce size 1GB * 1M * 1M; print \"{used(m)}\" }",
     ] {
         let source = text.replace("/ 0 ", "/ 0.000000000000000000001 ");
         let mut simulation = simulation(&source, 1);

@@ -5,6 +5,7 @@ mod channels;
 mod claims;
 mod knobs;
 mod limits;
+mod logs;
 mod replay;
 mod resources;
 mod transfers;

@@ -126,6 +126,21 @@ fn a_move_after_seeking_back_is_another_run_from_there() {
 }
 
 #[test]
+fn a_move_in_a_pause_voids_what_was_kept_later_in_that_pause() {
+    let text = "run 60s; knob n = 1 from 0 to 9; process p { sleep 1s; print \"a\"; sleep 29s; print \"{n}\" }";
+    let mut simulation = simulation(text, 1);
+    let n = knob(&simulation, "n");
+    let _ = simulation.advance(10 * SECOND, u64::MAX);
+    let _ = simulation.seek(1500 * MS, u64::MAX);
+    simulation.set_knob(n, 7.0);
+    let _ = simulation.advance(12 * SECOND, u64::MAX);
+    let _ = simulation.seek(11 * SECOND, u64::MAX);
+    assert_eq!((simulation.now(), simulation.knob(n)), (11 * SECOND, 7.0));
+    let _ = simulation.seek(40 * SECOND, u64::MAX);
+    assert_eq!(simulation.printed(1)[0].text, "7");
+}
+
+#[test]
 fn one_place_changed_leaves_the_draws_elsewhere_alone() {
     let text = |work: &str| {
         format!(

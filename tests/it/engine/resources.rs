@@ -88,6 +88,20 @@ fn memories() {
             "0 11KB; 0 11KB; 0 11KB; 0 11KB; 0 1KB",
         ),
         (
+            "of a batch from two channels each item weighs where its room is",
+            "memory m limit 1MB
+             channel a capacity 9 frees done in m
+             channel b capacity 9 frees done
+             process p in m {
+               repeat 2 { produce size 1KB; send a }; produce size 10KB; send b
+               receive a up to 2; print \"{used(m)}\"
+               let n = 0
+               for each { n = n + 1; if n == 1 { receive b } }
+               print \"{used(m)}\"; done; print \"{used(m)}\"
+             }",
+            "0 2KB; 0 11KB; 0 0B",
+        ),
+        (
             "who is not in it weighs nothing, but the room it holds does",
             "memory m limit 1MB
              channel held capacity 9 frees done in m
