@@ -496,6 +496,18 @@ fn print_stores(report: &Report) {
             group.evicted
         );
     }
+    for (name, queue) in &report.queues.0 {
+        println!(
+            "queue {name}: {} visible (mean {:.1}, most {}), {} in flight, {} delayed, {} delivered again, {} dead letters",
+            queue.visible,
+            queue.mean_visible,
+            queue.max_visible,
+            queue.in_flight,
+            queue.delayed,
+            queue.redelivered,
+            queue.dead_lettered
+        );
+    }
     for (name, cpu) in &report.cpus.0 {
         println!(
             "cpu {name}: {} of {} cores in use (most {}, {:.1} %), {} waiting (most {})",
