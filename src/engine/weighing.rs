@@ -143,6 +143,10 @@ impl Machine {
         (0..self.activities.len()).any(|me| self.lives(me) && self.memory_of(me) == Some(memory))
             || (scenario.channels.iter().zip(&self.channels))
                 .any(|(declared, channel)| in_it(declared.memory) && !channel.is_empty())
+            || (scenario.topics.iter().zip(&self.logs))
+                .any(|(declared, log)| in_it(declared.memory) && log.bytes() > 0)
+            || (scenario.queues.iter().zip(&self.queues))
+                .any(|(declared, queue)| in_it(declared.memory) && !queue.is_empty())
     }
 
     fn run_out_of(&mut self, memory: usize) {
