@@ -1,6 +1,6 @@
 //! Leased queues: who receives a message has it for a time, and it is gone only when it is deleted.
 
-use crate::support::{MS, Row, SECOND, assert_balanced, knob, log_of, prints, run, simulation};
+use crate::support::{MS, Row, assert_balanced, knob, log_of, prints, run, simulation};
 
 #[test]
 fn visibility_and_attempt() {
@@ -464,20 +464,33 @@ fn what_is_measured_of_them() {
            receive q up to 3
            sleep 20ms
            receive q up to 3; for each { if attempt == 1 { ack } }
-           sleep 20ms; receive q; sleep 1ms; send q }
-         expect dead_lettered(q) == 1 and redelivered(q) == 4 and max_visible(q) == 4";
+           sleep 20ms; receive q up to 3; sleep 1ms; spawn { send q } }
+         expect dead_lettered(q) == 2 and redelivered(q) == 3 and max_visible(q) == 4";
     let report = run(text, 43 * MS);
     let q = report.queues.get("q").expect("the queue");
-    println!("{q:?} {:?}", report.items);
     assert_eq!(
-        report.queues.get("dlq").expect("it").visible,
-        q.dead_lettered
+        (
+            q.visible,
+            q.in_flight,
+            q.delayed,
+            q.deleted,
+            q.dead_lettered
+        ),
+        (0, 1, 1, 1, 2)
     );
+    assert_eq!((q.sent, q.received, q.redelivered, q.expired), (5, 7, 3, 5));
+    assert_eq!((q.max_visible, q.max_in_flight, q.bytes), (4, 3, 4));
+    assert_eq!(report.queues.get("dlq").expect("it").visible, 2);
+    assert!(report.expectations[0].met, "{:?}", report.expectations);
+    let items = report.items;
     assert_eq!(
-        q.visible + q.in_flight + q.delayed + q.deleted + q.dead_lettered,
-        q.sent
+        (
+            items.produced,
+            items.done,
+            items.in_flight,
+            items.redelivered
+        ),
+        (5, 1, 4, 3)
     );
-    assert_eq!(report.items.redelivered, q.redelivered);
     assert_balanced(&report, text);
-    let _ = SECOND;
 }
