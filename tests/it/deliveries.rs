@@ -7,6 +7,7 @@ use std::fmt::Write;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 
+use crate::properties::config;
 use crate::support::{MS, assert_balanced, run, simulation};
 use highwater::measure::report::{QueueReport, Report};
 use highwater::simulation::Status;
@@ -139,8 +140,16 @@ fn assert_counted(report: &Report, text: &str) {
     );
 }
 
+/// Fewer cases than for short programs, and the same at every run.
+fn few() -> ProptestConfig {
+    ProptestConfig {
+        cases: 200,
+        ..config()
+    }
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, rng_seed: crate::properties::config().rng_seed, ..ProptestConfig::default() })]
+    #![proptest_config(few())]
 
     #[test]
     fn each_message_is_in_one_place_and_its_deliveries_are_counted(text in program()) {

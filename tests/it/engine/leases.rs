@@ -33,7 +33,8 @@ fn visibility_and_attempt() {
         (
             "what comes back goes to the back",
             "queue q visibility 10ms
-             process p { repeat 3 as i { produce key i; send q }; receive q; sleep 10ms; sleep 1ns; repeat 3 { receive q; print \"{key}\" } }",
+             process p { repeat 3 as i { produce key i; send q }; receive q; sleep 10ms; sleep 1ns; repeat 3 { receive q
+               print \"{key}\" } }",
             "10.000001 1; 10.000001 2; 10.000001 0",
         ),
         (
@@ -118,7 +119,8 @@ fn nack_and_extend() {
             "given back too late does nothing",
             "queue q visibility 10ms
              process p { send q; receive q; sleep 15ms; nack; print \"late\" }
-             process r { sleep 1ms; receive q; print \"the {attempt}.\"; sleep 9ms; ack; receive q within 1s { } else { print \"nothing\" } }",
+             process r { sleep 1ms; receive q; print \"the {attempt}.\"; sleep 9ms; ack
+               receive q within 1s { } else { print \"nothing\" } }",
             "10 the 2.; 15 late; 1019 nothing",
         ),
         (
@@ -141,7 +143,8 @@ fn nack_and_extend() {
         (
             "all of a batch: extended, given back, deleted",
             "queue q visibility 10ms
-             process p { repeat 3 as i { produce key i; send q }; receive q up to 3; sleep 9ms; extend 10ms; sleep 9ms; print \"{len(q)}\"; nack; print \"{len(q)}\"
+             process p { repeat 3 as i { produce key i; send q }; receive q up to 3; sleep 9ms; extend 10ms; sleep 9ms
+               print \"{len(q)}\"; nack; print \"{len(q)}\"
                receive q up to 10; ack; sleep 1s; print \"{len(q)}\" }
              expect done == 3",
             "18 0; 18 3; 1018 0",
@@ -176,21 +179,24 @@ fn dead_letters() {
             "nobody asks, nobody dies",
             "queue dlq visibility 10ms
              queue q visibility 10ms max_receives 1 dead_letter dlq
-             process p { send q; receive q; sleep 1s; print \"{len(q)} {len(dlq)}\"; receive q within 1s { } else { print \"{len(q)} {len(dlq)}\" } }",
+             process p { send q; receive q; sleep 1s; print \"{len(q)} {len(dlq)}\"
+               receive q within 1s { } else { print \"{len(q)} {len(dlq)}\" } }",
             "1000 1 0; 2000 0 1",
         ),
         (
             "what is dead makes room in the receive for who is alive",
             "queue dlq visibility 1h
              queue q visibility 10ms max_receives 1 dead_letter dlq
-             process p { produce key 1; send q; receive q; sleep 20ms; produce key 2; send q; receive q up to 1; print \"{key}, {len(dlq)} dead\"; ack }",
+             process p { produce key 1; send q; receive q; sleep 20ms; produce key 2; send q; receive q up to 1
+               print \"{key}, {len(dlq)} dead\"; ack }",
             "20 2, 1 dead",
         ),
         (
             "a channel of dead letters",
             "channel dead capacity 1
              queue q visibility 10ms max_receives 1 dead_letter dead
-             process p { repeat 2 as i { produce key i; send q }; receive q up to 2; sleep 20ms; receive q within 1ms { } else { print \"{len(dead)}\" } }
+             process p { repeat 2 as i { produce key i; send q }; receive q up to 2; sleep 20ms
+               receive q within 1ms { } else { print \"{len(dead)}\" } }
              process d { sleep 1s; receive dead; print \"dead: {key}\"; done }
              expect dropped == 1 and done == 1 and dead_lettered(q) == 2",
             "21 1; 1000 dead: 0",
@@ -241,7 +247,8 @@ fn delay_and_order() {
         (
             "a new message is not there before its delay is over; one that comes back is not delayed again",
             "queue q visibility 10ms delay 5ms
-             process p { produce key 1; send q; print \"{len(q)} there, {bytes(q)}\"; receive q; print \"{age}\"; nack; receive q; print \"{age}\" }",
+             process p { produce key 1; send q; print \"{len(q)} there, {bytes(q)}\"; receive q; print \"{age}\"; nack
+               receive q; print \"{age}\" }",
             "0 0 there, 1B; 5 5ms; 5 5ms",
         ),
         (
@@ -264,21 +271,24 @@ fn delay_and_order() {
             "given back, it is the key's first again; deleted, it lets the next go",
             "queue q visibility 1h fifo
              process p { repeat 3 as i { produce key 1 size 1B * (i + 1); send q }
-               receive q; print \"{size} the {attempt}.\"; nack; receive q; print \"{size} the {attempt}.\"; ack; receive q; print \"{size}\"
+               receive q; print \"{size} the {attempt}.\"; nack; receive q; print \"{size} the {attempt}.\"; ack; receive q
+               print \"{size}\"
                spawn { receive q within 5ms { print \"no\" } else { print \"blocked\" } }; sleep 10ms }",
             "0 1B the 1.; 0 1B the 2.; 0 2B; 5 blocked",
         ),
         (
             "a key that is given back for later stays blocked until then",
             "queue q visibility 1h fifo
-             process p { repeat 2 as i { produce key 1 size 1B * (i + 1); send q }; receive q; nack after 7ms; repeat 2 { receive q; print \"{size}\"; ack } }",
+             process p { repeat 2 as i { produce key 1 size 1B * (i + 1); send q }; receive q; nack after 7ms
+               repeat 2 { receive q; print \"{size}\"; ack } }",
             "7 1B; 7 2B",
         ),
         (
             "a dead letter lets the key's next go in the same receive",
             "queue dlq visibility 1h
              queue q visibility 10ms fifo max_receives 1 dead_letter dlq
-             process p { repeat 2 as i { produce key 1 size 1B * (i + 1); send q }; receive q; sleep 20ms; receive q; print \"{size}, {len(dlq)} dead\"; ack }",
+             process p { repeat 2 as i { produce key 1 size 1B * (i + 1); send q }; receive q; sleep 20ms; receive q
+               print \"{size}, {len(dlq)} dead\"; ack }",
             "20 2B, 1 dead",
         ),
         (
@@ -312,7 +322,8 @@ fn long_polling() {
         (
             "without a wait it looks once",
             "queue q visibility 1h
-             process r { receive q within 0s { print \"no\" } else { print \"nothing\" }; sleep 1ms; receive q within 0s { print \"one\" } else { print \"no\" } }
+             process r { receive q within 0s { print \"no\" } else { print \"nothing\" }; sleep 1ms
+               receive q within 0s { print \"one\" } else { print \"no\" } }
              process p { sleep 500us; send q }",
             "0 nothing; 1 one",
         ),
@@ -383,7 +394,8 @@ fn crashes_and_memories() {
             "who has leased a message has a copy of it, that weighs where it is",
             "memory m limit 1MB
              queue q visibility 10ms
-             process p in m { repeat 2 { produce size 10KB; send q }; receive q up to 2; print \"{used(m)}\"; for each { print \"{used(m)}\"; ack }; print \"{used(m)}\" }",
+             process p in m { repeat 2 { produce size 10KB; send q }; receive q up to 2; print \"{used(m)}\"
+               for each { print \"{used(m)}\"; ack }; print \"{used(m)}\" }",
             "0 20KB; 0 20KB; 0 10KB; 0 0B",
         ),
         (
@@ -424,7 +436,8 @@ fn knobs_move_queues() {
             "knob lease = 10ms from 0ms to 1s
              knob hold = 5ms from 0ms to 1s
              queue q visibility lease delay hold
-             process p { produce key 1; send q; receive q; print \"{key} the {attempt}.\"; receive q; print \"{key} the {attempt}.\"; receive q; print \"{key} the {attempt}.\" }
+             process p { produce key 1; send q; receive q; print \"{key} the {attempt}.\"; receive q
+               print \"{key} the {attempt}.\"; receive q; print \"{key} the {attempt}.\" }
              at 2ms { set hold = 0ms }
              at 7ms { set lease = 3ms }",
             "5 1 the 1.; 15 1 the 2.; 18 1 the 3.",

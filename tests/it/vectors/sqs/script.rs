@@ -229,7 +229,7 @@ impl<'a> Script<'a> {
                 got.map(|(body, attempt)| json!([body, attempt])).collect(),
             ),
             "dlq_receive" => ("got", got.map(|(body, _)| body).collect()),
-            "change_visibility" => ("ok", asked.map(|body| did(&body)).all(|did| did).into()),
+            "change_visibility" => ("ok", asked.clone().all(|body| did(&body)).into()),
             _ => {
                 let (deleted, errors): (Vec<Value>, Vec<Value>) = asked.partition(did);
                 step.insert("errors".to_owned(), errors.into());
