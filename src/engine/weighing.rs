@@ -165,6 +165,8 @@ impl Machine {
                 .any(|(declared, channel)| in_it(declared.memory) && !channel.is_empty())
             || (scenario.topics.iter().zip(&self.logs))
                 .any(|(declared, log)| in_it(declared.memory) && !log.is_empty())
+            || (scenario.queues.iter().zip(&self.queues))
+                .any(|(declared, queue)| in_it(declared.memory) && !queue.is_empty())
     }
 
     fn run_out_of(&mut self, memory: usize) {

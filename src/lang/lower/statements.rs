@@ -903,12 +903,19 @@ impl Lowering<'_> {
             Key::Number(number) => {
                 KeyExpr::Number(self.quantity(number, NUMBER, BODY, "`key`", Bound::Any))
             }
-            Key::Literal(text) => {
-                self.scenario.key_literals.push(text.clone());
-                KeyExpr::Literal(self.scenario.key_literals.len() as u32 - 1)
-            }
+            Key::Literal(text) => KeyExpr::Literal(self.key_literal(text)),
         });
         Instruction::Produce { size, key }
+    }
+
+    /// The same text is the same key, wherever it stands.
+    fn key_literal(&mut self, text: &str) -> u32 {
+        let known = &mut self.scenario.key_literals;
+        let index = known.iter().position(|known| known == text);
+        index.unwrap_or_else(|| {
+            known.push(text.to_owned());
+            known.len() - 1
+        }) as u32
     }
 
     fn wait_for(&mut self, condition: &Expression) -> Instruction {
