@@ -23,7 +23,7 @@ const EMPTY_NS = 1e6;
 const SYNC = "highwater";
 
 /** What a part has one line of, which bears its name. */
-const SELF = new Set(["depth", "used", "activities"]);
+const SELF = new Set(["depth", "lag", "used", "activities"]);
 
 /** @param {string} variable */
 const ink = (variable) => getComputedStyle(document.documentElement).getPropertyValue(variable).trim();

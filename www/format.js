@@ -37,7 +37,7 @@ export const significant = (value, digits = 3) => {
 const scaled = (value, scales, digits) => {
   if (value === 0) return `0${scales.at(-1)?.[1] ?? ""}`;
   // Rounded first, so that 999.9 of one unit becomes 1 of the next and not 1000.
-  const rounded = Math.abs(Number(value.toPrecision(digits)));
+  const rounded = Math.max(Math.abs(value), Math.abs(Number(value.toPrecision(digits))));
   const [size, name] = scales.find(([size, name]) => rounded >= size * (ENOUGH.get(name) ?? 1)) ?? scales.at(-1) ?? [1, ""];
   return significant(value / size, digits) + name;
 };

@@ -41,6 +41,21 @@ const TABLES = {
       ["senders wait", cellOf("channel", "waiting_senders", whole)], ["receivers wait", cellOf("channel", "waiting_receivers", whole)],
     ],
   },
+  topic: {
+    title: "Topics",
+    columns: [
+      ["partitions", cellOf("topic", "partitions", whole)], ["records", cellOf("topic", "records", whole)], ["size", cellOf("topic", "bytes", size)],
+      ["appended", cellOf("topic", "appended", whole)], ["deleted", cellOf("topic", "deleted", whole)],
+    ],
+  },
+  group: {
+    title: "Groups",
+    columns: [
+      ["lag", cellOf("group", "lag", whole)], ["max lag", cellOf("group", "max_lag", whole)], ["members", cellOf("group", "members", whole)],
+      ["paused", cellOf("group", "paused", whole)], ["delivered", cellOf("group", "delivered", whole)], ["redelivered", cellOf("group", "redelivered", whole)],
+      ["rebalances", cellOf("group", "rebalances", whole)], ["thrown out", cellOf("group", "evicted", whole)],
+    ],
+  },
   resource: {
     title: "Resources",
     columns: [
@@ -146,7 +161,7 @@ export const createFigures = (container) => {
  * @returns {{ update: (reader: FrameReader) => void }}
  */
 export const createMeasures = (container, { outline: { nodes } }) => {
-  const kinds = [["channel", ["channel"]], ["resource", ["resource"]], ["cpu", ["cpu"]], ["memory", ["memory"]], ["process", ["process", "task"]]];
+  const kinds = [["channel", ["channel"]], ["topic", ["topic"]], ["group", ["group"]], ["resource", ["resource"]], ["cpu", ["cpu"]], ["memory", ["memory"]], ["process", ["process", "task"]]];
   const tables = kinds.flatMap(([block, kinds]) => {
     const table = createTable(String(block), nodes.filter(({ kind }) => kinds?.includes(kind)));
     return table ? [table] : [];

@@ -18,12 +18,13 @@ import { createLaboratory } from "./laboratory.js";
 import { createFigures, createLedger, createMeasures } from "./ledger.js";
 import { createLog } from "./log.js";
 import { createScene } from "./scene/scene.js";
+import { readSeries } from "./series.js";
 import { editedSetup, freshSetup, setupOf, sharedOf } from "./setup.js";
 import { createSliders } from "./sliders.js";
 import { standings } from "./standing.js";
 import { createSummary } from "./summary.js";
 import { createTransport } from "./transport.js";
-import { heldUp, verdictOf } from "./verdict.js";
+import { heldUp, lagsOf, verdictOf } from "./verdict.js";
 
 const DEFAULT_EXAMPLE = "bounded-queue";
 /** A pause this long in typing means that a thought is through. */
@@ -291,12 +292,12 @@ const showMoment = (moment) => {
   ledger.update(reader);
   log.add(moment.printed, moment.printedFrom);
   if (details === null || description === null) return;
-  const words = playback.ended === "error" ? "" : verdictOf(reader, description, playback.ended !== null);
+  const words = playback.ended === "error" ? "" : verdictOf(reader, description, playback.ended !== null, readSeries(details.series, description.series.length));
   figures.update(reader);
   goals.show(details.report.expectations, playback.ended !== null, (goal) => presets?.isMeant(goal) ?? false);
   setText(verdict, words);
   editor.showStandings(standings(details.lines));
-  summary.show(reader, isPlaying, words);
+  summary.show(reader, isPlaying, lagsOf(reader, description) + words);
   if (playback.ended === "error") showStopped(details.report.error);
 };
 

@@ -63,7 +63,7 @@ export const spanOf = (nowNs, horizonNs) => {
 /** @type {Readonly<Record<string, string>>} */
 const TITLES = { depth: "Depth", lag: "Lag", used: "Memory", limit: "Memory", in_use: "Resources", waiting: "Resources", activities: "Activities" };
 /** Drawn by nothing of its own: the peaks within a bucket. */
-const UNDRAWN = new Set(["max_depth", "highest_used"]);
+const UNDRAWN = new Set(["max_depth", "max_lag", "highest_used"]);
 /** @type {Readonly<Record<string, string>>} */
 const SYSTEM_TITLES = { throughput: "Throughput", goodput: "Throughput", produced: "Throughput", p50: "Latency", p99: "Latency" };
 

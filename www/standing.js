@@ -8,7 +8,7 @@ const STATES = [
   ["is ready", "are ready", "flowing"], ["sleeps", "sleep", "flowing"], ["works on a core", "work on a core", "flowing"],
   ["waits for a core", "wait for a core", "held"], ["waits for a resource", "wait for a resource", "held"],
   ["waits to send", "wait to send", "held"], ["waits to receive", "wait to receive", "idle"],
-  ["awaits", "await", "idle"], ["ticks", "tick", "idle"],
+  ["awaits", "await", "idle"], ["ticks", "tick", "idle"], ["polls", "poll", "idle"],
 ];
 
 /** The mood that the eye should find first wins. @type {readonly Mood[]} */

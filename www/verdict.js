@@ -5,6 +5,8 @@
 
 /** @import { Description, OutlineEdge, OutlineNode } from "./edge.js" */
 /** @import { FrameReader } from "./frame.js" */
+/** @import { Series } from "./series.js" */
+import { growthsOf } from "./growth.js";
 import { moment, rate, share, whole } from "./format.js";
 
 /** Less than this share of the time is not worth a word. */
@@ -63,11 +65,27 @@ const lossesOf = (reader) => {
 };
 
 /** Memories whose limit was passed. @param {FrameReader} reader @param {readonly OutlineNode[]} nodes */
-const oomsOf = (reader, nodes) => nodes.filter(({ kind }) => kind === "memory").map(({ name, index }) => {
+const oomsOf = (reader, nodes) => nodes.filter(({ kind }) => kind === "memory").flatMap(({ name, index }) => {
   const ooms = reader.value("memory", index, "ooms");
   const often = ooms === 1 ? "at" : `${whole(ooms)} times, last at`;
-  return ooms > 0 ? ` ${name} passed its limit ${often} ${moment(reader.value("memory", index, "last_oom_ns"))}: all that was in it was killed.` : "";
-}).join("");
+  return ooms > 0 ? [`${name} passed its limit ${often} ${moment(reader.value("memory", index, "last_oom_ns"))}: all that was in it was killed.`] : [];
+});
+
+/**
+ * What groups were handed twice, and why if members were thrown out.
+ * @param {FrameReader} reader @param {readonly OutlineNode[]} nodes
+ */
+const redeliveriesOf = (reader, nodes) => nodes.filter(({ kind }) => kind === "group").flatMap(({ name, index }) => {
+  /** @param {string} field */
+  const read = (field) => reader.value("group", index, field);
+  const [evicted, redelivered] = [read("evicted"), read("redelivered")];
+  const what = `${whole(redelivered)} ${redelivered === 1 ? "record was" : "records were"} delivered`;
+  const again = redelivered > 0 ? [`${what} ${evicted > 0 ? "again" : `to ${name} again`}`] : [];
+  const members = evicted === 1 ? "a member" : `members ${whole(evicted)} times`;
+  const rebalances = `${whole(read("rebalances"))} rebalances`;
+  const words = evicted > 0 ? [`${name} threw out ${members} for not polling in time: ${rebalances}`, ...again] : again;
+  return words.length > 0 ? [`${words.join(", and ")}.`] : [];
+});
 
 /** @param {FrameReader} reader @param {readonly OutlineNode[]} nodes */
 const busyOf = (reader, nodes) => nodes.filter(({ kind, index }) => kind === "cpu" && reader.value("cpu", index, "utilisation") >= ALWAYS)
@@ -100,24 +118,40 @@ const paceOf = (reader, edges, node) => {
   return isAlone && taken > 0 ? `, ${rate(taken / (reader.header("time_ns") / 1e9))},` : "";
 };
 
+/** Whether so much happened that shares mean something. @param {FrameReader} reader @param {readonly OutlineNode[]} nodes */
+const isTelling = (reader, nodes) => reader.header("done") >= DONE_MIN
+  || nodes.some(({ kind, index }) => kind === "group" && reader.value("group", index, "delivered") >= DONE_MIN);
+
 /**
  * @param {FrameReader} reader
  * @param {Description} description
  * @param {boolean} isFinal Whether the run stands at its end.
+ * @param {Series} series The run's history.
  * @returns {string} Empty while too little has happened.
  */
-export const verdictOf = (reader, { outline: { nodes, edges } }, isFinal) => {
-  if (!isFinal && !(reader.header("done") >= DONE_MIN)) return "";
+export const verdictOf = (reader, description, isFinal, series) => {
+  const { nodes, edges } = description.outline;
+  if (!isFinal && !isTelling(reader, nodes)) return "";
   const crews = nodes.filter(({ kind }) => kind === "process" || kind === "task").map((node) => crewOf(reader, node));
   const waiting = crews.filter((crew) => held(crew) >= NOTICEABLE).sort((a, b) => held(b) - held(a));
   const refusals = refusalsOf(reader, nodes);
-  const tail = `${refusals && waiting.length > 0 ? ` ${refusals}.` : ""}${oomsOf(reader, nodes)}${lossesOf(reader)}${latenessOf(reader)}`;
-  if (waiting.length === 0) return `${refusals ? `No process waits to send, for a resource or for a core; ${refusals}.` : "Nothing is held up: no process waits to send, for a resource or for a core."}${tail}`;
+  const news = [...growthsOf(reader, description, series), ...redeliveriesOf(reader, nodes), ...oomsOf(reader, nodes)].join(" ");
+  const tail = `${lossesOf(reader)}${latenessOf(reader)}`;
+  if (waiting.length === 0) {
+    const nobody = `${news || refusals ? "No" : "Nothing is held up: no"} process waits to send, for a resource or for a core`;
+    return `${news}${news && " "}${nobody}${refusals && `; ${refusals}`}.${tail}`;
+  }
 
   // A crew that takes from a store, never waits, and has somebody waiting before that very store.
   const sets = crews.find(({ node, busy }) => busy >= ALWAYS && edges.some((edge) => isIntakeOf(edge, node)
     && waiting.some(({ node: other, sending }) => sending >= NOTICEABLE && edges.some((sent) =>
       sent.from.kind === "process" && sent.from.index === other.index && sent.to.kind === edge.from.kind && sent.to.index === edge.from.index))));
   const pace = sets ? `The pace${paceOf(reader, edges, sets.node)} is set by ${sets.node.name}, which never waits;` : "Held up:";
-  return `${pace} ${waitsOf(waiting)}.${busyOf(reader, nodes)}${tail}`;
+  return `${pace} ${waitsOf(waiting)}.${busyOf(reader, nodes)}${refusals && ` ${refusals}.`}${news && ` ${news}`}${tail}`;
+};
+
+/** How far each group is behind, for those who hear the page. @param {FrameReader} reader @param {Description} description */
+export const lagsOf = (reader, { outline: { nodes } }) => {
+  const lags = nodes.filter(({ kind }) => kind === "group").map(({ name, index }) => `${name} ${whole(reader.value("group", index, "lag"))}`);
+  return lags.length > 0 ? `Lag: ${listed(lags)}. ` : "";
 };

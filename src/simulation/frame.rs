@@ -187,9 +187,10 @@ fn line_state(wait: Wait) -> u32 {
         Wait::Core { .. } => 3,
         Wait::Permit { .. } => 4,
         Wait::Send { .. } | Wait::CallSend { .. } => 5,
-        Wait::Receive { .. } | Wait::Poll { .. } | Wait::Lease { .. } | Wait::Select => 6,
+        Wait::Receive { .. } | Wait::Lease { .. } | Wait::Select => 6,
         Wait::Call | Wait::Await | Wait::AwaitAll => 7,
         Wait::Tick => 8,
+        Wait::Poll { .. } => 9,
     }
 }
 
@@ -347,12 +348,12 @@ impl Simulation {
     }
 
     /// Where activities stand: triples of line, what they do there (0 ready, 1 sleeping, 2 working, 3 waits for a core, 4 for a
-    /// resource, 5 to send, 6 to receive, 7 for a reply, a condition or children, 8 ticks) and how many.
+    /// resource, 5 to send, 6 to receive, 7 for a reply, a condition or children, 8 ticks, 9 polls) and how many.
     #[must_use]
     pub fn lines(&self) -> Vec<u32> {
         let spans = &self.scenario().spans;
         let lines = spans.iter().map(|span| span.line).max().unwrap_or(0) as usize + 1;
-        let mut counts = vec![[0u32; 9]; lines];
+        let mut counts = vec![[0u32; 10]; lines];
         for activity in &self.machine.activities {
             if activity.wait != Wait::Vacant {
                 counts[spans[activity.pc as usize].line as usize]

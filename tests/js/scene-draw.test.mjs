@@ -85,6 +85,40 @@ test("an out-of-memory is signed for a moment of the viewer's, and then still to
   assert.equal(isSignedAfter(2, 5100), false);
 });
 
+test("a rebalance is signed while it lasts, and for a moment of the viewer's", () => {
+  const { container, root } = createContainer(888);
+  const { description, state } = fixtures["slow-group"] ?? assert.fail();
+  const scene = createStage(container, description, { reducedMotion: true }, dagre);
+  const isSignedAfter = (/** @type {object} */ changes, /** @type {number} */ wallMs) => {
+    scene.update(frameOf({ ...state, group: [{ members: 1, rebalances: 1, ...changes }, {}] }), wallMs);
+    return root.print().includes("is-rebalancing");
+  };
+  assert.equal(isSignedAfter({}, 0), false);
+  assert.equal(isSignedAfter({ rebalancing: 1 }, 1000), true);
+  assert.equal(isSignedAfter({ rebalancing: 1 }, 9000), true);
+  assert.equal(isSignedAfter({}, 9700), true);
+  assert.equal(isSignedAfter({}, 9900), false);
+  // One that was over between two frames.
+  assert.equal(isSignedAfter({ rebalances: 2 }, 10_000), true);
+  assert.equal(isSignedAfter({ rebalances: 1 }, 10_100), false);
+});
+
+test("who sets the pace is said before the words where a long name leaves no room, and of nobody when all are gone", () => {
+  const { description, state } = fixtures["bounded-queue"] ?? assert.fail();
+  const nodes = description.outline.nodes.map((node) => (node.name === "consumer" ? { ...node, name: "a_consumer_of_a_long_name" } : node));
+  const drawn = (/** @type {number} */ activities) => {
+    const { container, root } = createContainer(888);
+    const scene = createStage(container, { ...description, outline: { ...description.outline, nodes } }, { reducedMotion: true }, dagre);
+    const [producer = {}, consumer = {}] = state.process ?? [];
+    const process = [producer, activities > 0 ? consumer : {}];
+    for (let ms = 0; ms <= 4000; ms += 100) scene.update(frameOf({ ...state, process, time_ns: ms * 1e6 }), ms);
+    return root.print();
+  };
+  assert.ok(drawn(1).includes("a_consumer_of_a_long_name"));
+  assert.ok(drawn(1).includes("limits · busy"));
+  assert.ok(!drawn(0).includes("limits"));
+});
+
 test("what an engine does not measure is drawn as none", () => {
   for (const { description } of Object.values(fixtures)) {
     const { container, root } = createContainer(888);

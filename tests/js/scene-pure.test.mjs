@@ -7,13 +7,15 @@ import { test } from "node:test";
 import { lookOf, scaleOf } from "../../www/scene/channel.js";
 import { smooth, square } from "../../www/scene/curve.js";
 import { beadRate, createFlow } from "../../www/scene/flow.js";
+import { markAt } from "../../www/scene/glyphs.js";
 import { gridIn, lineAt } from "../../www/scene/grid.js";
+import { cellsOf } from "../../www/scene/group.js";
 import { clipped, fitting } from "../../www/scene/measure.js";
 import { bytes, count, padded, percent, roundUp } from "../../www/scene/numbers.js";
 import { createPressure } from "../../www/scene/pressure.js";
-import { readCores, readCrew, readMemory, readPassed, readPermits, readTank } from "../../www/scene/readings.js";
+import { readCores, readCrew, readGroup, readLog, readMemory, readPassed, readPermits, readTank } from "../../www/scene/readings.js";
 import { createSteady, createSteadyCount, createSteadyFlag } from "../../www/scene/steady.js";
-import { backWords, coreWords, crewWords, depthWords, doorWords, growthWords, joined, killedWords, lossWords, oomWords, shareWords, statesOf, turnWords, useWords } from "../../www/scene/words.js";
+import { backWords, coreWords, crewWords, depthWords, doorWords, growthWords, isBehind, joined, killedWords, lagWords, logWords, lossWords, memberWords, moreLanesWords, oomWords, rebalanceWords, redeliveryWords, shareWords, statesOf, turnWords, useWords } from "../../www/scene/words.js";
 import { fixtures, frameOf } from "./fixtures/scenes.mjs";
 
 const FIGURE = "\u2007";
@@ -288,4 +290,39 @@ test("curves know their length and the way along them", () => {
 
 test("what went along a route is the sum of its outline edges", () => {
   assert.equal(readPassed(frameOf({ edge: [3, 4, 5] }), [0, 2]), 8);
+});
+
+test("a log is read with its lanes, a group with who owns them", () => {
+  const { state } = fixtures["slow-group"] ?? assert.fail();
+  const log = readLog(frameOf(state), 0);
+  assert.deepEqual([log.partitions, log.lanes.length, log.lanes[0]], [3, 3, { start: 100, end: 1900 }]);
+  assert.deepEqual(cellsOf(readGroup(frameOf(state), 0)), { cells: [1, 1, 1, 0], nobodys: 0 });
+  assert.deepEqual(cellsOf(readGroup(frameOf(state), 1)), { cells: [2], nobodys: 1 });
+  assert.deepEqual([logWords(log)[0], moreLanesWords(log)], ["3 partitions, 2600 records", ""]);
+  assert.equal(moreLanesWords(readLog(frameOf(fixtures["many-lanes"]?.state ?? {}), 0)), "and 24 more");
+});
+
+test("a group tells how far it is behind, who is idle, and what went wrong", () => {
+  const { state } = fixtures["slow-group"] ?? assert.fail();
+  const [fast, slow] = [readGroup(frameOf(state), 0), readGroup(frameOf(state), 1)];
+  assert.deepEqual([isBehind(fast), isBehind(slow)], [false, true]);
+  assert.equal(lagWords(slow)[0], "lag 1900, highest 1950");
+  assert.deepEqual([memberWords(fast, 3)[0], memberWords(slow, 3)[0], memberWords({ ...slow, paused: 1 }, 3)[0]], ["idle: 1 of 4 members", "1 member, 1 lane unowned", "1 member, 1 paused"]);
+  assert.deepEqual([memberWords({ ...slow, members: 0, cursors: [] }, 0)[0], memberWords({ ...fast, members: 60 }, 40)[0]], ["no members", "idle: 20 of 60 members"]);
+  assert.deepEqual([rebalanceWords(fast)[0], rebalanceWords(slow)[0], redeliveryWords(slow)[0]], ["1 rebalance", "4 rebalances, 2 thrown out", "300 redelivered"]);
+});
+
+test("every group has a mark of its own shape", () => {
+  assert.equal(new Set([0, 1, 2, 3, 4].map((sign) => markAt(sign, 0, 0, 4))).size, 5);
+});
+
+test("at speed a dot is on its way for no longer than an item", () => {
+  const flow = createFlow();
+  let most = 0;
+  // Nine items a second, one at a time.
+  for (let ms = 0; ms <= 5000; ms += 10) {
+    const { dots } = flow.advance(Math.floor(ms / 111), ms);
+    if (ms > 2000) most = Math.max(most, dots.length);
+  }
+  assert.ok(most <= 2, String(most));
 });

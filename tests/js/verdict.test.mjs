@@ -1,9 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createFrameReader } from "../../www/frame.js";
-import { heldUp, verdictOf } from "../../www/verdict.js";
+import { growthPerS } from "../../www/growth.js";
+import { heldUp, lagsOf, verdictOf } from "../../www/verdict.js";
 import { Simulation } from "./fake-engine.mjs";
 import { describe } from "./fixtures/scenes.mjs";
+
+const NO_SERIES = { timesNs: [], columns: [] };
 
 /** @param {number} untilNs */
 const after = (untilNs) => {
@@ -17,24 +20,77 @@ const after = (untilNs) => {
 
 test("nothing is said while too little has happened, unless that was all", () => {
   const { reader, description } = after(1e8);
-  assert.equal(verdictOf(reader, description, false), "");
-  assert.notEqual(verdictOf(reader, description, true), "");
+  assert.equal(verdictOf(reader, description, false, NO_SERIES), "");
+  assert.notEqual(verdictOf(reader, description, true, NO_SERIES), "");
 });
 
 test("who never waits, with somebody waiting before its store, sets the pace", () => {
   const { reader, description } = after(20e9);
-  assert.equal(verdictOf(reader, description, false), "The pace, 62.5/s, is set by consumer, which never waits; producer waits to send 40% of the time.");
+  assert.equal(verdictOf(reader, description, false, NO_SERIES), "The pace, 62.5/s, is set by consumer, which never waits; producer waits to send 40% of the time.");
   assert.equal(heldUp(reader), reader.value("process", 0, "sending"));
 });
+
+/** @import { SeriesColumn } from "../../www/edge.js" */
+
+/** @param {Record<string, number>} values @param {string[]} nodes @param {Array<Pick<SeriesColumn, "kind"|"name"|"index">>} [series] */
+const madeUp = (values, nodes, series = []) => {
+  const read = (/** @type {string} */ name) => values[name] ?? NaN;
+  const reader = { header: read, value: (/** @type {string} */ kind, /** @type {number} */ index, /** @type {string} */ field) => read(`${kind} ${index} ${field}`), count: () => 1, load: () => {} };
+  const { outline } = describe("", nodes, []);
+  const columns = series.map((column) => ({ ...column, unit: /** @type {const} */ ("items") }));
+  return { reader, description: { ...after(0).description, outline: { nodes: [...outline.nodes], edges: [] }, series: columns } };
+};
 
 test("who waits for a core, which cpu is always busy, and whose limit was passed", () => {
   /** @type {Record<string, number>} */
   const values = {
     "process 0 share_cpu_wait": 0.7, "process 0 share_sending": 0.1, "cpu 0 utilisation": 1, "memory 0 ooms": 2, "memory 0 last_oom_ns": 18.4e9,
   };
-  const reader = { header: () => 0, value: (/** @type {string} */ kind, /** @type {number} */ index, /** @type {string} */ field) => values[`${kind} ${index} ${field}`] ?? NaN, count: () => 1, load: () => {} };
-  const { outline } = describe("", ["process jobs", "cpu gil", "memory heap"], []);
-  const description = { ...after(0).description, outline: { nodes: [...outline.nodes], edges: [] } };
-  assert.equal(verdictOf(reader, description, true),
+  const { reader, description } = madeUp(values, ["process jobs", "cpu gil", "memory heap"]);
+  assert.equal(verdictOf(reader, description, true, NO_SERIES),
     "Held up: jobs waits for a core 80% of the time. gil is always busy. heap passed its limit 2 times, last at 18.4s: all that was in it was killed.");
+});
+
+const timesNs = Array.from({ length: 100 }, (_, row) => (row + 0.5) * 1e9);
+
+test("a straight rise that lasts is growth, what comes and goes is none", () => {
+  assert.ok(Math.abs(growthPerS(timesNs, timesNs.map((ns) => 330 * (ns / 1e9))) - 330) < 1e-6);
+  assert.ok(growthPerS(timesNs, timesNs.map((ns, row) => 330 * (ns / 1e9) + (row % 2) * 1000)) > 300);
+  const wave = (/** @type {number} */ row) => 500 + 400 * Math.sin(row / 5);
+  for (const shape of [() => 700, wave, (/** @type {number} */ row) => 1000 - row, (/** @type {number} */ row) => 5000 + row]) {
+    assert.equal(growthPerS(timesNs, timesNs.map((_, row) => shape(row))), 0);
+  }
+  // It caught up, or too little is known.
+  assert.equal(growthPerS(timesNs, timesNs.map((_, row) => (row < 80 ? row * 10 : 0))), 0);
+  assert.equal(growthPerS(timesNs.slice(0, 20), timesNs.slice(0, 20).map((ns) => ns)), 0);
+});
+
+test("what keeps filling has a sentence of its own, and then nothing is not held up", () => {
+  const columns = [
+    { kind: /** @type {const} */ ("channel"), name: "depth", index: 0 }, { kind: /** @type {const} */ ("channel"), name: "depth", index: 1 },
+    { kind: /** @type {const} */ ("memory"), name: "used", index: 0 }, { kind: /** @type {const} */ ("group"), name: "lag", index: 0 },
+  ];
+  const { reader, description } = madeUp({
+    "channel 0 depth": 540_000, "channel 0 capacity": 16384, "channel 0 high_water": 1, "channel 0 counts_bytes": 1, "channel 0 level": 211 * 2 ** 20,
+    "channel 1 depth": 90, "channel 1 capacity": 100, "memory 0 used": 220 * 2 ** 20, "memory 0 limit": 2 ** 30, "group 0 lag": 10_744,
+  }, ["channel response_a", "channel bounded", "memory heap", "topic events", "group audit"], columns);
+  const rising = timesNs.map((ns) => 330 * (ns / 1e9));
+  const none = "process waits to send, for a resource or for a core.";
+  assert.equal(verdictOf(reader, description, true, { timesNs, columns: [rising, rising, rising, rising] }),
+    "response_a keeps filling: 211MiB and rising, and nothing holds its producers back. heap keeps filling: 220MiB of 1GiB and rising. "
+    + `audit falls behind: its lag, now 10\u202f744, grows by 330 a second. No ${none}`);
+  assert.equal(verdictOf(reader, description, true, { timesNs, columns: [[], rising, [], rising.map((items) => items / 1e4)] }),
+    `audit falls behind: its lag, now 10\u202f744, grows by 2 a minute. No ${none}`);
+  assert.equal(verdictOf(reader, description, true, NO_SERIES), `Nothing is held up: no ${none}`);
+  assert.equal(lagsOf(reader, description), "Lag: audit 10\u202f744. ");
+});
+
+test("a limit that was passed and members that were thrown out come first", () => {
+  const { reader, description } = madeUp({
+    "memory 0 ooms": 1, "memory 0 last_oom_ns": 18.4e9, "group 0 evicted": 8, "group 0 rebalances": 5, "group 0 redelivered": 4000, "group 0 delivered": 6000,
+  }, ["memory heap", "topic events", "group billing"]);
+  assert.equal(verdictOf(reader, description, false, NO_SERIES), "billing threw out members 8 times for not polling in time: 5 rebalances, and 4\u202f000 records were delivered again. "
+    + "heap passed its limit at 18.4s: all that was in it was killed. No process waits to send, for a resource or for a core.");
+  const crashed = madeUp({ "group 0 evicted": 0, "group 0 redelivered": 1 }, ["topic events", "group billing"]);
+  assert.equal(verdictOf(crashed.reader, crashed.description, true, NO_SERIES), "1 record was delivered to billing again. No process waits to send, for a resource or for a core.");
 });

@@ -11,6 +11,9 @@ const STREAM_UNTIL = 7;
 const RATE_MEMORY_MS = 900;
 const LONGEST_STEP_MS = 250;
 const TRAVEL_MS = 520;
+// At speed an item is gone long before a slow dot would arrive: on the way are about as many dots as items set out meanwhile.
+const SHORTEST_TRAVEL_MS = 170;
+const DOTS_AT_ONCE = 0.9;
 const APART_MS = 90;
 const MOST_DOTS = 10;
 // Up to this rate a bead of the stream is one item; above it the eye would see beads standing still or running backwards.
@@ -24,7 +27,7 @@ export const beadRate = (rate) => (rate <= TRUE_RATE ? rate : TRUE_RATE + 2.2 * 
 
 /** @returns {Flow} */
 export const createFlow = () => {
-  /** @type {number[]} wall times at which the dots on their way set out */
+  /** @type {Array<{ at: number, travelMs: number }>} wall times at which the dots on their way set out, and how long they take */
   let departures = [];
   let lastPassed = NaN;
   let lastMs = NaN;
@@ -52,15 +55,16 @@ export const createFlow = () => {
   };
 
   const depart = (/** @type {number} */ fresh, /** @type {number} */ wallMs) => {
+    const travelMs = Math.max(SHORTEST_TRAVEL_MS, Math.min(TRAVEL_MS, (1000 * DOTS_AT_ONCE) / rate));
     for (let left = Math.min(fresh, MOST_DOTS); left > 0 && departures.length < MOST_DOTS; left -= 1) {
-      const last = departures[departures.length - 1] ?? -Infinity;
-      departures.push(Math.max(wallMs, last + APART_MS));
+      const last = departures[departures.length - 1]?.at ?? -Infinity;
+      departures.push({ at: Math.max(wallMs, last + APART_MS), travelMs });
     }
   };
 
   const shares = (/** @type {number} */ wallMs) => {
-    departures = departures.filter((at) => wallMs - at < TRAVEL_MS);
-    return departures.filter((at) => at <= wallMs).map((at) => (wallMs - at) / TRAVEL_MS);
+    departures = departures.filter(({ at, travelMs }) => wallMs - at < travelMs);
+    return departures.filter(({ at }) => at <= wallMs).map(({ at, travelMs }) => (wallMs - at) / travelMs);
   };
 
   const advance = (/** @type {number} */ passed, /** @type {number} */ wallMs) => {

@@ -57,6 +57,18 @@ const SIGNS = {
   },
 };
 
+/** The marks of groups, each of its own shape, about the point they begin at. @type {ReadonlyArray<(r: number) => string>} */
+const MARKS = [
+  (r) => `m${-r} ${-r}h${2 * r}l${-r} ${2 * r}Z`,
+  (r) => `m0 ${-r}l${r} ${r}l${-r} ${r}l${-r} ${-r}Z`,
+  (r) => `m${-r * 0.8} ${-r * 0.8}h${r * 1.6}v${r * 1.6}h${-r * 1.6}Z`,
+  (r) => `m${-r} 0a${r} ${r} 0 1 0 ${2 * r} 0a${r} ${r} 0 1 0 ${-2 * r} 0Z`,
+  (r) => `m${-r} ${r}h${2 * r}l${-r} ${-2 * r}Z`,
+];
+
+/** The mark of a group as path data. @param {number} sign which of its topic's groups @param {number} x @param {number} y @param {number} r */
+export const markAt = (sign, x, y, r) => `M${x} ${y}${MARKS[Math.max(0, sign) % MARKS.length]?.(r)}`;
+
 const STATES = /** @type {State[]} */ (Object.keys(SIGNS));
 
 /**

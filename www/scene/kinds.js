@@ -6,19 +6,23 @@
 import { createChannel } from "./channel.js";
 import { createCpu } from "./cpu.js";
 import { createGeneric } from "./generic.js";
+import { createGroup } from "./group.js";
 import { createMemory } from "./memory.js";
 import { createProcess } from "./process.js";
 import { createResource } from "./resource.js";
+import { createTopic } from "./topic.js";
 
 /** @type {Partial<Record<Kind, (easel: Easel) => Drawer>>} */
 const DRAWERS = {
   at: createProcess,
   channel: createChannel,
   cpu: createCpu,
+  group: createGroup,
   memory: createMemory,
   process: createProcess,
   resource: createResource,
   task: createProcess,
+  topic: createTopic,
 };
 
 /** @param {Kind} kind */

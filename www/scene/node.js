@@ -1,13 +1,14 @@
 // What every node has: its name, two lines of words, a tag at the end of its name, and a tooltip. The drawing modules of
 // the kinds add the body.
 
-/** @import { FrameReader, Placed, Tick } from "./types.js" */
+/** @import { FrameReader, Outline, Placed, Tick } from "./types.js" */
 /** @import { Measure } from "./measure.js" */
 /** @import { Shape } from "./svg.js" */
 
 import { clipped, fitting } from "./measure.js";
+import { joined } from "./words.js";
 
-/** Handed to each drawing module: where to draw, what, names for definitions, and how wide a text is. @typedef {{ group: Shape, placed: Placed, names: (name: string) => string, measure: Measure }} Easel */
+/** Handed to each drawing module: where to draw, what, names for definitions, how wide a text is, and what there is besides. @typedef {{ group: Shape, placed: Placed, names: (name: string) => string, measure: Measure, outline: Outline }} Easel */
 /** What a node cannot know from its own numbers. `arriving`: items still on their way to it; `atDoors`: at most so many of it stand before the doors of what it sends to. @typedef {{ setsPace: boolean, arriving: number, atDoors: number }} Mood */
 /** A drawing module makes one of these for each node. `summary` says the state in words, as of the last draw. @typedef {{ draw: (frame: FrameReader, tick: Tick, mood: Mood) => void, summary: () => string }} Drawer */
 
@@ -27,15 +28,18 @@ export const createLabels = ({ group, placed, measure }) => {
   const texts = lines.map(([x, y]) => group.add("text", { x, y, class: "hw-words" }));
 
   /**
-   * @param {ReadonlyArray<string>} tags longest first, NO_TAG for none @param {readonly [ReadonlyArray<string>, ReadonlyArray<string>]} wordings longest first
-   * @param {readonly [boolean, boolean]} pressing whether a line tells of something held up
+   * @param {ReadonlyArray<string>} tags longest first, NO_TAG for none @param {ReadonlyArray<ReadonlyArray<string>>} wordings for each line, longest first
+   * @param {ReadonlyArray<boolean>} pressing whether a line tells of something held up
    */
   const write = (tags, wordings, pressing) => {
-    const tagText = fitting(tags, (text) => measure(text, WORD_SIZE, true), room - measure(node.name, NAME_SIZE, true) - 8);
-    nameText.say(clipped(node.name, (text) => measure(text, NAME_SIZE, true), room - (tagText === "" ? 0 : measure(tagText, WORD_SIZE, true) + 8)));
-    tag.say(tagText);
+    nameText.say(clipped(node.name, (text) => measure(text, NAME_SIZE, true), room));
+    // A tag that finds no room beside the name goes before the words.
+    const beside = room - measure(node.name, NAME_SIZE, true) - 8;
+    const fits = tags.find((text) => measure(text, WORD_SIZE, true) <= beside);
+    tag.say(fits ?? "");
     texts.forEach((text, index) => {
-      text.say(fitting(wordings[index] ?? [""], (words) => measure(words, WORD_SIZE, pressing[index] ?? false), room));
+      const own = wordings[index] ?? [""];
+      text.say(fitting(index === 0 && fits === undefined ? joined(tags.slice(-1), own) : own, (words) => measure(words, WORD_SIZE, pressing[index] ?? false), room));
       text.set({ class: pressing[index] ? "hw-words is-pressing" : "hw-words" });
     });
   };

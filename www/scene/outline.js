@@ -78,5 +78,11 @@ export const componentsOf = (outline) => {
   return [...components.values()].sort((a, b) => isMemory(b) - isMemory(a));
 };
 
+/** The groups that read a topic, in the order of the text; a group's place among them is its mark. @param {Outline} outline @param {number} topic */
+export const readersOf = ({ nodes, edges }, topic) => {
+  const read = new Set(edges.filter(({ verb, from }) => verb === "read" && from.kind === "topic" && from.index === topic).map(({ to }) => to.index));
+  return nodes.filter(({ kind, index }) => kind === "group" && read.has(index));
+};
+
 /** Whether another link runs the other way between the same two nodes. @param {Link} link @param {ReadonlyArray<Link>} links */
 export const isTwin = (link, links) => links.some((other) => other.from === link.to && other.to === link.from);

@@ -1,7 +1,7 @@
 // The anatomy of a node: how large it is and where its body, its door and its words go, for each manner of drawing.
 // On a wide page words stand above and below the body, on a narrow one beside it, or below where several share a row. Pure.
 
-/** @import { OutlineNode } from "../edge.js" */
+/** @import { Kind, OutlineNode } from "../edge.js" */
 /** @import { Direction, Placed, Point } from "./types.js" */
 
 import { idOf } from "./outline.js";
@@ -9,8 +9,14 @@ import { idOf } from "./outline.js";
 /** Sizes in pixels. `side`: the words stand beside the body; `room`: the width of the whole drawing. @typedef {{ body: number, door: number, gap: number, side: boolean, room: number }} Manner */
 
 const BODY_HEIGHT = 60;
+/** What is tall: lanes under one another, and three lines of words. @type {Partial<Record<Kind, number>>} */
+const TALL = { topic: 118, group: 76 };
 const HEAD = 21;
 const FOOT = 38;
+const LINE = 16;
+// By so much lanes are longer than other bodies are wide, unless a narrow page has no room.
+const LONGER = 36;
+const CRAMPED = 100;
 // Running down, the line of waiters stands above the body.
 const DOOR_HEIGHT = 22;
 // Running down, what is dropped falls beside the body.
@@ -22,12 +28,24 @@ const WITH_DOOR = new Set(["channel", "resource", "cpu", "queue"]);
 /** @param {OutlineNode} node @param {Manner} manner @param {Direction} direction */
 const doorSize = (node, manner, direction) => (!WITH_DOOR.has(node.kind) ? 0 : direction === "right" ? manner.door : DOOR_HEIGHT);
 
+/** The body, and whether the words stand beside it: lanes are to be long. @param {OutlineNode} node @param {Manner} manner @param {Direction} direction */
+const bodyOf = ({ kind }, { body, room, side }, direction) => {
+  const height = TALL[kind] ?? BODY_HEIGHT;
+  if (kind !== "topic") return { width: body, height, side };
+  const long = side || body > CRAMPED ? Math.min(room - FALL_WIDTH, 2 * body) : body;
+  return { width: direction === "right" ? body + LONGER : long, height, side: false };
+};
+
+const linesOf = (/** @type {OutlineNode} */ { kind }) => (kind === "group" ? 3 : 2);
+
 /** The size of a node with its words and its waiting line. @param {OutlineNode} node @param {Manner} manner @param {Direction} direction */
 export const sizeOf = (node, manner, direction) => {
   const door = doorSize(node, manner, direction);
-  if (direction === "right") return { width: door + manner.body, height: HEAD + BODY_HEIGHT + FOOT };
-  if (manner.side) return { width: manner.room, height: door + BODY_HEIGHT };
-  return { width: FALL_WIDTH + manner.body, height: door + BODY_HEIGHT + HEAD + FOOT };
+  const body = bodyOf(node, manner, direction);
+  const foot = FOOT + LINE * (linesOf(node) - 2);
+  if (direction === "right") return { width: door + body.width, height: HEAD + body.height + foot };
+  if (manner.side) return { width: manner.room, height: door + body.height + (body.side ? 0 : HEAD + foot) };
+  return { width: FALL_WIDTH + body.width, height: door + body.height + HEAD + foot };
 };
 
 /**
@@ -39,29 +57,22 @@ export const place = (node, manner, direction, [x, y]) => {
   const size = sizeOf(node, manner, direction);
   const doorLong = doorSize(node, manner, direction);
   const rightward = direction === "right";
-  const box = rightward
-    ? { x: x + doorLong, y: y + HEAD, width: manner.body, height: BODY_HEIGHT }
-    : { x: x + FALL_WIDTH, y: y + doorLong, width: manner.body, height: BODY_HEIGHT };
-  const door = rightward ? { x, y: box.y, width: doorLong, height: BODY_HEIGHT } : { x: box.x, y, width: manner.body, height: doorLong };
+  const { width, height, side } = bodyOf(node, manner, direction);
+  const box = { x: x + (rightward ? doorLong : FALL_WIDTH), y: y + (rightward ? HEAD : doorLong), width, height };
+  const door = rightward ? { x, y: box.y, width: doorLong, height } : { x: box.x, y, width, height: doorLong };
   const outer = { x, y, ...size };
-  const words = wordsOf(box, manner, direction);
-  return { node, id: idOf(node), outer, box, door, direction, ...words };
+  const left = box.x + width + TEXT_GAP;
+  // The name, and how far below it the lines stand: above and below the body, all below it, or all beside it.
+  const below = box.y + height;
+  const name = /** @type {Point} */ (rightward ? [box.x, box.y - 8] : side ? [left, box.y + 16] : [box.x, below + 18]);
+  const first = rightward ? below + 18 : name[1] + (side ? 20 : 18);
+  const lines = Array.from({ length: linesOf(node) }, (_, line) => /** @type {Point} */ ([name[0], first + line * (side ? LINE + 1 : LINE)]));
+  const textWidth = side && !rightward ? manner.room - FALL_WIDTH - width - TEXT_GAP : width;
+  return { node, id: idOf(node), outer, box, door, direction, name, lines, textWidth };
 };
 
-/**
- * @param {{ x: number, y: number }} box @param {Manner} manner @param {Direction} direction
- * @returns {Pick<Placed, "name"|"lines"|"textWidth">}
- */
-const wordsOf = (box, manner, direction) => {
-  const below = box.y + BODY_HEIGHT;
-  if (direction === "right") return { name: [box.x, box.y - 8], lines: [[box.x, below + 18], [box.x, below + 34]], textWidth: manner.body };
-  if (!manner.side) return { name: [box.x, below + 18], lines: [[box.x, below + 36], [box.x, below + 52]], textWidth: manner.body };
-  const left = box.x + manner.body + TEXT_GAP;
-  return { name: [left, box.y + 16], lines: [[left, box.y + 36], [left, box.y + 53]], textWidth: manner.room - FALL_WIDTH - manner.body - TEXT_GAP };
-};
-
-/** Where links leave a node and come in. @param {Placed} placed @param {Manner} manner @returns {{ out: Point, in: Point }} */
-export const portsOf = ({ box, outer, direction }, manner) =>
+/** Where links leave a node and come in. @param {Placed} placed @returns {{ out: Point, in: Point }} */
+export const portsOf = ({ box, outer, direction }) =>
   direction === "right"
     ? { out: [box.x + box.width, box.y + box.height / 2], in: [box.x, box.y + box.height / 2] }
-    : { out: [box.x + box.width / 2, manner.side ? box.y + box.height : outer.y + outer.height], in: [box.x + box.width / 2, box.y] };
+    : { out: [box.x + box.width / 2, outer.y + outer.height], in: [box.x + box.width / 2, box.y] };

@@ -159,6 +159,7 @@ export const createProcess = (easel) => {
   return {
     draw: (frame, tick, mood) => {
       const crew = withReplies(readCrew(frame, node.index), mood.atDoors);
+      const setsPace = mood.setsPace && crew.activities > 0;
       const now = statesOf(crew);
       sleepsWithItems = sleepsWithItems || now.some((entry) => entry.state === "busy");
       const { fast, mean } = follow(STATES.map((state) => now.find((entry) => entry.state === state)?.count ?? 0), tick.wallMs);
@@ -170,12 +171,12 @@ export const createProcess = (easel) => {
       const words = wordsOfMany(counted, asBar);
       drawBody(states, asBar, many ? words.inside : blurredWords(states), crew.most, crew.activities);
       const tone = states.length === 0 && crew.activities > 0 ? "is-calm" : toneOf(states, fast);
-      body.set({ class: `hw-body ${tone}${mood.setsPace ? " sets-pace" : ""}` });
+      body.set({ class: `hw-body ${tone}${setsPace ? " sets-pace" : ""}` });
       const heldShare = crew.shares.sending + crew.shares.resource + crew.shares.cpu >= 0.005;
       const shares = shareWords(crew, sleepsWithItems);
       const heldBelow = tone === "is-held" && !asBar;
       growth.draw(crew);
-      const tags = mood.setsPace ? PACE_WORDS : NO_TAG;
+      const tags = setsPace ? PACE_WORDS : NO_TAG;
       const past = joined(growthWords(crew), killedWords(crew));
       if (crew.down) labels.write(tags, [backWords(crew), killedWords(crew)], [true, false]);
       else if (many && words.below[0] !== "") labels.write(tags, [words.below, joined(past, shares)], [heldBelow, heldShare && past[0] === ""]);

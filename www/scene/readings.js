@@ -1,7 +1,13 @@
 // Reads one node's numbers out of a frame. The only place in the scene that knows the frame's field names.
 
 /** @import { FrameReader } from "./types.js" */
-/** @import { Cores, Crew, Memory, Permits, Tank } from "./words.js" */
+/** @import { Cores, Crew, Cursor, Log, Memory, Permits, Readers, Tank } from "./words.js" */
+
+/** A frame shows so many partitions of a topic, in rows of their own for each topic and each group; the rest of them is NaN. */
+const LANES = 16;
+
+/** @template Row @param {(lane: number) => Row|undefined} read @returns {Row[]} */
+const lanesOf = (read) => Array.from({ length: LANES }, (_, lane) => read(lane)).flatMap((row) => row ?? []);
 
 /** A reading that a frame lacks counts as none. @param {number} value */
 const known = (value) => (Number.isFinite(value) ? value : 0);
@@ -73,6 +79,37 @@ export const readCores = (frame, index) => {
 export const readMemory = (frame, index) => {
   const read = (/** @type {string} */ field) => known(frame.value("memory", index, field));
   return { used: read("used"), limit: read("limit"), peak: read("peak"), ooms: read("ooms"), lastNs: read("last_oom_ns") };
+};
+
+/** @param {FrameReader} frame @param {number} index @returns {Log} */
+export const readLog = (frame, index) => {
+  const read = (/** @type {string} */ field) => known(frame.value("topic", index, field));
+  const lanes = lanesOf((lane) => {
+    const [start = NaN, end = NaN] = ["start", "end"].map((field) => frame.value("partition", index * LANES + lane, field));
+    return Number.isFinite(end) ? { start, end } : undefined;
+  });
+  return { partitions: read("partitions"), records: read("records"), deleted: read("deleted"), lanes };
+};
+
+/** @param {FrameReader} frame @param {number} index @returns {Readers} */
+export const readGroup = (frame, index) => {
+  const read = (/** @type {string} */ field) => known(frame.value("group", index, field));
+  const cursors = lanesOf((lane) => {
+    const at = (/** @type {keyof Cursor} */ field) => frame.value("cursor", index * LANES + lane, field);
+    return Number.isFinite(at("committed")) ? { committed: at("committed"), position: at("position"), owner: at("owner") } : undefined;
+  });
+  return {
+    lag: read("lag"),
+    highest: read("max_lag"),
+    members: read("members"),
+    rebalancing: read("rebalancing") === 1,
+    rebalances: read("rebalances"),
+    delivered: read("delivered"),
+    redelivered: read("redelivered"),
+    evicted: read("evicted"),
+    paused: read("paused"),
+    cursors,
+  };
 };
 
 /** How many went along a drawn route: the sum over its outline edges. @param {FrameReader} frame @param {ReadonlyArray<number>} edges */

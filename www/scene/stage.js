@@ -1,7 +1,7 @@
 // The scene as a whole: lays out, draws every node and route at each frame, follows the width of its container, and says
 // in words what is to be seen. The layout library is handed in; scene.js hands in the one the page ships.
 
-/** @import { Description, FrameReader, Tick } from "./types.js" */
+/** @import { Description, FrameReader, Route, Tick } from "./types.js" */
 /** @import { Dagre } from "./layout.js" */
 /** @import { Readings } from "./pressure.js" */
 
@@ -11,7 +11,7 @@ import { drawerFor } from "./kinds.js";
 import { layOut } from "./layout.js";
 import { createMeasure } from "./measure.js";
 import { createPressure } from "./pressure.js";
-import { readCores, readCrew, readPassed, readPermits, readTank } from "./readings.js";
+import { readCores, readCrew, readGroup, readPassed, readPermits, readTank } from "./readings.js";
 import { createShape } from "./svg.js";
 import { createTab } from "./tab.js";
 
@@ -22,16 +22,18 @@ const USUAL_WIDTH_PX = 880;
 /** @typedef {{ update: (frame: FrameReader, wallMs: number) => void, destroy: () => void }} Scene */
 /** @typedef {{ reducedMotion: boolean }} Options */
 
+/** How many went along a route. What a group reads out of its log is what it hands to its members. @param {FrameReader} frame @param {Route} route */
+const passed = (frame, { verbs, edges, target }) => (verbs.includes("read") ? readGroup(frame, indexOf(target)).delivered : readPassed(frame, edges));
+
+const indexOf = (/** @type {string} */ id) => Number(id.slice(id.indexOf(":") + 1));
+
 /** @param {FrameReader} frame @returns {Readings} */
-const readingsOf = (frame) => {
-  const indexOf = (/** @type {string} */ id) => Number(id.slice(id.indexOf(":") + 1));
-  return {
-    crew: (id) => (id.startsWith("process:") ? readCrew(frame, indexOf(id)) : undefined),
-    tank: (id) => (id.startsWith("channel:") ? readTank(frame, indexOf(id)) : undefined),
-    permits: (id) => (id.startsWith("resource:") ? readPermits(frame, indexOf(id)) : undefined),
-    cores: (id) => (id.startsWith("cpu:") ? readCores(frame, indexOf(id)) : undefined),
-  };
-};
+const readingsOf = (frame) => ({
+  crew: (id) => (id.startsWith("process:") ? readCrew(frame, indexOf(id)) : undefined),
+  tank: (id) => (id.startsWith("channel:") ? readTank(frame, indexOf(id)) : undefined),
+  permits: (id) => (id.startsWith("resource:") ? readPermits(frame, indexOf(id)) : undefined),
+  cores: (id) => (id.startsWith("cpu:") ? readCores(frame, indexOf(id)) : undefined),
+});
 
 /**
  * One drawing for one width.
@@ -52,7 +54,7 @@ const createDrawing = (container, description, widthPx, dagre) => {
   defineGlyphs(svg, names);
   const edges = layout.routes.map((route) => ({ route, edge: createEdge(svg.add("g", { class: "hw-route" }), route, layout.direction) }));
   const nodes = layout.nodes.map((placed) => {
-    const easel = { group: svg.add("g", { class: `hw-node is-${placed.node.kind}` }), placed, names, measure };
+    const easel = { group: svg.add("g", { class: `hw-node is-${placed.node.kind}` }), placed, names, measure, outline: description.outline };
     const drawer = drawerFor(placed.node.kind)(easel);
     const home = layout.nodes.find(({ node }) => node.kind === "memory" && node.index === placed.node.memory);
     if (home) createTab(easel).say([`in ${home.node.name}`, home.node.name]);
@@ -77,7 +79,7 @@ const createDrawing = (container, description, widthPx, dagre) => {
     /** @type {Map<string, number>} */
     const arriving = new Map();
     for (const { route, edge } of edges) {
-      const onTheWay = edge.draw(readPassed(frame, route.edges), pressed.degree(route.id), pressed.against(route.id), tick);
+      const onTheWay = edge.draw(passed(frame, route), pressed.degree(route.id), pressed.against(route.id), tick);
       arriving.set(route.target, (arriving.get(route.target) ?? 0) + onTheWay);
     }
     for (const { id, drawer } of nodes) drawer.draw(frame, tick, { setsPace: pressed.setsPace(id), arriving: arriving.get(id) ?? 0, atDoors: doors(id, readings) });

@@ -15,8 +15,8 @@
 /**
  * Where a node stands. All boxes are in pixels of the whole drawing.
  * `box` is the body (tank, crew, slots), `door` the strip before it where those who wait stand in line,
- * `lines` the places of the two lines of words, `textWidth` how wide these may be.
- * @typedef {{ node: OutlineNode, id: string, outer: Box, box: Box, door: Box, name: Point, lines: readonly [Point, Point], textWidth: number, direction: Direction }} Placed
+ * `lines` the places of the lines of words, `textWidth` how wide these may be.
+ * @typedef {{ node: OutlineNode, id: string, outer: Box, box: Box, door: Box, name: Point, lines: ReadonlyArray<Point>, textWidth: number, direction: Direction }} Placed
  */
 
 /** A curve as data: what to draw, how long it is, and where one is after a share of it (0..1). @typedef {{ d: string, length: number, at: (share: number) => { x: number, y: number, angle: number } }} Curve */

@@ -14,6 +14,10 @@ import { bytes, count, padded, percent } from "./numbers.js";
 /** @typedef {{ cores: number, inUse: number, waiting: number, utilisation: number, sliceNs: number }} Cores */
 /** @typedef {{ used: number, limit: number, peak: number, ooms: number, lastNs: number }} Memory */
 
+/** `lanes`: the partitions that are shown. @typedef {{ partitions: number, records: number, deleted: number, lanes: ReadonlyArray<{ start: number, end: number }> }} Log */
+/** `owner`: an activity's number, -1 for nobody. @typedef {{ committed: number, position: number, owner: number }} Cursor */
+/** A group of readers. @typedef {{ lag: number, highest: number, members: number, rebalancing: boolean, rebalances: number, delivered: number, redelivered: number, evicted: number, paused: number, cursors: ReadonlyArray<Cursor> }} Readers */
+
 /** What is held up comes first: it is what the eye should find. @type {ReadonlyArray<State>} */
 export const STATES = ["sending", "resource", "cpu", "working", "busy", "sleeping", "awaiting", "receiving", "down"];
 
@@ -211,3 +215,45 @@ export const oomWords = ({ ooms, lastNs }) => {
   const brief = [`OOM ×${often}, ${at}`, `OOM ×${often}`];
   return ooms === 1 ? [`limit passed at ${at}`, `OOM at ${at}`] : [`limit passed ${often} times, last ${at}`, `OOM ×${often}, last ${at}`, ...brief];
 };
+
+const several = (/** @type {number} */ number, /** @type {string} */ word) => `${count(number)} ${word}${number === 1 ? "" : "s"}`;
+
+/** @param {Log} log @returns {string[]} */
+export const logWords = ({ partitions, records }) => {
+  const held = several(records, "record");
+  return [`${several(partitions, "partition")}, ${held}`, held, count(records)];
+};
+
+/** @param {Log} log */
+export const deletedWords = ({ deleted }) => [deleted > 0 ? `${count(deleted)} deleted` : ""];
+
+/** Partitions that have no lane. @param {Log} log */
+export const moreLanesWords = ({ partitions, lanes }) => (partitions > lanes.length ? `and ${count(partitions - lanes.length)} more` : "");
+
+/** Whether the lag is about as high as it ever was, and no mere ripple. @param {Readers} readers */
+export const isBehind = ({ lag, highest }) => lag > 100 && lag > highest * 0.9;
+
+/** @param {Readers} readers @returns {string[]} */
+export const lagWords = ({ lag, highest }) => [`lag ${count(lag)}, highest ${count(highest)}`, `lag ${count(lag)}, max ${count(highest)}`, `lag ${count(lag)}`];
+
+/** Members, and who of them has nothing to read, or what nobody reads. @param {Readers} readers @param {number} partitions @returns {string[]} */
+export const memberWords = ({ members, paused, cursors }, partitions) => {
+  const owners = new Set(cursors.map(({ owner }) => owner).filter((owner) => owner >= 0)).size;
+  // Of partitions that are not shown the owners are not known.
+  const idle = partitions > cursors.length ? Math.max(0, members - partitions) : members - owners;
+  const all = members === 0 ? "no members" : several(members, "member");
+  const unowned = cursors.filter(({ owner }) => owner < 0).length;
+  if (paused > 0) return [`${all}, ${count(paused)} paused`, `${count(paused)} paused`];
+  if (members > 0 && unowned > 0) return [`${all}, ${several(unowned, "lane")} unowned`, `${several(unowned, "lane")} unowned`];
+  return idle > 0 ? [`idle: ${count(idle)} of ${several(members, "member")}`, `idle: ${count(idle)} of ${count(members)}`, `${count(idle)} idle`] : [all];
+};
+
+/** @param {Readers} readers @returns {string[]} */
+export const rebalanceWords = ({ rebalances, evicted }) => {
+  const often = several(rebalances, "rebalance");
+  if (evicted > 0) return [`${often}, ${count(evicted)} thrown out`, `${often}, ${count(evicted)} out`, `${count(evicted)} thrown out`];
+  return [rebalances > 0 ? often : ""];
+};
+
+/** @param {Readers} readers @returns {string[]} */
+export const redeliveryWords = ({ redelivered }) => [redelivered > 0 ? `${count(redelivered)} redelivered` : ""];

@@ -1,0 +1,81 @@
+/**
+ * Growth: what keeps filling, as the run's history shows it. Only a straight rise that lasts is said to be one: a queue
+ * that comes and goes is none. Pure.
+ */
+
+/** @import { Description, OutlineNode } from "./edge.js" */
+/** @import { FrameReader } from "./frame.js" */
+/** @import { Series } from "./series.js" */
+import { isBinary, significant, size, whole } from "./format.js";
+
+const ROWS_MIN = 12;
+const ITEMS_MIN = 20;
+/** How much of the movement a straight line must explain, and how much of what is there must be new. */
+const STRAIGHT = 0.9;
+const NEW_MIN = 0.05;
+const NAMED_MAX = 3;
+
+/**
+ * How fast something rises over the latter half of its history.
+ * @param {readonly number[]} timesNs
+ * @param {ReadonlyArray<number | null>} values
+ * @returns {number} Per second; 0 for what does not keep rising.
+ */
+export const growthPerS = (timesNs, values) => {
+  const from = Math.floor(timesNs.length / 2);
+  const rows = timesNs.slice(from).map((ns, at) => ({ x: ns / 1e9, y: values[from + at] ?? 0 }));
+  if (rows.length < ROWS_MIN) return 0;
+  const mean = (/** @type {(row: { x: number, y: number }) => number} */ of) => rows.reduce((sum, row) => sum + of(row), 0) / rows.length;
+  const [x, y] = [mean((row) => row.x), mean((row) => row.y)];
+  const both = mean((row) => (row.x - x) * (row.y - y));
+  const [spreadX, spreadY] = [mean((row) => (row.x - x) ** 2), mean((row) => (row.y - y) ** 2)];
+  const slope = both / spreadX;
+  const rise = slope * ((rows.at(-1)?.x ?? 0) - (rows[0]?.x ?? 0));
+  const isStraight = both * both >= STRAIGHT * spreadX * spreadY;
+  return slope > 0 && isStraight && rise >= NEW_MIN * y ? slope : 0;
+};
+
+/** In the unit in which it is about one at least. @param {number} perS */
+const pace = (perS) => {
+  const [times, unit] = perS >= 0.95 ? [1, "second"] : perS * 60 >= 0.95 ? [60, "minute"] : [3600, "hour"];
+  return `${significant(perS * times, 2)} a ${unit}`;
+};
+
+/** @typedef {(reader: FrameReader, node: OutlineNode, perS: number) => string} Telling */
+
+/**
+ * By kind, the column that may rise, and what is said if it does; nothing of what has a wall, which stops it.
+ * @type {Readonly<Record<string, readonly [column: string, tell: Telling]>>}
+ */
+const TOLD = {
+  channel: ["depth", (reader, { name, index }) => {
+    const read = (/** @type {string} */ field) => reader.value("channel", index, field);
+    const isOpen = read("capacity") < 0 || read("high_water") === 1;
+    if (!isOpen || !(read("depth") >= ITEMS_MIN)) return "";
+    const held = read("counts_bytes") === 1 ? size(read("level")) : `${whole(read("depth"))} items`;
+    return `${name} keeps filling: ${held} and rising, and nothing holds its producers back.`;
+  }],
+  group: ["lag", (reader, { name, index }, perS) => {
+    const lag = reader.value("group", index, "lag");
+    return lag >= ITEMS_MIN ? `${name} falls behind: its lag, now ${whole(lag)}, grows by ${pace(perS)}.` : "";
+  }],
+  memory: ["used", (reader, { name, index }) => {
+    const [used = 0, limit = 0] = ["used", "limit"].map((field) => reader.value("memory", index, field));
+    const write = (/** @type {number} */ bytes) => size(bytes, 3, isBinary(limit));
+    return used > limit * NEW_MIN ? `${name} keeps filling: ${write(used)} of ${write(limit)} and rising.` : "";
+  }],
+};
+
+/**
+ * @param {FrameReader} reader
+ * @param {Description} description
+ * @param {Series} series
+ * @returns {string[]} A sentence for each that keeps growing.
+ */
+export const growthsOf = (reader, { outline, series: columns }, series) => columns.flatMap(({ kind, name, index }, at) => {
+  const [column, tell] = TOLD[kind] ?? [];
+  const node = outline.nodes.find((one) => one.kind === kind && one.index === index);
+  if (column !== name || !tell || !node) return [];
+  const perS = growthPerS(series.timesNs, series.columns[at] ?? []);
+  return (perS > 0 && tell(reader, node, perS)) || [];
+}).slice(0, NAMED_MAX);
