@@ -172,6 +172,19 @@ export const joined = (first, second) => {
   return second[0] ? [...second.map((words) => `${first[0]} · ${words}`), ...first] : first;
 };
 
+/** What a queue holds, told apart. @param {Messages} messages */
+export const messageWords = ({ visible, inFlight }) => `${count(visible)} visible, ${count(inFlight)} in flight`;
+
+/** @param {Messages} messages @returns {string[]} */
+export const returnWords = ({ returned }) => (returned > 0 ? [`${count(returned)} came back`, `${count(returned)} back`, count(returned)] : [""]);
+
+/** @param {Messages} messages @returns {string[]} */
+export const deadWords = ({ dead }) => (dead > 0 ? [`${count(dead)} dead letter${dead === 1 ? "" : "s"}`, `${count(dead)} dead`] : [""]);
+
+/** Who waits for messages, and which messages wait to be seen. @param {Messages} messages @returns {ReadonlyArray<string>} */
+export const pollWords = ({ waiting, delayed }) =>
+  joined(delayed > 0 ? [`${count(delayed)} delayed`] : [""], waiting > 0 ? [`${count(waiting)} ${waiting === 1 ? "waits" : "wait"} to receive`, `${count(waiting)} wait`] : [""]);
+
 /** When one that is down begins again. @param {Crew} crew @returns {string[]} */
 export const backWords = ({ restartInNs }) => (restartInNs > 0 ? [`back in ${duration(restartInNs, 2)}`] : [""]);
 
@@ -259,16 +272,3 @@ export const rebalanceWords = ({ rebalances, evicted }) => {
 
 /** @param {Readers} readers @returns {string[]} */
 export const redeliveryWords = ({ redelivered }) => [redelivered > 0 ? `${count(redelivered)} redelivered` : ""];
-
-/** What a queue holds, told apart. @param {Messages} messages */
-export const messageWords = ({ visible, inFlight }) => `${count(visible)} visible, ${count(inFlight)} in flight`;
-
-/** @param {Messages} messages @returns {string[]} */
-export const returnWords = ({ returned }) => (returned > 0 ? [`${count(returned)} came back`, `${count(returned)} back`, count(returned)] : [""]);
-
-/** @param {Messages} messages @returns {string[]} */
-export const deadWords = ({ dead }) => (dead > 0 ? [several(dead, "dead letter"), `${count(dead)} dead`] : [""]);
-
-/** Who waits for messages, and which messages wait to be seen. @param {Messages} messages @returns {ReadonlyArray<string>} */
-export const pollWords = ({ waiting, delayed }) =>
-  joined(delayed > 0 ? [`${count(delayed)} delayed`] : [""], waiting > 0 ? [`${count(waiting)} ${waiting === 1 ? "waits" : "wait"} to receive`, `${count(waiting)} wait`] : [""]);
