@@ -39,17 +39,22 @@ const onTheWay = (flow, passed, tick) => {
   return { isAlive: mode !== "rest", shares: tick.still ? [] : mode === "stream" ? stream : dots };
 };
 
-/** One compartment: a word, a count, and what is in it. @param {Easel} easel @param {Box} room @param {string} kind @param {ReadonlyArray<string>} wordings @param {string} slot */
+/**
+ * One compartment: a word, a count, and what is in it.
+ * @param {Easel} easel @param {Box} room @param {string} kind @param {ReadonlyArray<string>} wordings @param {string} slot
+ */
 const createCompartment = ({ group, placed, names, measure }, room, kind, wordings, slot) => {
   const tank = { x: room.x, y: room.y + HEAD, width: room.width, height: room.height - HEAD };
   const id = names(`clip-queue-${kind}-${placed.node.index}`);
   group.add("clipPath", { id }).add("rect", { ...tank });
   const water = createWater(group.add("g", { "clip-path": `url(#${id})`, class: `is-${kind}` }), tank);
   const slots = createPool(() => group.add("circle", { class: `hw-slot ${slot}` }));
-  const fitted = (/** @type {ReadonlyArray<string>} */ words, /** @type {number} */ size) => fitting(words, (text) => measure(text, size, false), room.width - 7);
+  const fitted = (/** @type {ReadonlyArray<string>} */ words, /** @type {number} */ size) =>
+    fitting(words, (text) => measure(text, size, false), room.width - 7);
   group.add("text", { x: room.x + 5, y: room.y + 14, class: "hw-scale" }).say(fitted(wordings, SMALL_SIZE));
   const counted = group.add("text", { x: room.x + 5, y: room.y + 29, class: "hw-state" });
-  const inner = { x: tank.x + 5, y: tank.y + 3, width: tank.width - (kind === "leases" ? 5 + RECEIVERS_WIDTH : 10), height: tank.height - 6 };
+  const taken = kind === "leases" ? 5 + RECEIVERS_WIDTH : 10;
+  const inner = { x: tank.x + 5, y: tank.y + 3, width: tank.width - taken, height: tank.height - 6 };
   const { cells, radius } = gridIn(inner, SINGLE_MOST, "right", 14);
 
   /** @param {number} held @param {boolean} single @param {number} scale @param {Tick} tick */
@@ -107,7 +112,9 @@ const createChute = ({ group, placed: { box } }) => {
 
 /** Messages that are not visible yet, before the entry and aside of what comes in. @param {Easel} easel */
 const createDelayed = ({ group, placed: { box, door, direction } }) => {
-  const room = direction === "right" ? { ...door, y: door.y + 4, width: door.width - 3, height: 34 } : { ...door, y: door.y + 2, width: box.width / 2 - 12, height: door.height - 4 };
+  const room = direction === "right"
+    ? { ...door, y: door.y + 4, width: door.width - 3, height: 34 }
+    : { ...door, y: door.y + 2, width: box.width / 2 - 12, height: door.height - 4 };
   const { cells, radius } = gridIn(room, DELAYED_SHOWN, "right", 10);
   const dots = createPool(() => group.add("circle", { class: "hw-slot is-coming" }));
   /** @param {number} delayed */
@@ -130,8 +137,9 @@ export const createQueue = (easel) => {
   const half = box.width / 2;
   const frame = { x: box.x, y: box.y, width: box.width, height: box.height, rx: 9 };
   group.add("rect", { ...frame, class: "hw-tank-ground" });
-  const visible = createCompartment(easel, { x: box.x, y: box.y, width: half, height: FLOOR }, "visible", ["visible", "ready"], "is-taken");
-  const leases = createCompartment(easel, { x: box.x + half, y: box.y, width: half, height: FLOOR }, "leases", ["in flight", "leased"], "is-held");
+  const room = { x: box.x, y: box.y, width: half, height: FLOOR };
+  const visible = createCompartment(easel, room, "visible", ["visible", "ready"], "is-taken");
+  const leases = createCompartment(easel, { ...room, x: box.x + half }, "leases", ["in flight", "leased"], "is-held");
   group.add("path", { d: `M${box.x + half} ${box.y}v${FLOOR}M${box.x} ${box.y + FLOOR}H${right}`, class: "hw-divide" });
   const back = createReturn(easel);
   const chute = createChute(easel);
@@ -155,7 +163,8 @@ export const createQueue = (easel) => {
       back.draw(messages.returned, returnWords(messages), tick);
       chute.draw(messages.dead, tick);
       delayed.draw(messages.delayed);
-      receivers.draw(Math.min(messages.waiting, RECEIVERS_SHOWN), (use, index) => putGlyph(use, names("receiving"), right - 9, box.y + HEAD + 7 + index * 14, 6));
+      receivers.draw(Math.min(messages.waiting, RECEIVERS_SHOWN), (use, index) =>
+        putGlyph(use, names("receiving"), right - 9, box.y + HEAD + 7 + index * 14, 6));
       const [ends, polls] = [deadWords(messages), pollWords(messages)];
       const lines = ends[0] === "" ? [polls, [""]] : [ends, polls];
       labels.write(NO_TAG, lines, [ends[0] !== "", false]);
