@@ -35,21 +35,25 @@ export const growthPerS = (timesNs, values) => {
   return slope > 0 && isStraight && rise >= NEW_MIN * y ? slope : 0;
 };
 
-/** In the unit in which it is one at least. @param {number} perS */
+/** In the unit in which it is about one at least. @param {number} perS */
 const pace = (perS) => {
-  const [times, unit] = perS >= 1 ? [1, "second"] : perS * 60 >= 1 ? [60, "minute"] : [3600, "hour"];
+  const [times, unit] = perS >= 0.95 ? [1, "second"] : perS * 60 >= 0.95 ? [60, "minute"] : [3600, "hour"];
   return `${significant(perS * times, 2)} a ${unit}`;
 };
 
 /** @typedef {(reader: FrameReader, node: OutlineNode, perS: number) => string} Telling */
 
-/** By kind, the column that may rise, and what is said if it does; nothing of what has a wall, which stops it. @type {Readonly<Record<string, readonly [column: string, tell: Telling]>>} */
+/**
+ * By kind, the column that may rise, and what is said if it does; nothing of what has a wall, which stops it.
+ * @type {Readonly<Record<string, readonly [column: string, tell: Telling]>>}
+ */
 const TOLD = {
   channel: ["depth", (reader, { name, index }) => {
     const read = (/** @type {string} */ field) => reader.value("channel", index, field);
     const isOpen = read("capacity") < 0 || read("high_water") === 1;
     if (!isOpen || !(read("depth") >= ITEMS_MIN)) return "";
-    return `${name} keeps filling: ${read("counts_bytes") === 1 ? size(read("level")) : `${whole(read("depth"))} items`} and rising, and nothing holds its producers back.`;
+    const held = read("counts_bytes") === 1 ? size(read("level")) : `${whole(read("depth"))} items`;
+    return `${name} keeps filling: ${held} and rising, and nothing holds its producers back.`;
   }],
   group: ["lag", (reader, { name, index }, perS) => {
     const lag = reader.value("group", index, "lag");

@@ -71,12 +71,20 @@ const oomsOf = (reader, nodes) => nodes.filter(({ kind }) => kind === "memory").
   return ooms > 0 ? [`${name} passed its limit ${often} ${moment(reader.value("memory", index, "last_oom_ns"))}: all that was in it was killed.`] : [];
 });
 
-/** Groups that threw members out: what those had not committed is delivered again. @param {FrameReader} reader @param {readonly OutlineNode[]} nodes */
-const evictionsOf = (reader, nodes) => nodes.filter(({ kind }) => kind === "group").flatMap(({ name, index }) => {
-  const [evicted = 0, rebalances = 0, redelivered = 0] = ["evicted", "rebalances", "redelivered"].map((field) => reader.value("group", index, field));
-  const again = redelivered > 0 ? `, and ${whole(redelivered)} ${redelivered === 1 ? "record was" : "records were"} delivered again` : "";
+/**
+ * What groups were handed twice, and why if members were thrown out.
+ * @param {FrameReader} reader @param {readonly OutlineNode[]} nodes
+ */
+const redeliveriesOf = (reader, nodes) => nodes.filter(({ kind }) => kind === "group").flatMap(({ name, index }) => {
+  /** @param {string} field */
+  const read = (field) => reader.value("group", index, field);
+  const [evicted, redelivered] = [read("evicted"), read("redelivered")];
+  const what = `${whole(redelivered)} ${redelivered === 1 ? "record was" : "records were"} delivered`;
+  const again = redelivered > 0 ? [`${what} ${evicted > 0 ? "again" : `to ${name} again`}`] : [];
   const members = evicted === 1 ? "a member" : `members ${whole(evicted)} times`;
-  return evicted > 0 ? [`${name} threw out ${members} for not polling in time: ${whole(rebalances)} rebalances${again}.`] : [];
+  const rebalances = `${whole(read("rebalances"))} rebalances`;
+  const words = evicted > 0 ? [`${name} threw out ${members} for not polling in time: ${rebalances}`, ...again] : again;
+  return words.length > 0 ? [`${words.join(", and ")}.`] : [];
 });
 
 /** @param {FrameReader} reader @param {readonly OutlineNode[]} nodes */
@@ -127,7 +135,7 @@ export const verdictOf = (reader, description, isFinal, series) => {
   const crews = nodes.filter(({ kind }) => kind === "process" || kind === "task").map((node) => crewOf(reader, node));
   const waiting = crews.filter((crew) => held(crew) >= NOTICEABLE).sort((a, b) => held(b) - held(a));
   const refusals = refusalsOf(reader, nodes);
-  const news = [...growthsOf(reader, description, series), ...evictionsOf(reader, nodes), ...oomsOf(reader, nodes)].join(" ");
+  const news = [...growthsOf(reader, description, series), ...redeliveriesOf(reader, nodes), ...oomsOf(reader, nodes)].join(" ");
   const tail = `${lossesOf(reader)}${latenessOf(reader)}`;
   if (waiting.length === 0) {
     const nobody = `${news || refusals ? "No" : "Nothing is held up: no"} process waits to send, for a resource or for a core`;

@@ -37,5 +37,6 @@ test("who stands where, in words, the held-up first", () => {
     { line: 9, count: 1, mood: "idle", words: "1 waits to receive" },
   ]);
   assert.deepEqual(standings(new Uint32Array(0)), []);
+  assert.equal(standings(Uint32Array.of(1, 9, 3))[0]?.words, "3 poll");
   assert.equal(standings(Uint32Array.of(1, 99, 1))[0]?.words, "1 stands");
 });

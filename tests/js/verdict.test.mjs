@@ -91,4 +91,6 @@ test("a limit that was passed and members that were thrown out come first", () =
   }, ["memory heap", "topic events", "group billing"]);
   assert.equal(verdictOf(reader, description, false, NO_SERIES), "billing threw out members 8 times for not polling in time: 5 rebalances, and 4\u202f000 records were delivered again. "
     + "heap passed its limit at 18.4s: all that was in it was killed. No process waits to send, for a resource or for a core.");
+  const crashed = madeUp({ "group 0 evicted": 0, "group 0 redelivered": 1 }, ["topic events", "group billing"]);
+  assert.equal(verdictOf(crashed.reader, crashed.description, true, NO_SERIES), "1 record was delivered to billing again. No process waits to send, for a resource or for a core.");
 });

@@ -18,6 +18,8 @@ import { bytes, count, padded, percent } from "./numbers.js";
 /** `owner`: an activity's number, -1 for nobody. @typedef {{ committed: number, position: number, owner: number }} Cursor */
 /** A group of readers. @typedef {{ lag: number, highest: number, members: number, rebalancing: boolean, rebalances: number, delivered: number, redelivered: number, evicted: number, paused: number, cursors: ReadonlyArray<Cursor> }} Readers */
 
+/** What a queue holds. `highest`: of either kind; `returned`: so often a message came back; `waiting`: receivers. @typedef {{ visible: number, inFlight: number, delayed: number, highest: number, returned: number, dead: number, waiting: number }} Messages */
+
 /** What is held up comes first: it is what the eye should find. @type {ReadonlyArray<State>} */
 export const STATES = ["sending", "resource", "cpu", "working", "busy", "sleeping", "awaiting", "receiving", "down"];
 
@@ -89,7 +91,7 @@ export const crewWords = (states) => {
   const long = byWeight(states).map((entry) => `${count(entry.count)} ${WORDS[entry.state].many}`);
   const brief = byWeight(states).map((entry) => `${count(entry.count)} ${WORDS[entry.state].few}`);
   const both = [long, brief];
-  return [...both.map((parts) => parts.join(" · ")), ...both.map((parts) => parts.slice(0, 2).join(" · ")), long[0] ?? "", brief[0] ?? ""];
+  return [...both.map((parts) => parts.join(" · ")), ...both.map((parts) => parts.slice(0, 2).join(" · ")), long[0] ?? "", brief[0] ?? "", (brief[0] ?? "").replace("waiting", "wait")];
 };
 
 /**
@@ -170,6 +172,19 @@ export const joined = (first, second) => {
   return second[0] ? [...second.map((words) => `${first[0]} · ${words}`), ...first] : first;
 };
 
+/** What a queue holds, told apart. @param {Messages} messages */
+export const messageWords = ({ visible, inFlight }) => `${count(visible)} visible, ${count(inFlight)} in flight`;
+
+/** @param {Messages} messages @returns {string[]} */
+export const returnWords = ({ returned }) => (returned > 0 ? [`${count(returned)} came back`, `${count(returned)} back`, count(returned)] : [""]);
+
+/** @param {Messages} messages @returns {string[]} */
+export const deadWords = ({ dead }) => (dead > 0 ? [`${count(dead)} dead letter${dead === 1 ? "" : "s"}`, `${count(dead)} dead`] : [""]);
+
+/** Who waits for messages, and which messages wait to be seen. @param {Messages} messages @returns {ReadonlyArray<string>} */
+export const pollWords = ({ waiting, delayed }) =>
+  joined(delayed > 0 ? [`${count(delayed)} delayed`] : [""], waiting > 0 ? [`${count(waiting)} ${waiting === 1 ? "waits" : "wait"} to receive`, `${count(waiting)} wait`] : [""]);
+
 /** When one that is down begins again. @param {Crew} crew @returns {string[]} */
 export const backWords = ({ restartInNs }) => (restartInNs > 0 ? [`back in ${duration(restartInNs, 2)}`] : [""]);
 
@@ -236,13 +251,15 @@ export const isBehind = ({ lag, highest }) => lag > 100 && lag > highest * 0.9;
 /** @param {Readers} readers @returns {string[]} */
 export const lagWords = ({ lag, highest }) => [`lag ${count(lag)}, highest ${count(highest)}`, `lag ${count(lag)}, max ${count(highest)}`, `lag ${count(lag)}`];
 
-/** Members, and who of them has nothing to read. @param {Readers} readers @param {number} partitions @returns {string[]} */
+/** Members, and who of them has nothing to read, or what nobody reads. @param {Readers} readers @param {number} partitions @returns {string[]} */
 export const memberWords = ({ members, paused, cursors }, partitions) => {
   const owners = new Set(cursors.map(({ owner }) => owner).filter((owner) => owner >= 0)).size;
   // Of partitions that are not shown the owners are not known.
   const idle = partitions > cursors.length ? Math.max(0, members - partitions) : members - owners;
   const all = members === 0 ? "no members" : several(members, "member");
+  const unowned = cursors.filter(({ owner }) => owner < 0).length;
   if (paused > 0) return [`${all}, ${count(paused)} paused`, `${count(paused)} paused`];
+  if (members > 0 && unowned > 0) return [`${all}, ${several(unowned, "lane")} unowned`, `${several(unowned, "lane")} unowned`];
   return idle > 0 ? [`idle: ${count(idle)} of ${several(members, "member")}`, `idle: ${count(idle)} of ${count(members)}`, `${count(idle)} idle`] : [all];
 };
 
