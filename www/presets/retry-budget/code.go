@@ -1,4 +1,4 @@
-// A retry budget, shared by all callers of a service. Run with `go run code.go`: what is sent while one in a hundred fails, and while all fail.
+// A retry budget, shared by all callers of a service. `go run code.go` prints what is sent while one in a hundred fails, and all.
 package main
 
 import (
