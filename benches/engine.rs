@@ -13,6 +13,13 @@ const TANDEM: &str = include_str!("../www/examples/tandem.hw");
 /// The hold model: what a calendar costs when ten thousand wait.
 const HOLD: &str = "process sleeper x 10000 { forever { sleep exp(1s) } }";
 
+/// A wide log: a thousand partitions, a hundred members, ten million records that retention would have to delete before they go. What
+/// is read is kept, since it may be asked for its age.
+const LOG: &str = "topic events partitions 1000 retention 1000h
+group readers on events
+process app { every 1us { produce key zipf(1M, 0.9); send events } }
+process reader x 100 { forever { poll readers up to 500; sleep 1ms; commit } }";
+
 /// Events in one measured stretch. Long enough that the first touch of memory does not count.
 const EVENTS: u64 = 1_000_000;
 /// Events before it.
@@ -40,4 +47,9 @@ fn tandem(bencher: divan::Bencher) {
 #[divan::bench(sample_count = 30)]
 fn hold(bencher: divan::Bencher) {
     bench(bencher, HOLD);
+}
+
+#[divan::bench(sample_count = 10)]
+fn wide_log(bencher: divan::Bencher) {
+    bench(bencher, LOG);
 }

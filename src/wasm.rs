@@ -4,6 +4,9 @@
 //! views on the memory, which growth would detach. Where a text is wrong, what is thrown is a plain object `{ diagnostics: [...] }`;
 //! any other error is an `Error` with one sentence.
 
+mod plain;
+
+use plain::plain;
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
@@ -83,7 +86,7 @@ pub fn version() -> String {
 /// None that a text could cause.
 #[wasm_bindgen]
 pub fn check(source: &str) -> Result<JsValue, JsValue> {
-    to_js(&problems(lang::compile(source).err().unwrap_or_default()))
+    plain(&problems(lang::compile(source).err().unwrap_or_default()))
 }
 
 /// The text, tidily indented.
@@ -149,7 +152,7 @@ impl Simulation {
     /// None that a text could cause.
     pub fn description(&self) -> Result<JsValue, JsValue> {
         let scenario = self.inner.scenario();
-        to_js(&Description {
+        plain(&Description {
             title: &scenario.title,
             about: &scenario.about,
             run_ns: self.inner.horizon() as f64,
@@ -229,7 +232,7 @@ impl Simulation {
     pub fn printed(&self, from: f64) -> Result<JsValue, JsValue> {
         let mut lines = self.inner.printed(from as u64);
         lines.truncate(1000);
-        to_js(&lines)
+        plain(&lines)
     }
 
     /// The report of the run so far.
@@ -237,7 +240,7 @@ impl Simulation {
     /// # Errors
     /// None that a text could cause.
     pub fn report(&mut self) -> Result<JsValue, JsValue> {
-        to_js(&self.inner.report())
+        plain(&self.inner.report())
     }
 
     /// The digest of all events, if the run was made with one.
@@ -296,13 +299,5 @@ fn refused(diagnostics: Vec<Diagnostic>) -> JsValue {
     let refusal = Problems {
         diagnostics: problems(diagnostics),
     };
-    to_js(&refusal).unwrap_or_else(|error| error)
-}
-
-/// Plain objects, not maps; big integers as numbers, which all of ours fit (a seed or count above 2^53 loses its last digits).
-fn to_js<T: Serialize>(value: &T) -> Result<JsValue, JsValue> {
-    let serializer = serde_wasm_bindgen::Serializer::new()
-        .serialize_maps_as_objects(true)
-        .serialize_missing_as_null(true);
-    value.serialize(&serializer).map_err(JsValue::from)
+    plain(&refusal).unwrap_or_else(|error| error)
 }

@@ -125,6 +125,9 @@ export const clock = (ns, speedNsPerS) => {
 /** A moment of a run: as a duration while that is short, then as the clock has it. @param {number} ns */
 export const moment = (ns) => (ns < 1e11 ? duration(ns) : clock(ns, 3e10));
 
+/** "a, b and c". @param {readonly string[]} words */
+export const listed = (words) => (words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`);
+
 /** What the page must not turn into markup or more than one line. @param {unknown} error */
 export const sentence = (error) => {
   const text = error instanceof Error ? error.message : String(error);

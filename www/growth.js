@@ -3,10 +3,10 @@
  * that comes and goes is none. Pure.
  */
 
-/** @import { Description, OutlineNode } from "./edge.js" */
+/** @import { Description } from "./edge.js" */
 /** @import { FrameReader } from "./frame.js" */
 /** @import { Series } from "./series.js" */
-import { isBinary, significant, size, whole } from "./format.js";
+import { isBinary, listed, significant, size, whole } from "./format.js";
 
 const ROWS_MIN = 12;
 const ITEMS_MIN = 20;
@@ -41,41 +41,50 @@ const pace = (perS) => {
   return `${significant(perS * times, 2)} a ${unit}`;
 };
 
-/** @typedef {(reader: FrameReader, node: OutlineNode, perS: number) => string} Telling */
+/** The columns that may rise; nothing of what has a wall, which stops it. */
+const RISING = new Set(["channel depth", "group lag", "memory used"]);
 
-/**
- * By kind, the column that may rise, and what is said if it does; nothing of what has a wall, which stops it.
- * @type {Readonly<Record<string, readonly [column: string, tell: Telling]>>}
- */
-const TOLD = {
-  channel: ["depth", (reader, { name, index }) => {
-    const read = (/** @type {string} */ field) => reader.value("channel", index, field);
-    const isOpen = read("capacity") < 0 || read("high_water") === 1;
-    if (!isOpen || !(read("depth") >= ITEMS_MIN)) return "";
-    const held = read("counts_bytes") === 1 ? size(read("level")) : `${whole(read("depth"))} items`;
-    return `${name} keeps filling: ${held} and rising, and nothing holds its producers back.`;
-  }],
-  group: ["lag", (reader, { name, index }, perS) => {
-    const lag = reader.value("group", index, "lag");
-    return lag >= ITEMS_MIN ? `${name} falls behind: its lag, now ${whole(lag)}, grows by ${pace(perS)}.` : "";
-  }],
-  memory: ["used", (reader, { name, index }) => {
-    const [used = 0, limit = 0] = ["used", "limit"].map((field) => reader.value("memory", index, field));
-    const write = (/** @type {number} */ bytes) => size(bytes, 3, isBinary(limit));
-    return used > limit * NEW_MIN ? `${name} keeps filling: ${write(used)} of ${write(limit)} and rising.` : "";
-  }],
+/** What an endless channel holds; nothing of one with a wall. @param {FrameReader} reader @param {number} index */
+const heldIn = (reader, index) => {
+  /** @param {string} field */
+  const read = (field) => reader.value("channel", index, field);
+  const isOpen = read("capacity") < 0 || read("high_water") === 1;
+  if (!isOpen || !(read("depth") >= ITEMS_MIN)) return "";
+  return read("counts_bytes") === 1 ? size(read("level")) : `${whole(read("depth"))} items`;
+};
+
+/** @param {FrameReader} reader @param {number} index */
+const usedOf = (reader, index) => {
+  const [used = 0, limit = 0] = ["used", "limit"].map((field) => reader.value("memory", index, field));
+  return used > limit * NEW_MIN ? `${size(used, 3, isBinary(limit))} of ${size(limit)}` : "";
+};
+
+/** @param {ReadonlyArray<readonly [name: string, held: string]>} found @param {string} one How it goes on. @param {string} many */
+const filling = (found, one, many) => {
+  const named = found.filter(([, held]) => held !== "").slice(0, NAMED_MAX);
+  if (named.length > 1) return [`${listed(named.map(([name, held]) => `${name} (${held})`))} keep filling${many}.`];
+  return named.map(([name, held]) => `${name} keeps filling: ${held} and rising${one}.`);
 };
 
 /**
  * @param {FrameReader} reader
  * @param {Description} description
  * @param {Series} series
- * @returns {string[]} A sentence for each that keeps growing.
+ * @returns {string[]} A sentence for each kind, and each group, that keeps growing.
  */
-export const growthsOf = (reader, { outline, series: columns }, series) => columns.flatMap(({ kind, name, index }, at) => {
-  const [column, tell] = TOLD[kind] ?? [];
-  const node = outline.nodes.find((one) => one.kind === kind && one.index === index);
-  if (column !== name || !tell || !node) return [];
-  const perS = growthPerS(series.timesNs, series.columns[at] ?? []);
-  return (perS > 0 && tell(reader, node, perS)) || [];
-}).slice(0, NAMED_MAX);
+export const growthsOf = (reader, { outline, series: columns }, series) => {
+  const rising = columns.flatMap(({ kind, name, index }, at) => {
+    const node = RISING.has(`${kind} ${name}`) ? outline.nodes.find((one) => one.kind === kind && one.index === index) : undefined;
+    const perS = node ? growthPerS(series.timesNs, series.columns[at] ?? []) : 0;
+    return node && perS > 0 ? [{ kind, name: node.name, index, perS }] : [];
+  });
+  /** @param {string} kind @param {(reader: FrameReader, index: number) => string} held */
+  const found = (kind, held) => rising.filter((one) => one.kind === kind)
+    .map(({ name, index }) => /** @type {const} */ ([name, held(reader, index)]));
+  const behind = rising.filter(({ kind }) => kind === "group").slice(0, NAMED_MAX).flatMap(({ name, index, perS }) => {
+    const lag = reader.value("group", index, "lag");
+    return lag >= ITEMS_MIN ? [`${name} falls behind: its lag, now ${whole(lag)}, grows by ${pace(perS)}.`] : [];
+  });
+  const channels = filling(found("channel", heldIn), ", and nothing holds its producers back", ", and nothing holds their producers back");
+  return [...channels, ...behind, ...filling(found("memory", usedOf), "", "")];
+};

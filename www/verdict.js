@@ -7,7 +7,7 @@
 /** @import { FrameReader } from "./frame.js" */
 /** @import { Series } from "./series.js" */
 import { growthsOf } from "./growth.js";
-import { moment, rate, share, whole } from "./format.js";
+import { listed, moment, rate, share, whole } from "./format.js";
 
 /** Less than this share of the time is not worth a word. */
 const NOTICEABLE = 0.01;
@@ -36,9 +36,6 @@ const crewOf = (reader, node) => {
 export const heldUp = (reader) => Array.from({ length: reader.count("process") }, (_, index) =>
   reader.value("process", index, "sending") + reader.value("process", index, "resource_wait") + reader.value("process", index, "cpu_wait"))
   .reduce((sum, here) => sum + here, 0);
-
-/** @param {readonly string[]} words */
-const listed = (words) => (words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`);
 
 /** @param {Crew} crew */
 const held = ({ sending, resource, core }) => sending + resource + core;

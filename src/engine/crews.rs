@@ -37,9 +37,7 @@ impl Machine {
         }
         let wanted = self.members_wanted(process);
         self.crews[process].wanted = wanted;
-        let members = self.crews[process].members;
-        self.toil(wanted.saturating_sub(members) as usize);
-        for _ in members..wanted {
+        for _ in self.crews[process].members..wanted {
             self.start_member(process);
         }
     }

@@ -99,7 +99,8 @@ impl Machine {
         for (me, before) in ticking {
             let after = self.mean_interval(me);
             let due = self.calendar.time(me as u32);
-            let stands = after == before || due <= self.now;
+            // A tick that is due at this instant stands among what is ready.
+            let stands = after == before || due <= self.now || self.activities[me].queued;
             if stands || self.activities[me].wait != Wait::Tick || before <= 0.0 {
                 continue;
             }
@@ -145,7 +146,6 @@ impl Machine {
         } else {
             before.saturating_add(retiring)
         };
-        self.toil(wanted.saturating_sub(from) as usize);
         for _ in from..wanted {
             self.start_member(process);
         }

@@ -231,7 +231,7 @@ pub struct Machine {
     pub(super) events: u64,
     /// Events, and looks at conditions: what budgets go by, since one event may let many look.
     pub(super) work: u64,
-    steps_now: u64,
+    pub(super) steps_now: u64,
     pub(crate) warmup: Warmup,
     pub(super) error: Option<RunError>,
 }

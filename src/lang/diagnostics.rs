@@ -159,18 +159,18 @@ impl Problems {
 }
 
 /// Puts a list in the order of keys; what has the same key stays in its order.
-///
-/// The one sort of the language sorts numbers, by a heap: the library's sorts are several times as long, and each kind of thing would
-/// have its own.
-pub(crate) fn in_order<T>(list: &mut Vec<T>, key: impl Fn(&T) -> u128) {
-    let order: BinaryHeap<(u128, usize)> = list.iter().map(key).zip(0..).collect();
-    let mut things: Vec<Option<T>> = list.drain(..).map(Some).collect();
-    list.extend(
-        order
-            .into_sorted_vec()
-            .into_iter()
-            .filter_map(|(_, from)| things[from].take()),
-    );
+pub(crate) fn in_order<T>(list: &mut Vec<T>, key: fn(&T) -> u128) {
+    let mut things: Vec<Option<T>> = Vec::with_capacity(list.len());
+    let keys = list.iter().map(key).collect();
+    things.extend(list.drain(..).map(Some));
+    list.extend(ranked(keys).filter_map(|(_, from)| things[from].take()));
+}
+
+/// Keys in their order, each with where it stood. The one sort of the language sorts numbers, by a heap: the library's sorts are
+/// several times as long, and each kind of thing would have its own.
+fn ranked(keys: Vec<u128>) -> impl Iterator<Item = (u128, usize)> {
+    let heap: BinaryHeap<(u128, usize)> = keys.into_iter().zip(0..).collect();
+    heap.into_sorted_vec().into_iter()
 }
 
 /// The order of places as that of numbers.

@@ -74,11 +74,29 @@ pub struct Edge {
 }
 
 impl Edge {
+    /// The arrow between who acts and a thing.
+    fn new(who: End, verb: Verb, thing: End) -> Edge {
+        let (from, to) = match verb {
+            Verb::Receive | Verb::Poll | Verb::Await => (thing, who),
+            _ => (who, thing),
+        };
+        Edge { from, to, verb }
+    }
+
     /// A number that no other arrow has.
     fn key(&self) -> u128 {
         let end = |end: End| (end.kind as u128) << 32 | u128::from(end.index);
         (end(self.from) << 40 | end(self.to)) << 8 | self.verb as u128
     }
+}
+
+/// An arrow as it is found.
+struct Found {
+    /// Where it stands among all.
+    rank: u128,
+    /// The counter of what goes along it, if it is counted.
+    counter: u32,
+    edge: Edge,
 }
 
 /// Why there is an arrow.
@@ -108,20 +126,19 @@ pub enum Verb {
 pub fn outline(scenario: &Scenario) -> Outline {
     let mut placed = declared(scenario);
     in_order(&mut placed, |(span, _)| place(*span));
-    let mut edges = between_stores(scenario);
-    edges.extend(acted(scenario));
-    in_order(&mut edges, |(span, _)| place(*span));
+    let mut found = between_stores(scenario);
+    found.extend(acted(scenario));
+    in_order(&mut found, |arrow| arrow.rank);
     // Each arrow once, where it is first drawn.
-    let mut edges: Vec<(usize, Edge)> = (edges.into_iter().enumerate())
-        .map(|(at, (_, edge))| (at, edge))
-        .collect();
-    in_order(&mut edges, |(_, edge)| edge.key());
-    edges.dedup_by_key(|(_, edge)| *edge);
-    in_order(&mut edges, |(at, _)| *at as u128);
-    let edges = edges.into_iter().map(|(_, edge)| edge).collect();
+    for (arrow, rank) in found.iter_mut().zip(0..) {
+        arrow.rank = rank;
+    }
+    in_order(&mut found, |arrow| arrow.edge.key());
+    found.dedup_by_key(|arrow| arrow.edge);
+    in_order(&mut found, |arrow| arrow.rank);
     Outline {
         nodes: placed.into_iter().map(|(_, node)| node).collect(),
-        edges,
+        edges: found.into_iter().map(|arrow| arrow.edge).collect(),
     }
 }
 
@@ -183,222 +200,153 @@ fn crew(kind: ProcessKind) -> Option<Kind> {
 
 fn crew_end(scenario: &Scenario, process: ProcessId) -> Option<End> {
     let kind = crew(scenario.processes.get(process.index())?.kind)?;
-    Some(End {
-        kind,
-        index: process.0,
-    })
+    Some(End::new(kind, process.0))
 }
 
-fn between_stores(scenario: &Scenario) -> Vec<(Span, Edge)> {
-    let dead = scenario
-        .queues
-        .iter()
-        .zip(0..)
-        .filter_map(|(queue, index)| {
-            let from = End {
-                kind: Kind::Queue,
-                index,
-            };
-            Some((
-                queue.span,
-                Edge {
-                    from,
-                    to: store(queue.dead_letter?),
-                    verb: Verb::DeadLetter,
-                },
-            ))
+impl End {
+    fn new(kind: Kind, index: u32) -> End {
+        End { kind, index }
+    }
+}
+
+fn between_stores(scenario: &Scenario) -> Vec<Found> {
+    let mut found = Vec::new();
+    let mut arrow = |span: Span, from: End, verb: Verb, to: End| {
+        let edge = Edge { from, to, verb };
+        let (rank, counter) = (place(span), 0);
+        found.push(Found {
+            rank,
+            counter,
+            edge,
         });
-    let read = scenario.groups.iter().zip(0..).map(|(group, index)| {
-        let from = End {
-            kind: Kind::Topic,
-            index: group.topic.0,
-        };
-        (
-            group.span,
-            Edge {
-                from,
-                to: End {
-                    kind: Kind::Group,
-                    index,
-                },
-                verb: Verb::Read,
-            },
-        )
-    });
-    dead.chain(read).collect()
+    };
+    for (queue, index) in scenario.queues.iter().zip(0..) {
+        if let Some(dead) = queue.dead_letter {
+            let from = End::new(Kind::Queue, index);
+            arrow(queue.span, from, Verb::DeadLetter, store(dead));
+        }
+    }
+    for (group, index) in scenario.groups.iter().zip(0..) {
+        let from = End::new(Kind::Topic, group.topic.0);
+        arrow(group.span, from, Verb::Read, End::new(Kind::Group, index));
+    }
+    found
 }
 
-fn acted(scenario: &Scenario) -> Vec<(Span, Edge)> {
-    each_arrow(scenario)
-        .into_iter()
-        .map(|(_, span, edge)| (span, edge))
-        .collect()
-}
-
-/// Every arrow of every instruction, with the counter of what goes along it.
-fn each_arrow(scenario: &Scenario) -> Vec<(u32, Span, Edge)> {
+/// Every arrow of every instruction.
+fn acted(scenario: &Scenario) -> Vec<Found> {
     let mut found = Vec::new();
     let ends = scenario.bodies.iter().skip(1).map(|body| body.entry);
     let ends = ends.chain([scenario.code.len() as u32]);
     for (body, end) in scenario.bodies.iter().zip(ends) {
-        if let Some(who) = crew_end(scenario, body.process) {
-            for pc in body.entry..end {
-                found.extend(arrows_at(scenario, who, pc));
-            }
+        let Some(who) = crew_end(scenario, body.process) else {
+            continue;
+        };
+        for pc in body.entry..end {
+            let at = pc as usize;
+            let (Some(instruction), Some(span)) = (scenario.code.get(at), scenario.spans.get(at))
+            else {
+                continue;
+            };
+            let mut arm = 0;
+            arrows(scenario, who, instruction, &mut |verb, thing| {
+                let counter = match *instruction {
+                    Instruction::Select { select } => scenario.arm_counter(select, arm),
+                    _ => pc,
+                };
+                arm += 1;
+                let (rank, edge) = (place(*span), Edge::new(who, verb, thing));
+                found.push(Found {
+                    rank,
+                    counter,
+                    edge,
+                });
+            });
         }
     }
     found
 }
 
-fn arrows_at(scenario: &Scenario, who: End, pc: u32) -> Vec<(u32, Span, Edge)> {
-    let (Some(instruction), Some(&span)) = (
-        scenario.code.get(pc as usize),
-        scenario.spans.get(pc as usize),
-    ) else {
-        return Vec::new();
-    };
-    let arrows = (0..).zip(arrows(scenario, who, instruction));
-    let counted = arrows.map(|(arm, edge)| match *instruction {
-        Instruction::Select { select } => (scenario.arm_counter(select, arm), span, edge),
-        _ => (pc, span, edge),
-    });
-    counted.collect()
-}
-
 /// For each arrow of an outline, the counters ([`Scenario::counters`]) of what goes along it.
 #[must_use]
 pub fn counters(scenario: &Scenario, edges: &[Edge]) -> Vec<Vec<u32>> {
-    let arrows = each_arrow(scenario);
-    // Sorted by numbers, like everything here: see `in_order`.
-    let mut order: Vec<(u128, usize)> = arrows
-        .iter()
-        .map(|(_, _, edge)| edge.key())
-        .zip(0..)
-        .collect();
-    order.sort_unstable();
+    let mut found = acted(scenario);
+    in_order(&mut found, |arrow| arrow.edge.key());
     let of = |edge: &Edge| {
-        let key = edge.key();
-        let first = order.partition_point(|(other, _)| *other < key);
-        let along = order[first..].iter().take_while(|(other, _)| *other == key);
-        along.map(|&(_, at)| arrows[at].0).collect()
+        let first = found.partition_point(|other| other.edge.key() < edge.key());
+        let along = found[first..]
+            .iter()
+            .take_while(|other| other.edge == *edge);
+        along.map(|arrow| arrow.counter).collect()
     };
     edges.iter().map(of).collect()
 }
 
-/// The arrows of one instruction.
-fn arrows(scenario: &Scenario, who: End, instruction: &Instruction) -> Vec<Edge> {
-    let to = |to: End, verb: Verb| {
-        vec![Edge {
-            from: who,
-            to,
-            verb,
-        }]
-    };
-    let from = |from: End, verb: Verb| {
-        vec![Edge {
-            from,
-            to: who,
-            verb,
-        }]
-    };
-    let end = |kind: Kind, index: u32| End { kind, index };
+/// Tells the arrows of one instruction: why, and to or from which thing.
+fn arrows(
+    scenario: &Scenario,
+    who: End,
+    instruction: &Instruction,
+    arrow: &mut dyn FnMut(Verb, End),
+) {
     match *instruction {
-        Instruction::Send { store: target, .. } => to(store(target), Verb::Send),
-        Instruction::Offer { store: target, .. } => to(store(target), Verb::Offer),
-        Instruction::Call { channel, .. } => to(end(Kind::Channel, channel.0), Verb::Call),
-        Instruction::Receive { store: source, .. } => from(store(source), Verb::Receive),
-        Instruction::Poll { group, .. } => from(end(Kind::Group, group.0), Verb::Poll),
-        Instruction::With { resource, .. } => to(end(Kind::Resource, resource.0), Verb::With),
-        Instruction::Acquire { resource, .. } => to(end(Kind::Resource, resource.0), Verb::Acquire),
-        Instruction::Release { resource, .. } => to(end(Kind::Resource, resource.0), Verb::Release),
-        Instruction::Work { cpu, .. } => to(end(Kind::Cpu, cpu.0), Verb::Work),
+        Instruction::Send { store: to, .. } => arrow(Verb::Send, store(to)),
+        Instruction::Offer { store: to, .. } => arrow(Verb::Offer, store(to)),
+        Instruction::Receive { store: from, .. } => arrow(Verb::Receive, store(from)),
+        Instruction::Call { channel, .. } => arrow(Verb::Call, End::new(Kind::Channel, channel.0)),
+        Instruction::Poll { group, .. } => arrow(Verb::Poll, End::new(Kind::Group, group.0)),
+        Instruction::With { resource, .. } => {
+            arrow(Verb::With, End::new(Kind::Resource, resource.0));
+        }
+        Instruction::Acquire { resource, .. } => {
+            arrow(Verb::Acquire, End::new(Kind::Resource, resource.0));
+        }
+        Instruction::Release { resource, .. } => {
+            arrow(Verb::Release, End::new(Kind::Resource, resource.0));
+        }
+        Instruction::Work { cpu, .. } => arrow(Verb::Work, End::new(Kind::Cpu, cpu.0)),
         Instruction::Spawn { body, .. } => {
-            let started = scenario
-                .bodies
-                .get(body.index())
-                .and_then(|body| crew_end(scenario, body.process));
-            started
-                .filter(|started| started.kind == Kind::Task && *started != who)
-                .map_or(Vec::new(), |task| to(task, Verb::Spawn))
+            let body = scenario.bodies.get(body.index());
+            let started = body.and_then(|body| crew_end(scenario, body.process));
+            let task = started.filter(|started| started.kind == Kind::Task && *started != who);
+            task.into_iter().for_each(|task| arrow(Verb::Spawn, task));
         }
         Instruction::Select { select } => {
-            let arms = scenario
-                .selects
-                .get(select.index())
-                .map_or(&[][..], |select| &select.arms);
-            arms.iter()
-                .flat_map(|arm| {
-                    if arm.sends {
-                        to(store(arm.store), Verb::Send)
-                    } else {
-                        from(store(arm.store), Verb::Receive)
-                    }
-                })
-                .collect()
+            let select = scenario.selects.get(select.index());
+            for arm in select.iter().flat_map(|select| &select.arms) {
+                let verb = if arm.sends { Verb::Send } else { Verb::Receive };
+                arrow(verb, store(arm.store));
+            }
         }
         Instruction::Await { watch, .. } => {
-            let watched = scenario
-                .watches
-                .get(watch.index())
-                .map_or(&[][..], Vec::as_slice);
-            watched
-                .iter()
-                .filter_map(|watch| watched_end(*watch))
-                .flat_map(|thing| from(thing, Verb::Await))
-                .collect()
+            let watched = scenario.watches.get(watch.index());
+            let things = watched.into_iter().flatten().copied();
+            things
+                .filter_map(watched_end)
+                .for_each(|thing| arrow(Verb::Await, thing));
         }
-        _ => Vec::new(),
+        _ => {}
     }
 }
 
 fn store(store: Store) -> End {
     match store {
-        Store::Channel(id) => End {
-            kind: Kind::Channel,
-            index: id.0,
-        },
-        Store::Topic(id) => End {
-            kind: Kind::Topic,
-            index: id.0,
-        },
-        Store::Queue(id) => End {
-            kind: Kind::Queue,
-            index: id.0,
-        },
+        Store::Channel(id) => End::new(Kind::Channel, id.0),
+        Store::Topic(id) => End::new(Kind::Topic, id.0),
+        Store::Queue(id) => End::new(Kind::Queue, id.0),
     }
 }
 
 /// What an `await` looks at, if it is drawn.
 fn watched_end(watch: Watch) -> Option<End> {
     Some(match watch {
-        Watch::Thing(Thing::Channel(id)) => End {
-            kind: Kind::Channel,
-            index: id.0,
-        },
-        Watch::Thing(Thing::Topic(id)) => End {
-            kind: Kind::Topic,
-            index: id.0,
-        },
-        Watch::Thing(Thing::Queue(id)) => End {
-            kind: Kind::Queue,
-            index: id.0,
-        },
-        Watch::Thing(Thing::Resource(id)) => End {
-            kind: Kind::Resource,
-            index: id.0,
-        },
-        Watch::Thing(Thing::Cpu(id)) => End {
-            kind: Kind::Cpu,
-            index: id.0,
-        },
-        Watch::Group(id) => End {
-            kind: Kind::Group,
-            index: id.0,
-        },
-        Watch::Memory(id) => End {
-            kind: Kind::Memory,
-            index: id.0,
-        },
+        Watch::Thing(Thing::Channel(id)) => End::new(Kind::Channel, id.0),
+        Watch::Thing(Thing::Topic(id)) => End::new(Kind::Topic, id.0),
+        Watch::Thing(Thing::Queue(id)) => End::new(Kind::Queue, id.0),
+        Watch::Thing(Thing::Resource(id)) => End::new(Kind::Resource, id.0),
+        Watch::Thing(Thing::Cpu(id)) => End::new(Kind::Cpu, id.0),
+        Watch::Group(id) => End::new(Kind::Group, id.0),
+        Watch::Memory(id) => End::new(Kind::Memory, id.0),
         Watch::Shared(_) | Watch::Pending => return None,
     })
 }

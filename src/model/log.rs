@@ -1,7 +1,7 @@
 //! A log: partitions to which records are appended and from which nobody takes. What retention deletes is gone, read or not.
 //!
-//! A record takes 24 bytes. Records that every group has committed are forgotten where no retention may ask for their size or age; they
-//! count as kept all the same.
+//! A record takes 8 bytes; where its neighbours' differ, 4 more for its size and 8 for its key; never more than 24. Records that every
+//! group has committed are forgotten where no retention may ask for their size or age; they count as kept all the same.
 
 use std::collections::VecDeque;
 
@@ -31,13 +31,100 @@ pub enum Retention {
     Size(u64),
 }
 
-/// A record as it is stored.
+/// A record.
 #[derive(Debug, Clone, Copy)]
 struct Record {
     born: u64,
     size: u64,
     /// A number's bits, or one of the patterns below, which no number of a text has.
     key: u64,
+}
+
+/// One figure of each record of a chunk. It takes no room while all are alike, and half of it while none is large.
+#[derive(Debug, Clone)]
+enum Column {
+    Same(u64),
+    Short(Vec<u32>),
+    Each(Vec<u64>),
+}
+
+impl Column {
+    /// Adds one to so many.
+    #[inline]
+    fn push(&mut self, len: usize, value: u64) {
+        match (&mut *self, u32::try_from(value)) {
+            (Column::Each(values), _) => values.push(value),
+            (Column::Short(values), Ok(value)) => values.push(value),
+            (Column::Same(same), _) if len == 0 => *same = value,
+            (Column::Same(same), _) if *same == value => {}
+            _ => self.widen(len, value),
+        }
+    }
+
+    /// Adds one that does not fit in.
+    #[cold]
+    fn widen(&mut self, len: usize, value: u64) {
+        let room = (len + 1).next_power_of_two();
+        let short = |value: u64| u32::try_from(value).ok();
+        *self = match (&*self, short(value)) {
+            (Column::Same(same), Some(value)) if short(*same).is_some() => {
+                let mut values = Vec::with_capacity(room);
+                values.resize(len, *same as u32);
+                values.push(value);
+                Column::Short(values)
+            }
+            _ => {
+                let mut values = Vec::with_capacity(room);
+                values.extend((0..len).map(|place| self.get(place)));
+                values.push(value);
+                Column::Each(values)
+            }
+        };
+    }
+
+    #[inline]
+    fn get(&self, place: usize) -> u64 {
+        match self {
+            Column::Same(same) => *same,
+            Column::Short(values) => u64::from(values[place]),
+            Column::Each(values) => values[place],
+        }
+    }
+}
+
+/// Records that are stored together, at most [`CHUNK`].
+#[derive(Debug, Clone)]
+struct Chunk {
+    born: Vec<u64>,
+    size: Column,
+    key: Column,
+}
+
+impl Chunk {
+    fn new() -> Self {
+        Chunk {
+            born: Vec::new(),
+            size: Column::Same(0),
+            key: Column::Same(0),
+        }
+    }
+
+    #[inline]
+    fn push(&mut self, record: Record) {
+        let len = self.born.len();
+        self.size.push(len, record.size);
+        self.key.push(len, record.key);
+        self.born.push(record.born);
+    }
+
+    #[inline]
+    fn get(&self, place: usize) -> Option<Record> {
+        Some(Record {
+            born: *self.born.get(place)?,
+            size: self.size.get(place),
+            key: self.key.get(place),
+        })
+    }
 }
 
 const NO_KEY: u64 = u64::MAX;
@@ -70,13 +157,14 @@ struct Partition {
     bytes: u64,
     /// Offset of the first record of the first chunk.
     stored_from: u64,
-    chunks: VecDeque<Vec<Record>>,
+    chunks: VecDeque<Chunk>,
 }
 
 impl Partition {
     fn push(&mut self, record: Record) {
-        if self.chunks.back().is_none_or(|chunk| chunk.len() == CHUNK) {
-            self.chunks.push_back(Vec::new());
+        let is_full = |chunk: &Chunk| chunk.born.len() == CHUNK;
+        if self.chunks.back().is_none_or(is_full) {
+            self.chunks.push_back(Chunk::new());
         }
         if let Some(chunk) = self.chunks.back_mut() {
             chunk.push(record);
@@ -85,7 +173,7 @@ impl Partition {
         self.bytes += record.size;
     }
 
-    fn get(&self, offset: u64) -> Option<&Record> {
+    fn get(&self, offset: u64) -> Option<Record> {
         let index = offset.checked_sub(self.stored_from)? as usize;
         self.chunks.get(index / CHUNK)?.get(index % CHUNK)
     }
@@ -364,8 +452,55 @@ mod tests {
     }
 
     #[test]
-    fn a_record_takes_24_bytes() {
-        assert_eq!(size_of::<Record>(), 24);
+    fn what_is_alike_takes_no_room() {
+        let mut log = Log::new(1, Partitioner::Murmur2, None);
+        let size = |born: u64| match born {
+            0..600 => 7,
+            600..1000 => born % 3,
+            _ => (born % 2) << 35,
+        };
+        (0..1200).for_each(|born| log.append(0, &item(born, size(born))));
+        let columns = log.partitions[0].chunks.iter().map(|chunk| &chunk.size);
+        let kinds: Vec<&str> = columns
+            .map(|column| match column {
+                Column::Same(_) => "same",
+                Column::Short(_) => "short",
+                Column::Each(_) => "each",
+            })
+            .collect();
+        assert_eq!(kinds, ["same", "each", "each"]);
+        assert!((0..1200).all(|born| log.item(0, born) == Some(item(born, size(born)))));
+        let mut log = Log::new(1, Partitioner::Murmur2, None);
+        (0..512).for_each(|born| log.append(0, &item(born, born % 3)));
+        let column = &log.partitions[0].chunks[0].size;
+        assert!(matches!(column, Column::Short(values) if values.capacity() == CHUNK));
+        assert!((0..512).all(|born| log.item(0, born) == Some(item(born, born % 3))));
+    }
+
+    #[test]
+    fn a_record_takes_at_most_24_bytes() {
+        let bytes_of = |column: &Column| match column {
+            Column::Same(_) => 0,
+            Column::Short(values) => values.capacity() * 4,
+            Column::Each(values) => values.capacity() * 8,
+        };
+        for (sizes, most) in [(1, 17.0), (1000, 21.5)] {
+            let mut log = Log::new(10, Partitioner::Murmur2, None);
+            for born in 0..100_000 {
+                log.append(born as usize % 10, &item(born, born % sizes));
+            }
+            let chunks = log.partitions.iter().flat_map(|one| &one.chunks);
+            let bytes = chunks.map(|chunk| {
+                let born = chunk.born.capacity() * 8;
+                size_of::<Chunk>() + born + bytes_of(&chunk.size) + bytes_of(&chunk.key)
+            });
+            let each = bytes.sum::<usize>() as f64 / 100_000.0;
+            assert!(each <= most, "{each} bytes a record");
+        }
+    }
+
+    #[test]
+    fn keys_are_packed() {
         for key in [
             Key::None,
             Key::Number(-0.5),

@@ -12,7 +12,7 @@ use crate::support::{SECOND, assert_balanced, simulation};
 use highwater::simulation::Status;
 
 /// Channels of every kind, and the resources. What is `acquire`d belongs to nobody, so it has pools of its own.
-const CHANNELS: [&str; 18] = [
+const CHANNELS: [&str; 22] = [
     "capacity 2",
     "capacity 0",
     "unbounded",
@@ -31,6 +31,10 @@ const CHANNELS: [&str; 18] = [
     "capacity 64B pages 8B",
     "capacity 48B pages 16B overflow drop_oldest frees done",
     "capacity room * 8B pages 8B barging no_handoff delay 1ms",
+    "capacity 1 frees done",
+    "capacity 1 frees done delay 1ms",
+    "capacity 0 delay 1ms in heap",
+    "capacity 3 barging no_handoff in heap",
 ];
 /// Leased queues of every kind; the dead letters of one go to another, to a channel or to a topic.
 const QUEUES: [&str; 4] = [
@@ -48,9 +52,14 @@ resource narrow permits 1 limit_waiting 1
 resource loose permits 2
 cpu cores cores width
 cpu turns cores 2 slice 1ms
+knob rest = 2ms from 0ms to 9ms
 memory heap limit 200B * room restart 3ms
+memory stack limit 60B restart 0s
 shared n = 0
 task t in heap holds 9B { sleep 2ms; done }
+task u in stack holds 10B * width { receive c0 within 1ms { } else { }; work rest on turns; crash ticking for 1ms; send c20 within 1ms else { } }
+process ticking in stack holds 5B { every rest + 1ms { work 1ms on cores; offer c18 { } else { discard } } }
+at 3ms { crash ticking for 0s; crash ticking for 2ms; set rest = 5ms }
 ";
 
 /// A block's statements at a depth, one a line.
@@ -128,7 +137,20 @@ fn simple() -> BoxedStrategy<String> {
         "crash p0",
         "crash p0 for 4ms",
         "restart p0",
-        "crash t",
+        "crash ticking",
+        "crash p1 for 0ms",
+        "restart p1",
+        "crash ticking for 1ms",
+        "spawn u",
+        "spawn u with item",
+        "set rest = 1ms * (n % 7)",
+        "await all",
+        "await used(stack) < 30B",
+        "await len(c19) + len(c3) < 3",
+        "await full(c7)",
+        "release scoped",
+        "retry 2 { with scoped { call c18 within 1ms { } else { fail } } } else { }",
+        "for each { if n % 2 == 0 { send c20 within 1ms else { } } else { receive c18 within 1ms { } else { } } }",
         "await used(heap) < 90B",
         "await free(cores) > 0",
         "print \"{n} {age} {key}\"",
@@ -172,6 +194,12 @@ fn statement(depth: u32) -> BoxedStrategy<String> {
         1 => (channel(), channel(), inner()).prop_map(|(a, b, body)| {
             format!("select {{\nreceive {a} {{\n{body}\n}}\nsend {b} {{ }}\nafter 2ms {{ }}\n}}")
         }),
+        1 => (channel(), channel(), duration(), inner()).prop_map(|(a, b, time, body)| {
+            format!("select {{\nsend {a} {{ }}\nsend {b} {{\n{body}\n}}\nreceive {b} {{ }}\nafter {time} {{\nn = n + 1\n}}\n}}")
+        }),
+        1 => inner().prop_map(|body| format!("spawn {{\n{body}\n}} with item")),
+        1 => (inner(), inner()).prop_map(|(body, other)| format!("if random() < 50% {{\n{body}\n}} else {{\n{other}\n}}")),
+        1 => (duration(), inner()).prop_map(|(time, body)| format!("with scoped {{\nwithin {time} {{\nfor each {{\n{body}\n}}\n}} else {{ }}\n}}")),
         1 => (channel(), channel()).prop_map(|(a, b)| format!("select {{\nreceive {a} {{ }}\nreceive {b} {{ done }}\nelse {{ }}\n}}")),
     ]
     .boxed()
@@ -262,7 +290,7 @@ fn compiles(text: &str) -> bool {
 pub(crate) fn config() -> ProptestConfig {
     let default = ProptestConfig::default();
     ProptestConfig {
-        cases: 800,
+        cases: 500,
         max_global_rejects: 20_000,
         failure_persistence: None,
         // The same cases at every run, so that a gate does not open and shut by chance; `PROPTEST_RNG_SEED` tries others.

@@ -77,12 +77,20 @@ test("what keeps filling has a sentence of its own, and then nothing is not held
   const rising = timesNs.map((ns) => 330 * (ns / 1e9));
   const none = "process waits to send, for a resource or for a core.";
   assert.equal(verdictOf(reader, description, true, { timesNs, columns: [rising, rising, rising, rising] }),
-    "response_a keeps filling: 211MiB and rising, and nothing holds its producers back. heap keeps filling: 220MiB of 1GiB and rising. "
-    + `audit falls behind: its lag, now 10\u202f744, grows by 330 a second. No ${none}`);
+    "response_a keeps filling: 211MiB and rising, and nothing holds its producers back. "
+    + `audit falls behind: its lag, now 10\u202f744, grows by 330 a second. heap keeps filling: 220MiB of 1GiB and rising. No ${none}`);
   assert.equal(verdictOf(reader, description, true, { timesNs, columns: [[], rising, [], rising.map((items) => items / 1e4)] }),
     `audit falls behind: its lag, now 10\u202f744, grows by 2 a minute. No ${none}`);
   assert.equal(verdictOf(reader, description, true, NO_SERIES), `Nothing is held up: no ${none}`);
   assert.equal(lagsOf(reader, description), "Lag: audit 10\u202f744. ");
+});
+
+test("several that keep filling share a sentence", () => {
+  const names = ["a", "b", "c", "d", "e"];
+  const { reader, description } = madeUp(Object.fromEntries(names.flatMap((_, index) => [[`channel ${index} depth`, 100 + index], [`channel ${index} capacity`, -1]])),
+    names.map((name) => `channel ${name}`), names.map((_, index) => ({ kind: /** @type {const} */ ("channel"), name: "depth", index })));
+  assert.equal(verdictOf(reader, description, true, { timesNs, columns: names.map(() => timesNs) }),
+    "a (100 items), b (101 items) and c (102 items) keep filling, and nothing holds their producers back. No process waits to send, for a resource or for a core.");
 });
 
 test("a limit that was passed and members that were thrown out come first", () => {

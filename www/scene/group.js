@@ -37,7 +37,8 @@ const KINDS = /** @type {const} */ (["owner", "idle", "lane", "nobodys"]);
 /** @param {ReturnType<typeof cellsOf>} all @param {Box} box @param {typeof SIZES[number]} size */
 const layCells = ({ cells, nobodys }, box, { pitch, lane, height, gap }) => {
   const paths = { owner: "", idle: "", lane: "", nobodys: "" };
-  const rect = (/** @type {number} */ x, /** @type {number} */ y, /** @type {number} */ wide, /** @type {number} */ high) => `M${px(x)} ${px(y)}h${wide}v${high}h${-wide}Z`;
+  /** @param {number} x @param {number} y @param {number} wide @param {number} high */
+  const rect = (x, y, wide, high) => `M${px(x)} ${px(y)}h${wide}v${high}h${-wide}Z`;
   const [left, right] = [box.x + PADDING, box.x + box.width - PADDING];
   let [x, y, widest] = [left, box.y + HEAD, 0];
   const put = (/** @type {number} */ lanes, /** @type {"owner"|"idle"|"nobodys"} */ kind) => {
@@ -60,22 +61,26 @@ const layCells = ({ cells, nobodys }, box, { pitch, lane, height, gap }) => {
 export const createGroup = (easel) => {
   const { group, placed, names, measure, outline } = easel;
   const { box, node } = placed;
-  const topic = outline.edges.find(({ verb, to }) => verb === "read" && to.kind === "group" && to.index === node.index)?.from.index ?? 0;
+  const topic = outline.edges.find(({ verb, to }) => verb === "read" && to.index === node.index)?.from.index ?? 0;
   const sign = readersOf(outline, topic).findIndex(({ index }) => index === node.index);
   const body = group.add("rect", { x: box.x, y: box.y, width: box.width, height: box.height, rx: 10 });
   group.add("path", { d: markAt(sign, box.x + 16, box.y + 17, 5), class: "hw-reader" });
   const head = group.add("text", { x: box.x + 28, y: box.y + 21.5 });
-  const shapes = KINDS.map((kind) => /** @type {const} */ ([kind, group.add("path", { class: `hw-cell is-${kind}`, ...(kind === "nobodys" ? { fill: `url(#${names("hatch-fine")})` } : {}) })]));
+  const hatch = `url(#${names("hatch-fine")})`;
+  const shapes = KINDS.map((kind) => ({ kind, shape: group.add("path", { class: `hw-cell is-${kind}`, ...(kind === "nobodys" && { fill: hatch }) }) }));
   const labels = createLabels(easel);
   let rebalances = NaN;
   let signedMs = -Infinity;
   let said = "";
 
-  /** The members in rows, as large as there is room for. Where not all partitions are shown, who owns how many is not known. @param {Readers} readers @param {number} partitions */
+  /**
+   * The members in rows, as large as there is room for. Where not all partitions are shown, who owns how many is not known.
+   * @param {Readers} readers @param {number} partitions
+   */
   const drawCells = (readers, partitions) => {
     const all = cellsOf(readers);
     const drawn = partitions > readers.cursors.length ? undefined : SIZES.map((size) => layCells(all, box, size)).find(({ fits }) => fits);
-    for (const [kind, shape] of shapes) shape.set({ d: drawn?.paths[kind] ?? "" });
+    for (const { kind, shape } of shapes) shape.set({ d: drawn?.paths[kind] ?? "" });
   };
 
   return {
@@ -89,10 +94,13 @@ export const createGroup = (easel) => {
       const { partitions } = readLog(frame, topic);
       const words = memberWords(readers, partitions);
       body.set({ class: `hw-body ${isSigned ? "is-rebalancing" : readers.members > 0 ? "is-calm" : "is-empty"}` });
-      head.set({ class: isSigned ? "hw-sign-text" : "hw-state" }).say(fitting(isSigned ? SIGN_WORDS : words, (text) => measure(text, NAME_SIZE, isSigned), box.width - 34));
+      const widthOf = (/** @type {string} */ text) => measure(text, NAME_SIZE, isSigned);
+      head.set({ class: isSigned ? "hw-sign-text" : "hw-state" }).say(fitting(isSigned ? SIGN_WORDS : words, widthOf, box.width - 34));
       drawCells(readers, partitions);
-      labels.write(NO_TAG, [lagWords(readers), rebalanceWords(readers), redeliveryWords(readers)], [isBehind(readers), readers.evicted > 0, readers.redelivered > 0]);
-      said = [`${node.name} ${isSigned ? `${SIGN_WORDS[0]}, ` : ""}${words[0]}`, lagWords(readers)[0], rebalanceWords(readers)[0], redeliveryWords(readers)[0]].filter((part) => part).join(", ");
+      const lines = [lagWords(readers), rebalanceWords(readers), redeliveryWords(readers)];
+      labels.write(NO_TAG, lines, [isBehind(readers), readers.evicted > 0, readers.redelivered > 0]);
+      const told = [...(isSigned ? [SIGN_WORDS] : []), words, ...lines].map(([longest]) => longest);
+      said = `${node.name} ${told.filter((part) => part).join(", ")}`;
     },
     summary: () => said,
   };

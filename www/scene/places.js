@@ -71,8 +71,14 @@ export const place = (node, manner, direction, [x, y]) => {
   return { node, id: idOf(node), outer, box, door, direction, name, lines, textWidth };
 };
 
-/** Where links leave a node and come in. @param {Placed} placed @returns {{ out: Point, in: Point }} */
-export const portsOf = ({ box, outer, direction }) =>
-  direction === "right"
+/**
+ * Where links leave a node and come in; with the words beside the bodies, where all bodies have their middle.
+ * @param {Placed} placed @param {Manner} manner
+ * @returns {{ out: Point, in: Point }}
+ */
+export const portsOf = ({ box, outer, direction }, { body, side }) => {
+  const middle = box.x + (side ? body : box.width) / 2;
+  return direction === "right"
     ? { out: [box.x + box.width, box.y + box.height / 2], in: [box.x, box.y + box.height / 2] }
-    : { out: [box.x + box.width / 2, outer.y + outer.height], in: [box.x + box.width / 2, box.y] };
+    : { out: [middle, outer.y + outer.height], in: [middle, box.y] };
+};

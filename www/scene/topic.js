@@ -73,24 +73,27 @@ export const createTopic = (easel) => {
         const { start, end } = log.lanes[lane] ?? { start: 0, end: 0 };
         return px(right - ((end - Math.max(start, offset)) / span) * (right - left));
       };
-      const each = (/** @type {(x: number, y: number, lane: number) => string} */ draw) =>
-        log.lanes.map(({ start }, lane) => draw(at(lane, start), px(middle(lane)), lane)).join("");
-
-      lanes.set({ d: each((x, y) => `M${x} ${y}H${right}`), "stroke-width": px(pitch * LANE) });
-      fading.set({ d: each((x, y, lane) => ((log.lanes[lane]?.start ?? 0) > 0 ? `M${px(x - 1)} ${y}h-9` : "")), "stroke-width": px(pitch * LANE) });
+      const thick = pitch * LANE;
+      const each = (/** @type {(lane: number) => string} */ draw) => log.lanes.map((_, lane) => draw(lane)).join("");
+      const startOf = (/** @type {number} */ lane) => at(lane, 0);
+      lanes.set({ d: each((lane) => `M${startOf(lane)} ${px(middle(lane))}H${right}`), "stroke-width": px(thick) });
+      const cut = (/** @type {number} */ lane) => (log.lanes[lane]?.start ?? 0) > 0;
+      fading.set({ d: each((lane) => (cut(lane) ? `M${px(startOf(lane) - 1)} ${px(middle(lane))}h-9` : "")), "stroke-width": px(thick) });
       readers.forEach(({ index }, reader) => {
         const { cursors } = readGroup(frame, index);
-        const own = (pitch * LANE) / readers.length;
+        const own = thick / readers.length;
         const radius = px(Math.min(4.5, Math.max(2.2, own * 0.55)));
-        const aside = (reader - (readers.length - 1) / 2) * own;
-        const along = (/** @type {(x: number, y: number, lane: number) => string} */ draw) =>
-          cursors.map(({ committed }, lane) => draw(at(lane, committed), px(middle(lane) + aside), lane)).join("");
-        bands[reader]?.set({ d: along((x, y) => (right - x >= 1 ? `M${x} ${px(y - own / 2)}H${right}v${px(own)}H${x}Z` : "")) });
-        reads[reader]?.set({ d: along((x, y, lane) => {
-          const read = at(lane, cursors[lane]?.position ?? 0);
-          return read > x + 1 ? markAt(reader, read, y, radius) : "";
-        }) });
-        commits[reader]?.set({ d: along((x, y) => markAt(reader, x, y, radius)) });
+        let [band, read, commit] = ["", "", ""];
+        cursors.forEach(({ committed, position }, lane) => {
+          const y = px(middle(lane) + (reader - (readers.length - 1) / 2) * own);
+          const [x, reached] = [at(lane, committed), at(lane, position)];
+          if (right - x >= 1) band += `M${x} ${px(y - own / 2)}H${right}v${px(own)}H${x}Z`;
+          if (reached > x + 1) read += markAt(reader, reached, y, radius);
+          commit += markAt(reader, x, y, radius);
+        });
+        bands[reader]?.set({ d: band });
+        reads[reader]?.set({ d: read });
+        commits[reader]?.set({ d: commit });
       });
       more.say(moreWords);
       labels.write(NO_TAG, [logWords(log), deletedWords(log)], [false, false]);

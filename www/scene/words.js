@@ -259,7 +259,7 @@ export const memberWords = ({ members, paused, cursors }, partitions) => {
   const all = members === 0 ? "no members" : several(members, "member");
   const unowned = cursors.filter(({ owner }) => owner < 0).length;
   if (paused > 0) return [`${all}, ${count(paused)} paused`, `${count(paused)} paused`];
-  if (members > 0 && unowned > 0) return [`${all}, ${several(unowned, "lane")} unowned`, `${several(unowned, "lane")} unowned`];
+  if (members > 0 && unowned > 0) return [`${all}, ${several(unowned, "lane")} unowned`, `${count(unowned)} unowned`];
   return idle > 0 ? [`idle: ${count(idle)} of ${several(members, "member")}`, `idle: ${count(idle)} of ${count(members)}`, `${count(idle)} idle`] : [all];
 };
 
@@ -271,4 +271,4 @@ export const rebalanceWords = ({ rebalances, evicted }) => {
 };
 
 /** @param {Readers} readers @returns {string[]} */
-export const redeliveryWords = ({ redelivered }) => [redelivered > 0 ? `${count(redelivered)} redelivered` : ""];
+export const redeliveryWords = ({ redelivered }) => (redelivered > 0 ? [`${count(redelivered)} redelivered`, `${count(redelivered)} again`] : [""]);

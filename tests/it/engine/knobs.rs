@@ -1,6 +1,6 @@
 //! A knob acts on the running simulation at once.
 
-use crate::support::{MS, SECOND, assert_near, knob, log_of, simulation};
+use crate::support::{MS, SECOND, assert_near, knob, log_of, run, simulation};
 use highwater::measure::report::Report;
 
 /// Plays a text to the end with knobs moved on the way: (milliseconds, knob, value in nanoseconds or plain).
@@ -125,6 +125,24 @@ fn what_a_move_does() {
         }
     }
     assert!(wrong.is_empty(), "{wrong}");
+}
+
+#[test]
+fn a_tick_that_is_due_when_a_knob_moves_stays_as_it_was_drawn() {
+    // One of the two moves the mean of the interval, by next to nothing.
+    let times = |moved: &str| {
+        let text = format!(
+            "knob k = 10ms from 1ms to 20ms; knob other = 10ms from 1ms to 20ms; shared n = 0
+             process p {{ every choice(0s: 50%, k: 50%) {{ n = n + 1; print \"tick\"; set {moved} = 10ms + 1ns * n }} }}"
+        );
+        let lines = run(&text, SECOND).printed;
+        lines
+            .iter()
+            .take(50)
+            .map(|line| (line.t_s * 100.0).round())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(times("k"), times("other"));
 }
 
 #[test]

@@ -103,41 +103,41 @@ fn advance_returns_within_its_budget() {
     assert_eq!(simulation.advance(SECOND, 0), Status::Budget);
 }
 
-/// Looking at a crowd is work: it counts, so that runs of instructions that all look at one end in time and not in hours.
+/// Looking at a crowd is work: a call that may do so much returns after few instructions of this kind, and the instant ends in time.
 #[test]
 fn crowds_are_counted() {
     let rows = [
         (
             "one that changes what a crowd awaits",
             "shared n = 0; process p x 50000 { await n < 0 }; process q { forever { n = n + 1 } }",
-        ),
-        (
-            "crashes beside a crowd",
-            "process p x 100000 { sleep 1s }; process q { forever { crash r } }; process r { sleep 1s }",
-        ),
-        (
-            "a memory that a crowd cannot live in, at one instant",
-            "memory m limit 1B restart 0s; process p x 1000 in m holds 2B { sleep 1s }",
+            None,
         ),
         (
             "a knob beside a crowd that has weight",
-            "knob n = 1 from 1 to 9; memory m limit 1GB * n; process p x 100000 in m holds 1B { sleep 1s }
+            "knob n = 1 from 1 to 9; memory m limit 1GB * n; process p x 50000 in m holds 1B { sleep 1s }
              process q { forever { set n = 1; set n = 2 } }",
+            None,
+        ),
+        (
+            "crashes beside a crowd",
+            "process p x 50000 { sleep 1s }; process q { forever { crash r } }; process r { sleep 1s }",
+            None,
+        ),
+        (
+            "a memory that a crowd cannot live in, at one instant",
+            "memory m limit 1B restart 0s; process p x 50000 in m holds 2B { sleep 1s }",
+            Some("at one instant"),
         ),
     ];
-    for (what, text) in rows {
+    for (what, text, stops) in rows {
         let mut simulation = simulation(text, 1);
-        assert_eq!(
-            simulation.advance(SECOND, u64::MAX),
-            Status::Stopped,
-            "{what}"
-        );
-        let error = simulation.report().error.expect("a stopped run says why");
-        assert!(
-            error.message.contains("at one instant"),
-            "{what}: {}",
-            error.message
-        );
+        let budget = if stops.is_some() { u64::MAX } else { 1_000_000 };
+        let status = simulation.advance(SECOND, budget);
+        let error = simulation.report().error.map(|error| error.message);
+        match stops {
+            Some(word) => assert!(error.is_some_and(|error| error.contains(word)), "{what}"),
+            None => assert_eq!(status, Status::Budget, "{what}"),
+        }
     }
 }
 
@@ -147,7 +147,7 @@ fn crowds_cost_no_squares() {
     let rows = [
         (
             "many leave what many watch",
-            "channel c capacity 1; process p x 20000 { receive c }; process q x 20000 { await len(c) > 5 }; at 1ms { crash p }",
+            "channel c capacity 1; process p x 10000 { receive c }; process q x 10000 { await len(c) > 5 }; at 1ms { crash p }",
         ),
         (
             "much room on its way back to a channel in a memory",
