@@ -111,6 +111,9 @@ enum Stand {
     Waits { most: u64 },
 }
 
+/// How often a record was delivered, and to whom last, in which life of that number.
+type Deliveries = (u32, Option<(u32, u32)>);
+
 /// The engine's part, and what was seen.
 struct Play {
     now: u64,
@@ -118,8 +121,8 @@ struct Play {
     group: Group,
     settings: Settings,
     stands: Vec<Stand>,
-    /// How often each record of each partition was delivered, and to which life of whom last.
-    delivered: Vec<Vec<(u32, Option<(u32, u32)>)>>,
+    /// Of each record of each partition.
+    delivered: Vec<Vec<Deliveries>>,
     /// How often a number was given to a new member.
     lives: Vec<u32>,
     appended: u64,
