@@ -99,7 +99,7 @@ fn leased() -> BoxedStrategy<&'static str> {
         "sleep 3ms; ack",
         "sleep 3ms; nack after exp(1ms)",
         "fail 50%",
-        "spawn u with item",
+        "spawn late with item",
         "done",
         "send q1",
         "for each { if random() < 50% { ack } else { nack } }",
@@ -236,7 +236,7 @@ fn program(bodies: &[(u32, String)], process: impl Fn(u32, &str) -> String) -> S
     for (number, rules) in CHANNELS.iter().enumerate() {
         let _ = writeln!(text, "channel c{number} {rules}");
     }
-    text.push_str("task u { extend 2ms; sleep exp(2ms); ack }\n");
+    text.push_str("task late { extend 2ms; sleep exp(2ms); ack }\n");
     for (number, rules) in QUEUES.iter().enumerate() {
         let _ = writeln!(text, "queue q{number} {rules}");
     }
