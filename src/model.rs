@@ -5,6 +5,7 @@
 pub mod assignors;
 pub mod channel;
 pub mod cpu;
+pub mod fifo;
 pub mod group;
 pub mod item;
 pub mod line;
@@ -13,6 +14,7 @@ pub mod memory;
 mod pages;
 pub mod permits;
 pub mod queue;
+mod roll;
 
 /// Who waits: a number that means something to the engine only.
 pub type Who = u32;

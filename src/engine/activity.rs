@@ -1,9 +1,8 @@
 //! Where an activity stands: its instruction, what it waits for, what it has in hand, the scopes it is in.
 
-use std::collections::VecDeque;
-
 use super::calendar::NEVER;
 use crate::lang::scenario::{Backoff, Pc, Store};
+use crate::model::fifo::Fifo;
 use crate::model::item::{Hold, Item};
 use crate::model::line::Ticket;
 
@@ -197,7 +196,7 @@ pub struct Retry {
 /// Items in a row, the oldest first, and what they weigh together.
 #[derive(Debug, Clone, Default)]
 pub struct Batch {
-    items: VecDeque<Item>,
+    items: Fifo<Item>,
     weight: Weight,
 }
 

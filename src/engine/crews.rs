@@ -1,5 +1,7 @@
 //! Processes come and go as a whole: `crash`, `restart`, the end of a memory, and the looks of autoscaled processes.
 
+use std::collections::BinaryHeap;
+
 use super::calendar::NEVER;
 use super::machine::{Flow, Machine, NOBODY, Role};
 use super::values::{count, nanoseconds};
@@ -16,7 +18,7 @@ impl Machine {
     ) -> Flow {
         let (life, before) = (self.activities[me].life, self.work);
         let back = duration.map(|duration| self.duration(duration, me));
-        let doomed = self.doomed(|machine, other| machine.activities[other].process == process.0);
+        let doomed = self.doomed(&|machine, other| machine.activities[other].process == process.0);
         self.call_off(&doomed);
         self.kill_all(&doomed);
         self.take_down(process.index(), back);
@@ -45,7 +47,7 @@ impl Machine {
     /// Everything in a memory is gone: its activities are killed and its stores emptied. Its processes begin again after `restart`.
     pub(super) fn end_memory(&mut self, memory: u32, restart: Option<u64>) {
         let in_it = |of: Option<MemoryId>| of.is_some_and(|of| of.0 == memory);
-        let doomed = self.doomed(|machine, other| {
+        let doomed = self.doomed(&|machine, other| {
             let process = machine.activities[other].process as usize;
             in_it(machine.scenario.processes[process].memory)
         });
@@ -103,7 +105,7 @@ impl Machine {
         self.set_timer(slot, back.map(|back| self.now.saturating_add(back)));
     }
 
-    fn doomed(&mut self, dies: impl Fn(&Machine, usize) -> bool) -> Vec<usize> {
+    fn doomed(&mut self, dies: &dyn Fn(&Machine, usize) -> bool) -> Vec<usize> {
         self.toil_over_all();
         (0..self.activities.len())
             .filter(|&me| self.lives(me) && dies(self, me))
@@ -113,9 +115,10 @@ impl Machine {
     /// None of those who die together waits for anything any more when the first dies: what it leaves goes to who lives on. Who waited
     /// shortest goes first, so that none of the others moves up.
     fn call_off(&mut self, doomed: &[usize]) {
-        let mut doomed = doomed.to_vec();
-        doomed.sort_by_key(|&me| std::cmp::Reverse((self.activities[me].since, me)));
-        for me in doomed {
+        let mut doomed: BinaryHeap<(u64, usize)> = (doomed.iter())
+            .map(|&me| (self.activities[me].since, me))
+            .collect();
+        while let Some((_, me)) = doomed.pop() {
             self.cancel_wait(me);
             self.end_wait(me);
         }

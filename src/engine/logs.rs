@@ -3,11 +3,12 @@
 use super::activity::{Resume, Wait};
 use super::machine::{Flow, Machine, Role};
 use super::values::{Values, bytes, count, nanoseconds};
-use crate::lang::scenario::{self as text, ExprId, GroupId, TopicId};
+use crate::lang::scenario::{self as text, ExprId, GroupId, TopicId, Unit};
+use crate::lang::units;
 use crate::measure::{Fate, What};
 use crate::model::assignors::Assignor;
 use crate::model::group::{Group, Settings, Through};
-use crate::model::item::Item;
+use crate::model::item::{Item, Key};
 use crate::model::log::{Log, Partitioner, RECORDS_MAX, Retention};
 
 /// Records a poll gives at most where the text does not say (`max.poll.records`).
@@ -100,11 +101,9 @@ impl Machine {
         if groups.is_empty() {
             self.count_done(me, item.born);
         }
-        let scenario = std::rc::Rc::clone(&self.scenario);
+        let key = self.text_of(item.key);
         let log = &mut self.logs[topic];
-        let partition = log.pick(item.key, |literal| {
-            scenario.key_literals[literal as usize].clone()
-        });
+        let partition = log.pick(key.as_deref());
         log.append(partition, item);
         for place in groups {
             let group = self.topic_groups[place];
@@ -112,6 +111,18 @@ impl Machine {
             self.wake_pollers(group);
         }
         self.after_append(me, topic, partition);
+    }
+
+    /// The text of a key: what picks its partition. A fraction has the digits that a reader is shown.
+    fn text_of(&self, key: Key) -> Option<String> {
+        match key {
+            Key::None => None,
+            Key::Number(number) if number == number.trunc() && number.abs() < 1e18 => {
+                Some((number as i64).to_string())
+            }
+            Key::Number(number) => Some(units::format(number, Unit::default())),
+            Key::Literal(index) => Some(self.scenario.key_literals[index as usize].clone()),
+        }
     }
 
     fn after_append(&mut self, me: usize, topic: usize, partition: usize) {

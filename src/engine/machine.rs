@@ -16,6 +16,7 @@ use crate::lang::scenario::{ExprId, Instruction, KeyExpr, Pc, Piece, Scenario, S
 use crate::measure::{Event, Latency, Ledger, SERIES_ROWS_MAX, Trace, What};
 use crate::model::channel::{Channel, Effect};
 use crate::model::cpu::{Cpu, Turn};
+use crate::model::fifo::Fifo;
 use crate::model::group::Group;
 use crate::model::item::{Item, Key};
 use crate::model::log::Log;
@@ -167,7 +168,7 @@ pub struct Machine {
     pub(super) calendar: Calendar,
     pub(super) roles: Vec<Role>,
     /// What is ready at this instant, in order: slots and their lives.
-    ready: VecDeque<(Slot, u32)>,
+    ready: Fifo<(Slot, u32)>,
     /// An activity that was interrupted between two waits.
     pub(super) running: Option<u32>,
     pub(crate) activities: Vec<Activity>,
@@ -211,7 +212,7 @@ pub struct Machine {
     pub(super) watching: Watching,
     pub(super) effects: Vec<Effect>,
     /// Calls of channels that stand back while the answers of one are carried out.
-    pub(super) to_call: VecDeque<LaterCall>,
+    pub(super) to_call: Fifo<LaterCall>,
     pub(super) calling_others: bool,
     pub(super) grants: Vec<Grant>,
     pub(super) turns: Vec<Turn>,
@@ -252,7 +253,7 @@ impl Machine {
             now: 0,
             calendar: Calendar::default(),
             roles: Vec::new(),
-            ready: VecDeque::new(),
+            ready: Fifo::new(),
             running: None,
             activities: Vec::new(),
             vacant: Vec::new(),
@@ -284,7 +285,7 @@ impl Machine {
             streams: Self::streams(&scenario, seed),
             watching: Watching::new(&scenario),
             effects: Vec::new(),
-            to_call: VecDeque::new(),
+            to_call: Fifo::new(),
             calling_others: false,
             grants: Vec::new(),
             turns: Vec::new(),

@@ -14,9 +14,8 @@
 //!
 //! A blocked sender's item stays in its hand; the line holds a copy, which is what is taken.
 
-use std::collections::VecDeque;
-
 use super::Who;
+use super::fifo::Fifo;
 use super::item::{Hold, Item};
 use super::line::{Line, Ticket};
 use super::pages::Pages;
@@ -206,10 +205,10 @@ pub struct Counts {
 pub struct Channel {
     number: u32,
     rules: Rules,
-    buffer: VecDeque<Item>,
+    buffer: Fifo<Item>,
     /// Items on their way, the next to arrive first (`delay`).
-    wire: VecDeque<(u64, Item)>,
-    freed: VecDeque<Freed>,
+    wire: Fifo<(u64, Item)>,
+    freed: Fifo<Freed>,
     /// Bytes of all that.
     freed_bytes: u64,
     senders: Line<Sender>,
@@ -238,9 +237,9 @@ impl Channel {
         let mut channel = Channel {
             number,
             rules,
-            buffer: VecDeque::new(),
-            wire: VecDeque::new(),
-            freed: VecDeque::new(),
+            buffer: Fifo::new(),
+            wire: Fifo::new(),
+            freed: Fifo::new(),
             freed_bytes: 0,
             senders: Line::default(),
             receivers: Line::default(),
@@ -624,7 +623,8 @@ impl Channel {
 
     fn drop_oldest(&mut self, now: u64, item: &Item, effects: &mut Vec<Effect>) -> Sent {
         while !self.accepts(item) && self.buffer.len() > self.spoken_for() {
-            if let Some(item) = self.buffer.remove(self.spoken_for()) {
+            let oldest = self.spoken_for();
+            if let Some(item) = self.buffer.remove(oldest) {
                 self.counts.dropped += 1;
                 effects.push(Effect::Drops { item });
                 // Whatever the delay: it makes room for what comes in its stead.

@@ -5,12 +5,14 @@
 //! is missed after `session_timeout`. A rebalance is through when every member has polled since it began, and those who died are missed.
 //! A member gives up what an eager rebalance takes from it, and what of it is not committed, when it polls, as a client does.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BinaryHeap;
 
 use super::Who;
 use super::assignors::{self, Assignor, Place};
+use super::fifo::Fifo;
 use super::item::{Hold, Item};
 use super::log::Log;
+use super::roll::Roll;
 use crate::measure::{Gauge, GaugeWindow};
 
 /// That never happens.
@@ -101,7 +103,7 @@ pub struct Lane {
     /// Who gets it when its owner has polled again (`cooperative`).
     next_owner: Option<Who>,
     is_known: bool,
-    delivered: VecDeque<Delivered>,
+    delivered: Fifo<Delivered>,
 }
 
 impl Lane {
@@ -202,9 +204,9 @@ pub struct Counts {
 pub struct Group {
     settings: Settings,
     lanes: Vec<Lane>,
-    members: BTreeMap<Who, Member>,
+    members: Roll<Member>,
     /// When members died that are still thought alive, the first first. Nobody polls what they owned.
-    dead: VecDeque<u64>,
+    dead: Fifo<u64>,
     next_id: u64,
     rebalancing: bool,
     /// When the last rebalance began.
@@ -216,10 +218,10 @@ pub struct Group {
     /// Nobody's time is up before.
     check_at: u64,
     /// Who may have something to poll now.
-    woken: VecDeque<Who>,
+    woken: Fifo<Who>,
     lag: Gauge,
     counts: Counts,
-    history: VecDeque<Rebalance>,
+    history: Fifo<Rebalance>,
 }
 
 impl Group {
@@ -229,18 +231,18 @@ impl Group {
         Group {
             settings,
             lanes: vec![Lane::default(); partitions],
-            members: BTreeMap::new(),
-            dead: VecDeque::new(),
+            members: Roll::new(),
+            dead: Fifo::new(),
             next_id: 0,
             rebalancing: false,
             began_at: 0,
             moving: 0,
             through: Vec::new(),
             check_at: NEVER,
-            woken: VecDeque::new(),
+            woken: Fifo::new(),
             lag: Gauge::new(0, 0),
             counts: Counts::default(),
-            history: VecDeque::new(),
+            history: Fifo::new(),
         }
     }
 
@@ -362,7 +364,7 @@ impl Group {
         self.lag.add(now, 1);
         let lane = &self.lanes[partition];
         if let (Some(owner), None) = (lane.owner, lane.next_owner) {
-            let waits = self.members.get(&owner).is_some_and(|one| one.waits);
+            let waits = self.members.get(owner).is_some_and(|one| one.waits);
             if waits && self.may_fetch(owner) {
                 self.woken.push_back(owner);
             }
@@ -371,17 +373,14 @@ impl Group {
 
     /// Whether a member may have records at all now.
     fn may_fetch(&self, who: Who) -> bool {
-        let paused = self
-            .members
-            .get(&who)
-            .is_none_or(|one| one.paused.is_some());
+        let paused = self.members.get(who).is_none_or(|one| one.paused.is_some());
         !paused && (self.settings.cooperative || !self.rebalancing)
     }
 
     /// A member polls. It joins if it is none, and is back if a rebalance is under way. What it is to give up goes, after an automatic
     /// commit if it makes any.
     pub fn poll(&mut self, now: u64, who: Who) {
-        if !self.members.contains_key(&who) {
+        if self.members.get(who).is_none() {
             self.join(now, who);
         }
         let gives_up = self.gives_up(who);
@@ -393,7 +392,7 @@ impl Group {
         } else if gives_up {
             self.revoke(now, who);
         }
-        if let Some(member) = self.members.get_mut(&who) {
+        if let Some(member) = self.members.get_mut(who) {
             member.waits = false;
             member.since = now;
             member.rejoined = true;
@@ -414,18 +413,18 @@ impl Group {
             has_polled: false,
         };
         self.next_id += 1;
-        self.members.insert(who, member);
+        self.members.add(who, member);
         self.rebalance(now, Cause::Join);
     }
 
     /// Whether a rebalance waits for a member.
     fn comes_back(&self, who: Who) -> bool {
-        self.rebalancing && self.members.get(&who).is_some_and(|one| !one.rejoined)
+        self.rebalancing && self.members.get(who).is_some_and(|one| !one.rejoined)
     }
 
     /// Whether a member is to give up partitions now that it polls.
     fn gives_up(&self, who: Who) -> bool {
-        let Some(member) = self.members.get(&who) else {
+        let Some(member) = self.members.get(who) else {
             return false;
         };
         let moves = |&one: &u32| self.lanes[one as usize].next_owner.is_some();
@@ -438,7 +437,7 @@ impl Group {
 
     /// What a member is to give up goes to its next owners.
     fn hand_over(&mut self, who: Who) {
-        let Some(member) = self.members.get_mut(&who) else {
+        let Some(member) = self.members.get_mut(who) else {
             return;
         };
         let owned = std::mem::take(&mut member.owned);
@@ -452,7 +451,7 @@ impl Group {
             self.moving -= 1;
             lane.rewind();
             lane.owner = Some(next);
-            if let Some(next_member) = self.members.get_mut(&next) {
+            if let Some(next_member) = self.members.get_mut(next) {
                 let place = next_member.owned.partition_point(|&one| one < partition);
                 next_member.owned.insert(place, partition);
                 if next_member.waits {
@@ -460,7 +459,7 @@ impl Group {
                 }
             }
         }
-        if let Some(member) = self.members.get_mut(&who) {
+        if let Some(member) = self.members.get_mut(who) {
             member.owned = kept;
         }
     }
@@ -469,7 +468,7 @@ impl Group {
     fn revoke(&mut self, now: u64, who: Who) {
         // A client forgets that it paused what it no longer has.
         self.resume(now, who);
-        if let Some(member) = self.members.get_mut(&who) {
+        if let Some(member) = self.members.get_mut(who) {
             member.has_polled = false;
             for partition in member.owned.drain(..) {
                 let lane = &mut self.lanes[partition as usize];
@@ -492,7 +491,7 @@ impl Group {
         if !self.may_fetch(who) {
             return 0;
         }
-        let Some(member) = self.members.get_mut(&who) else {
+        let Some(member) = self.members.get_mut(who) else {
             return 0;
         };
         let mut again = 0;
@@ -540,7 +539,7 @@ impl Group {
 
     /// A member finds nothing and waits in its poll.
     pub fn wait(&mut self, who: Who) {
-        if let Some(member) = self.members.get_mut(&who) {
+        if let Some(member) = self.members.get_mut(who) {
             member.waits = true;
             let up = up_at(&self.settings, member);
             self.expect(up);
@@ -549,7 +548,7 @@ impl Group {
 
     /// It gives up: its poll has given nothing.
     pub fn stop_waiting(&mut self, now: u64, who: Who) {
-        if let Some(member) = self.members.get_mut(&who) {
+        if let Some(member) = self.members.get_mut(who) {
             member.waits = false;
             member.since = now;
             self.expect(now.saturating_add(self.settings.max_poll_interval));
@@ -558,8 +557,7 @@ impl Group {
 
     /// Whether it is time for a member's automatic commit; if so, the time begins anew.
     fn is_commit_due(&mut self, now: u64, who: Who) -> bool {
-        let (Some(interval), Some(member)) =
-            (self.settings.auto_commit, self.members.get_mut(&who))
+        let (Some(interval), Some(member)) = (self.settings.auto_commit, self.members.get_mut(who))
         else {
             return false;
         };
@@ -584,7 +582,7 @@ impl Group {
 
     /// A member commits what it has polled. Says whether it is one.
     pub fn commit(&mut self, now: u64, who: Who) -> bool {
-        let Some(member) = self.members.get_mut(&who) else {
+        let Some(member) = self.members.get_mut(who) else {
             return false;
         };
         if !std::mem::take(&mut member.has_polled) {
@@ -660,7 +658,7 @@ impl Group {
 
     /// A member has failed: what it polled and did not commit comes back to it.
     pub fn rewind(&mut self, who: Who) {
-        if let Some(member) = self.members.get_mut(&who) {
+        if let Some(member) = self.members.get_mut(who) {
             member.has_polled = false;
             for &partition in &member.owned {
                 self.lanes[partition as usize].rewind();
@@ -670,14 +668,14 @@ impl Group {
 
     /// A member wants no records for now. Who is none changes nothing.
     pub fn pause(&mut self, now: u64, who: Who) {
-        if let Some(member) = self.members.get_mut(&who) {
+        if let Some(member) = self.members.get_mut(who) {
             member.paused.get_or_insert(now);
         }
     }
 
     /// It wants them again.
     pub fn resume(&mut self, now: u64, who: Who) {
-        if let Some(member) = self.members.get_mut(&who) {
+        if let Some(member) = self.members.get_mut(who) {
             let since = member.paused.take();
             self.counts.paused_ns += since.map_or(0, |since| now - since);
         }
@@ -685,7 +683,7 @@ impl Group {
 
     fn remove(&mut self, now: u64, who: Who) -> bool {
         self.resume(now, who);
-        let Some(member) = self.members.remove(&who) else {
+        let Some(member) = self.members.remove(who) else {
             return false;
         };
         for partition in member.owned {
@@ -740,7 +738,7 @@ impl Group {
 
     fn waiting(&self) -> impl Iterator<Item = Who> + '_ {
         let waiting = self.members.iter().filter(|(_, one)| one.waits);
-        waiting.map(|(&who, _)| who)
+        waiting.map(|(who, _)| who)
     }
 
     /// Looks whose time is up and whether a rebalance is through. Says which records a new group skips.
@@ -776,7 +774,7 @@ impl Group {
     fn see_who_is_up(&mut self, now: u64) {
         let up = self.members.iter();
         let up = up.filter(|(_, member)| up_at(&self.settings, member) <= now);
-        let up: Vec<(Who, bool)> = up.map(|(&who, member)| (who, member.waits)).collect();
+        let up: Vec<(Who, bool)> = up.map(|(who, member)| (who, member.waits)).collect();
         for (who, waits) in up {
             if waits {
                 if self.is_commit_due(now, who) {
@@ -800,19 +798,20 @@ impl Group {
         for &who in &waiting {
             self.commit_automatically(now, who);
         }
-        let mut ids: Vec<(u64, Who)> = self
-            .members
-            .iter()
-            .map(|(&who, one)| (one.id, who))
+        // In the order in which they joined.
+        let ids: BinaryHeap<(u64, usize)> = (self.members.iter())
+            .map(|(who, one)| (one.id, who as usize))
             .collect();
-        ids.sort_unstable();
-        let before: Vec<Vec<Place>> = ids.iter().map(|(_, who)| self.had(*who)).collect();
+        let ids: Vec<Who> = (ids.into_sorted_vec().into_iter())
+            .map(|(_, who)| who as Who)
+            .collect();
+        let before: Vec<Vec<Place>> = ids.iter().map(|&who| self.had(who)).collect();
         let shares = assignors::assign(self.settings.assignor, &[self.lanes.len() as u32], &before);
-        for (&(_, who), share) in ids.iter().zip(&shares) {
+        for (&who, share) in ids.iter().zip(&shares) {
             for &(_, partition) in share {
                 self.give(partition as usize, who);
             }
-            if let (false, Some(member)) = (self.settings.cooperative, self.members.get_mut(&who)) {
+            if let (false, Some(member)) = (self.settings.cooperative, self.members.get_mut(who)) {
                 member.had = share.iter().map(|&(_, partition)| partition).collect();
             }
         }
@@ -822,12 +821,14 @@ impl Group {
 
     /// What a member had before the rebalance, as its assignor is told.
     fn had(&self, who: Who) -> Vec<Place> {
-        let member = &self.members[&who];
-        let had = match self.settings.cooperative {
-            true => &member.owned,
-            false => &member.had,
-        };
-        had.iter().map(|&one| (0, one)).collect()
+        let had = self
+            .members
+            .get(who)
+            .map(|member| match self.settings.cooperative {
+                true => &member.owned,
+                false => &member.had,
+            });
+        had.into_iter().flatten().map(|&one| (0, one)).collect()
     }
 
     /// A member gets a partition: at once, or when the one who has it has polled again.
@@ -836,7 +837,7 @@ impl Group {
         self.moving -= usize::from(lane.next_owner.take().is_some());
         match lane.owner {
             Some(owner) if owner == who => {}
-            Some(owner) if self.members.get(&owner).is_some_and(|one| !one.waits) => {
+            Some(owner) if self.members.get(owner).is_some_and(|one| !one.waits) => {
                 lane.next_owner = Some(who);
                 self.moving += 1;
             }
@@ -853,7 +854,7 @@ impl Group {
             .values_mut()
             .for_each(|member| member.owned.clear());
         for (partition, lane) in (0..).zip(&self.lanes) {
-            let owner = lane.owner.and_then(|owner| self.members.get_mut(&owner));
+            let owner = lane.owner.and_then(|owner| self.members.get_mut(owner));
             if let Some(owner) = owner {
                 owner.owned.push(partition);
             }

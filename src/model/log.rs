@@ -298,18 +298,16 @@ impl Log {
         self.deleted
     }
 
-    /// The partition of a key; without one, the next in turn. `text` is what a literal says.
-    pub fn pick(&mut self, key: Key, text: impl FnOnce(u32) -> String) -> usize {
+    /// The partition of a key, by its text; without one, the next in turn.
+    pub fn pick(&mut self, key: Option<&str>) -> usize {
         let count = self.partitions.len();
-        let text = match key {
-            Key::None => {
+        match key {
+            Some(text) => partition_of(text.as_bytes(), count, self.partitioner),
+            None => {
                 self.turn = (self.turn + 1) % count;
-                return (self.turn + count - 1) % count;
+                (self.turn + count - 1) % count
             }
-            Key::Number(number) => number.to_string(),
-            Key::Literal(index) => text(index),
-        };
-        partition_of(text.as_bytes(), count, self.partitioner)
+        }
     }
 
     /// Appends a record.
@@ -545,9 +543,7 @@ mod tests {
     #[test]
     fn records_without_a_key_go_in_turn() {
         let mut log = Log::new(3, Partitioner::Murmur2, None);
-        let picked: Vec<usize> = (0..5)
-            .map(|_| log.pick(Key::None, |_| String::new()))
-            .collect();
+        let picked: Vec<usize> = (0..5).map(|_| log.pick(None)).collect();
         assert_eq!(picked, [0, 1, 2, 0, 1]);
     }
 }

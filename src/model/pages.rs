@@ -7,7 +7,7 @@
 //!
 //! Slots that lie the same are counted, not listed, so that its size follows the items and not their bytes.
 
-use std::collections::VecDeque;
+use super::fifo::Fifo;
 
 /// Slots with as many bytes left in each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,7 +19,7 @@ struct Run {
 /// The slots in use, the oldest first.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Pages {
-    runs: VecDeque<Run>,
+    runs: Fifo<Run>,
     used: u64,
     /// Where the bytes of the last slot end, counted from its beginning.
     end: u64,

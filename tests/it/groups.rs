@@ -146,12 +146,8 @@ impl Play {
     }
 
     fn append(&mut self, keyed: bool) {
-        let key = if keyed {
-            Key::Number(self.appended as f64 % 5.0)
-        } else {
-            Key::None
-        };
-        let partition = self.log.pick(key, |_| String::new());
+        let key = keyed.then(|| (self.appended % 5).to_string());
+        let partition = self.log.pick(key.as_deref());
         // The key that is stored says where the record is.
         let place = partition as f64 * 1e6 + self.log.end(partition) as f64;
         self.log

@@ -105,7 +105,13 @@ const BANS: &[Ban] = &[
         under: &["src"],
         but: &["src/bin"],
         words: &["HashMap", "HashSet"],
-        instead: "a Vec indexed by number, or a BTreeMap: the order of a hash map is not the same everywhere",
+        instead: "a Vec indexed by number, or a sorted one: the order of a hash map is not the same everywhere",
+    },
+    Ban {
+        under: &["src"],
+        but: &["src/bin"],
+        words: &["BTreeMap", "BTreeSet", ".sort"],
+        instead: "a sorted Vec (`model::roll`), or a BinaryHeap and `into_sorted_vec`: each sort or tree is 2 to 4 KB of the wasm file",
     },
     Ban {
         under: &["src"],

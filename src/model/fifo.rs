@@ -1,0 +1,46 @@
+//! What waits in line: a `VecDeque` of plain data, whose clone is two copies of memory. The library's clones one by one, in code of its
+//! own for each kind of thing, and a checkpoint clones every line there is.
+
+use std::collections::VecDeque;
+use std::ops::{Deref, DerefMut};
+
+/// A line of plain data.
+#[derive(Debug)]
+pub struct Fifo<T>(VecDeque<T>);
+
+impl<T> Fifo<T> {
+    /// A line with nobody in it.
+    #[must_use]
+    pub const fn new() -> Self {
+        Fifo(VecDeque::new())
+    }
+}
+
+impl<T> Default for Fifo<T> {
+    fn default() -> Self {
+        Fifo::new()
+    }
+}
+
+impl<T: Copy> Clone for Fifo<T> {
+    fn clone(&self) -> Self {
+        let (front, back) = self.0.as_slices();
+        Fifo([front, back].concat().into())
+    }
+}
+
+impl<T> Deref for Fifo<T> {
+    type Target = VecDeque<T>;
+
+    #[inline]
+    fn deref(&self) -> &VecDeque<T> {
+        &self.0
+    }
+}
+
+impl<T> DerefMut for Fifo<T> {
+    #[inline]
+    fn deref_mut(&mut self) -> &mut VecDeque<T> {
+        &mut self.0
+    }
+}
