@@ -12,6 +12,7 @@ pub mod calendar;
 mod cores;
 mod crews;
 mod knobs;
+mod leases;
 mod lives;
 mod logs;
 pub mod machine;

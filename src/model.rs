@@ -13,6 +13,7 @@ pub mod log;
 pub mod memory;
 mod pages;
 pub mod permits;
+pub mod queue;
 mod roll;
 
 /// Who waits: a number that means something to the engine only.

@@ -56,6 +56,16 @@ const TABLES = {
       ["rebalances", cellOf("group", "rebalances", whole)], ["thrown out", cellOf("group", "evicted", whole)],
     ],
   },
+  queue: {
+    title: "Queues",
+    columns: [
+      ["visible", cellOf("queue", "visible", count)], ["in flight", cellOf("queue", "in_flight", count)], ["delayed", cellOf("queue", "delayed", count)],
+      ["max visible", cellOf("queue", "max_visible", count)], ["max in flight", cellOf("queue", "max_in_flight", count)],
+      ["sent", cellOf("queue", "sent", whole)], ["received", cellOf("queue", "received", whole)], ["redelivered", cellOf("queue", "redelivered", whole)],
+      ["leases run out", cellOf("queue", "expired", whole)], ["deleted", cellOf("queue", "deleted", whole)],
+      ["dead letters", cellOf("queue", "dead_lettered", whole)], ["receivers wait", cellOf("queue", "waiting_receivers", whole)],
+    ],
+  },
   resource: {
     title: "Resources",
     columns: [
@@ -161,7 +171,7 @@ export const createFigures = (container) => {
  * @returns {{ update: (reader: FrameReader) => void }}
  */
 export const createMeasures = (container, { outline: { nodes } }) => {
-  const kinds = [["channel", ["channel"]], ["topic", ["topic"]], ["group", ["group"]], ["resource", ["resource"]], ["cpu", ["cpu"]], ["memory", ["memory"]], ["process", ["process", "task"]]];
+  const kinds = [["channel", ["channel"]], ["topic", ["topic"]], ["group", ["group"]], ["queue", ["queue"]], ["resource", ["resource"]], ["cpu", ["cpu"]], ["memory", ["memory"]], ["process", ["process", "task"]]];
   const tables = kinds.flatMap(([block, kinds]) => {
     const table = createTable(String(block), nodes.filter(({ kind }) => kinds?.includes(kind)));
     return table ? [table] : [];

@@ -61,7 +61,7 @@ export const spanOf = (nowNs, horizonNs) => {
 /** @typedef {{ title: string, columns: number[] }} ChartPlan */
 
 /** @type {Readonly<Record<string, string>>} */
-const TITLES = { depth: "Depth", lag: "Lag", used: "Memory", limit: "Memory", in_use: "Resources", waiting: "Resources", activities: "Activities" };
+const TITLES = { depth: "Depth", lag: "Lag", used: "Memory", limit: "Memory", visible: "Depth", in_flight: "Depth", in_use: "Resources", waiting: "Resources", activities: "Activities" };
 /** Drawn by nothing of its own: the peaks within a bucket. */
 const UNDRAWN = new Set(["max_depth", "max_lag", "highest_used"]);
 /** @type {Readonly<Record<string, string>>} */

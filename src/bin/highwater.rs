@@ -449,6 +449,12 @@ fn print_report(report: &Report) {
 }
 
 fn print_stores(report: &Report) {
+    print_channels(report);
+    print_logs_and_queues(report);
+    print_resources(report);
+}
+
+fn print_channels(report: &Report) {
     for (name, channel) in &report.channels.0 {
         println!(
             "channel {name}: depth {} (mean {:.3}, most {}), {} in, {} out, {} rejected, {} dropped, \
@@ -464,18 +470,9 @@ fn print_stores(report: &Report) {
             channel.max_waiting_senders
         );
     }
-    for (name, pool) in &report.resources.0 {
-        println!(
-            "resource {name}: {} of {} in use (most {}, {:.1} %), {} waiting (most {}), {} refused",
-            pool.in_use,
-            pool.permits,
-            pool.max_in_use,
-            pool.utilisation * 100.0,
-            pool.waiting,
-            pool.max_waiting,
-            pool.refused
-        );
-    }
+}
+
+fn print_logs_and_queues(report: &Report) {
     for (name, topic) in &report.topics.0 {
         println!(
             "topic {name}: {} records in {} partitions, {} deleted",
@@ -494,6 +491,33 @@ fn print_stores(report: &Report) {
             group.rebalances,
             group.redelivered,
             group.evicted
+        );
+    }
+    for (name, queue) in &report.queues.0 {
+        println!(
+            "queue {name}: {} visible (mean {:.1}, most {}), {} in flight, {} delayed, {} delivered again, {} dead letters",
+            queue.visible,
+            queue.mean_visible,
+            queue.max_visible,
+            queue.in_flight,
+            queue.delayed,
+            queue.redelivered,
+            queue.dead_lettered
+        );
+    }
+}
+
+fn print_resources(report: &Report) {
+    for (name, pool) in &report.resources.0 {
+        println!(
+            "resource {name}: {} of {} in use (most {}, {:.1} %), {} waiting (most {}), {} refused",
+            pool.in_use,
+            pool.permits,
+            pool.max_in_use,
+            pool.utilisation * 100.0,
+            pool.waiting,
+            pool.max_waiting,
+            pool.refused
         );
     }
     for (name, cpu) in &report.cpus.0 {

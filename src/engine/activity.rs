@@ -78,6 +78,13 @@ pub enum Wait {
         /// The group.
         group: u32,
     },
+    /// A message of a leased queue.
+    Lease {
+        /// The queue.
+        queue: u32,
+        /// Its place in the line of receivers.
+        ticket: Ticket,
+    },
     /// The end of its work, on a core.
     Work {
         /// The processor.
@@ -129,7 +136,9 @@ impl Wait {
             Wait::Vacant | Wait::Ready(_) => None,
             Wait::Sleep | Wait::Tick | Wait::Backoff(_) | Wait::Start => Some(State::Sleeping),
             Wait::Send { .. } | Wait::CallSend { .. } => Some(State::Sending),
-            Wait::Receive { .. } | Wait::Poll { .. } | Wait::Select => Some(State::Receiving),
+            Wait::Receive { .. } | Wait::Poll { .. } | Wait::Lease { .. } | Wait::Select => {
+                Some(State::Receiving)
+            }
             Wait::Permit { .. } => Some(State::ResourceWait),
             Wait::Work { .. } => Some(State::Working),
             Wait::Core { .. } => Some(State::CpuWait),

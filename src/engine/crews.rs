@@ -57,6 +57,11 @@ impl Machine {
                 self.lose_all_in(channel);
             }
         }
+        for queue in 0..self.queues.len() {
+            if in_it(self.scenario.queues[queue].memory) {
+                self.lose_queue(queue);
+            }
+        }
         for topic in 0..self.logs.len() {
             if in_it(self.scenario.topics[topic].memory) {
                 self.lose_log(topic);

@@ -53,6 +53,7 @@ impl Machine {
         }
         self.move_limits(&scenario);
         self.move_logs(&scenario);
+        self.move_queues(&scenario);
         for process in 0..scenario.processes.len() {
             if scenario.processes[process].kind == ProcessKind::Process {
                 self.resize(process);
@@ -175,8 +176,10 @@ impl Machine {
 
     fn is_idle_member(&self, me: usize, process: usize) -> bool {
         let activity = &self.activities[me];
-        matches!(activity.wait, Wait::Receive { .. } | Wait::Poll { .. })
-            && activity.process as usize == process
+        matches!(
+            activity.wait,
+            Wait::Receive { .. } | Wait::Poll { .. } | Wait::Lease { .. }
+        ) && activity.process as usize == process
             && activity.hand.is_empty()
             && self.scenario.bodies[activity.body as usize].kind == BodyKind::Main
     }

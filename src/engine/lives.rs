@@ -4,7 +4,7 @@
 use super::activity::{Batch, Wait};
 use super::calendar::NEVER;
 use super::machine::{Flow, LOCALS_LIVE_MAX, Machine, Role};
-use super::{cores, logs, transfer, weighing};
+use super::{cores, leases, logs, transfer, weighing};
 use crate::lang::scenario::{BodyId, BodyKind, ExprId, Instruction, ProcessKind, Scenario};
 use crate::measure::{Fate, What};
 use crate::model::channel::Channel;
@@ -12,6 +12,7 @@ use crate::model::cpu::Cpu;
 use crate::model::item::{Caller, Item, Key};
 use crate::model::memory::Memory;
 use crate::model::permits::Permits;
+use crate::model::queue::Queue;
 use crate::random::{Purpose, Stream};
 
 /// What is still needed of an item that ends. Items are not copied whole for it: loads of what was just stored in other pieces stall.
@@ -128,6 +129,10 @@ impl Machine {
             self.groups.push(group);
         }
         self.list_groups();
+        for (number, queue) in (0..).zip(&scenario.queues) {
+            let rules = leases::rules(queue, &self.values);
+            self.queues.push(Queue::new(number, rules));
+        }
     }
 
     /// Processes start in the order of the text.

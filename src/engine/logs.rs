@@ -8,7 +8,7 @@ use crate::lang::units;
 use crate::measure::{Fate, What};
 use crate::model::assignors::Assignor;
 use crate::model::group::{Group, Settings, Through};
-use crate::model::item::Key;
+use crate::model::item::{Item, Key};
 use crate::model::log::{Log, Partitioner, RECORDS_MAX, Retention};
 
 /// Records a poll gives at most where the text does not say (`max.poll.records`).
@@ -84,28 +84,33 @@ impl Machine {
         };
         self.passed[pc] += 1;
         self.note(me, What::Sends, u64::from(topic.0));
-        let (groups, own) = (self.groups_of(topic.index()), u64::from(item.counts()));
-        // It counts once for each group; without a group it is through as soon as it is there.
-        self.ledger.produced += (groups.len() as u64).max(1) - own;
-        self.in_logs += groups.len() as u64;
         self.give_away(me);
         if let Some(caller) = item.caller {
             self.answer(caller, Fate::Done);
         }
+        self.append_item(me, topic.index(), &item);
+        Flow::Next
+    }
+
+    /// Appends an item that is in nobody's hand.
+    pub(super) fn append_item(&mut self, me: usize, topic: usize, item: &Item) {
+        let (groups, own) = (self.groups_of(topic), u64::from(item.counts()));
+        // It counts once for each group; without a group it is through as soon as it is there.
+        self.ledger.produced += (groups.len() as u64).max(1) - own;
+        self.in_logs += groups.len() as u64;
         if groups.is_empty() {
             self.count_done(me, item.born);
         }
         let key = self.text_of(item.key);
-        let log = &mut self.logs[topic.index()];
+        let log = &mut self.logs[topic];
         let partition = log.pick(key.as_deref());
-        log.append(partition, &item);
+        log.append(partition, item);
         for place in groups {
             let group = self.topic_groups[place];
             self.groups[group].appended(self.now, partition);
             self.wake_pollers(group);
         }
-        self.after_append(me, topic.index(), partition);
-        Flow::Next
+        self.after_append(me, topic, partition);
     }
 
     /// The text of a key: what picks its partition. A fraction has the digits that a reader is shown.

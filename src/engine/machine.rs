@@ -22,6 +22,7 @@ use crate::model::item::{Item, Key};
 use crate::model::log::Log;
 use crate::model::memory::Memory;
 use crate::model::permits::{Grant, Permits};
+use crate::model::queue::Queue;
 use crate::random::Stream;
 
 /// The most steps (instructions and events) that may happen at one instant.
@@ -96,6 +97,8 @@ pub(super) enum Role {
     Channel(u32),
     /// A member of that group whose time is up, or the end of a rebalance.
     Group(u32),
+    /// Messages of that queue that become visible.
+    Queue(u32),
     /// Records of that topic that are too old.
     Topic(u32),
     /// The end of a quantum of that processor.
@@ -191,6 +194,10 @@ pub struct Machine {
     /// The groups of all topics, topic by topic, and where each topic's begin.
     pub(super) topic_groups: Vec<usize>,
     pub(super) topic_groups_from: Vec<usize>,
+    pub(crate) queues: Vec<Queue>,
+    pub(super) queue_slots: Vec<Option<Slot>>,
+    /// What each queue was last charged in its memory, in bytes.
+    pub(super) queue_charges: Vec<u64>,
     /// Records in flight: for each group, those not committed.
     pub(super) in_logs: u64,
     /// Records in store, or more.
@@ -267,6 +274,9 @@ impl Machine {
             group_slots: vec![None; scenario.groups.len()],
             topic_groups: Vec::new(),
             topic_groups_from: Vec::new(),
+            queues: Vec::new(),
+            queue_slots: vec![None; scenario.queues.len()],
+            queue_charges: vec![0; scenario.queues.len()],
             in_logs: 0,
             records: 0,
             fetched: Vec::new(),
@@ -370,6 +380,9 @@ impl Machine {
         self.groups
             .iter_mut()
             .for_each(|group| group.reset_measures(now));
+        self.queues
+            .iter_mut()
+            .for_each(|queue| queue.reset_measures(now));
         for crew in &mut self.crews {
             crew.time_in = [0; STATES];
             crew.live_max = crew.live;
@@ -506,6 +519,7 @@ impl Machine {
             Role::Channel(channel) => self.fire_channel(channel),
             Role::Group(group) => self.fire_group(group as usize),
             Role::Topic(topic) => self.fire_topic(topic as usize),
+            Role::Queue(queue) => self.fire_queue(queue),
             Role::Cpu(cpu) => self.fire_cpu(cpu),
             Role::Restart(process) => self.restart(process as usize),
             Role::Scale(process) => self.fire_scale(process as usize),
@@ -850,13 +864,9 @@ impl Machine {
             Instruction::Commit => self.commit(me),
             Instruction::Pause { group } => self.pause_group(me, group),
             Instruction::Resume { group } => self.resume_group(me, group),
-            Instruction::Ack | Instruction::Nack { .. } => {
-                self.stop_with(
-                    self.scenario.spans[pc],
-                    "this statement is not built yet".to_owned(),
-                );
-                Flow::Rest
-            }
+            Instruction::Ack => self.ack(me),
+            Instruction::Nack { after } => self.nack(me, after),
+            Instruction::Extend { time } => self.extend(me, time),
         }
     }
 
@@ -1165,7 +1175,9 @@ impl Machine {
             .iter()
             .map(|one| one.all_items().filter(|item| item.counts()).count())
             .sum();
-        let in_stores: usize = self.channels.iter().map(Channel::len).sum();
+        let in_channels: usize = self.channels.iter().map(Channel::len).sum();
+        let in_queues: u64 = self.queues.iter().map(Queue::len).sum();
+        let in_stores = in_channels + in_queues as usize;
         let lags: u64 = self.groups.iter().map(|group| group.lag().level()).sum();
         assert_eq!(self.in_logs, lags, "what is in logs at {} ns", self.now);
         assert_eq!(

@@ -45,6 +45,10 @@ pub enum Column {
     Lag(u32),
     /// Highest lag of a group.
     HighestLag(u32),
+    /// Mean number of visible messages of a queue.
+    Visible(u32),
+    /// Mean number of messages in flight of a queue.
+    InFlight(u32),
     /// Live activities of an autoscaled process.
     Activities(u32),
 }
@@ -73,6 +77,8 @@ impl Column {
         columns.extend(memories.flat_map(|one| [Column::Used(one), Column::HighestUsed(one)]));
         let groups = 0..scenario.groups.len().min(CHARTED_MAX) as u32;
         columns.extend(groups.flat_map(|group| [Column::Lag(group), Column::HighestLag(group)]));
+        let queues = 0..scenario.queues.len().min(CHARTED_MAX) as u32;
+        columns.extend(queues.flat_map(|queue| [Column::Visible(queue), Column::InFlight(queue)]));
         columns.extend(autoscaled(scenario).map(|process| Column::Activities(process as u32)));
         columns
     }
@@ -172,6 +178,10 @@ impl Machine {
         for group in self.groups.iter_mut().take(CHARTED_MAX) {
             let lag = group.end_window(now);
             row.extend([lag.mean, lag.highest as f64]);
+        }
+        for queue in self.queues.iter_mut().take(CHARTED_MAX) {
+            let (visible, in_flight) = queue.end_window(now);
+            row.extend([visible.mean, in_flight.mean]);
         }
         row.extend(autoscaled(&self.scenario).map(|process| f64::from(self.crews[process].live)));
         self.sampler.series.push_row(&row);

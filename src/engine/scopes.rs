@@ -184,6 +184,7 @@ impl Machine {
                 resource, ticket, ..
             } => self.leave_permits(resource, ticket),
             Wait::Poll { group } => self.stop_polling(me, group),
+            Wait::Lease { queue, ticket } => self.stop_waiting_for_lease(queue, ticket),
             Wait::Work { cpu, ticket } => {
                 self.at_cpu(cpu, |cpu, now, turns| cpu.stop(now, ticket, turns));
             }

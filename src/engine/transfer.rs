@@ -286,7 +286,7 @@ impl Machine {
 
     /// The item in hand is one of its own: a polled record goes on as a copy, its record stays where it is.
     #[inline]
-    fn need_own_item(&mut self, me: usize) {
+    pub(super) fn need_own_item(&mut self, me: usize) {
         self.need_item(me);
         let is_record = self.activities[me]
             .hand
@@ -329,8 +329,10 @@ impl Machine {
         within: Option<ExprId>,
         otherwise: Option<Pc>,
     ) -> Flow {
-        if let Store::Topic(topic) = store {
-            return self.append(me, pc, topic);
+        match store {
+            Store::Topic(topic) => return self.append(me, pc, topic),
+            Store::Queue(queue) => return self.enqueue_message(me, pc, queue),
+            Store::Channel(_) => {}
         }
         let Some(channel) = self.channel_of(store, pc) else {
             return Flow::Rest;
@@ -354,8 +356,10 @@ impl Machine {
         store: Store,
         otherwise: Option<Pc>,
     ) -> Flow {
-        if let Store::Topic(topic) = store {
-            return self.append(me, pc, topic);
+        match store {
+            Store::Topic(topic) => return self.append(me, pc, topic),
+            Store::Queue(queue) => return self.enqueue_message(me, pc, queue),
+            Store::Channel(_) => {}
         }
         let Some(channel) = self.channel_of(store, pc) else {
             return Flow::Rest;
@@ -526,6 +530,9 @@ impl Machine {
         within: Option<ExprId>,
         _otherwise: Option<Pc>,
     ) -> Flow {
+        if let Store::Queue(queue) = store {
+            return self.lease(me, pc, queue, up_to, within);
+        }
         let Some(channel) = self.channel_of(store, pc) else {
             return Flow::Rest;
         };
@@ -608,6 +615,10 @@ impl Machine {
             }
             | Instruction::Call { channel, .. } => channel.0,
             Instruction::Poll { group, .. } => return self.stop_polling(me, group.0),
+            Instruction::Receive {
+                store: Store::Queue(queue),
+                ..
+            } => return self.pass_lease(queue.0),
             Instruction::Select { .. } => return self.pass_on_wakes(self.activities[me].pc),
             _ => return,
         };

@@ -3,7 +3,7 @@
 use super::machine::{Crew, Machine};
 use crate::lang::scenario::{
     Binary, ChannelMeasure, CpuMeasure, Draw, Expr, ExprId, GroupMeasure, Measure, MemoryMeasure,
-    Observation, ProcessMeasure, ResourceMeasure, Scenario, Thing, Unary,
+    Observation, ProcessMeasure, QueueMeasure, ResourceMeasure, Scenario, Thing, Unary,
 };
 use crate::model::channel::Channel;
 use crate::model::cpu::Cpu;
@@ -11,6 +11,7 @@ use crate::model::group::Group;
 use crate::model::item::Key;
 use crate::model::memory::Memory;
 use crate::model::permits::Permits;
+use crate::model::queue::Queue;
 
 /// How an expression is evaluated until a knob moves.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -191,6 +192,15 @@ fn memory_measure(what: MemoryMeasure, memory: &Memory) -> f64 {
     count as f64
 }
 
+fn queue_measure(what: QueueMeasure, queue: &Queue) -> f64 {
+    let value = match what {
+        QueueMeasure::DeadLettered => queue.counts().dead_lettered,
+        QueueMeasure::Redelivered => queue.counts().redelivered,
+        QueueMeasure::MaxVisible => queue.visible().highest(),
+    };
+    value as f64
+}
+
 fn group_measure(what: GroupMeasure, group: &Group) -> f64 {
     let value = match what {
         GroupMeasure::MaxLag => group.lag().highest(),
@@ -312,6 +322,7 @@ impl Machine {
             Observation::Bytes(Thing::Channel(channel)) => {
                 self.channels[channel.index()].bytes() as f64
             }
+            Observation::Bytes(Thing::Queue(queue)) => self.queues[queue.index()].bytes() as f64,
             Observation::Bytes(Thing::Topic(topic)) => self.logs[topic.index()].bytes() as f64,
             Observation::Lag(group) => self.groups[group.index()].lag().level() as f64,
             Observation::Full(channel) => truth(self.channels[channel.index()].full()),
@@ -342,7 +353,7 @@ impl Machine {
             Thing::Resource(resource) => f64::from(self.resources[resource.index()].waiting()),
             Thing::Cpu(cpu) => f64::from(self.cpus[cpu.index()].waiting()),
             Thing::Topic(topic) => self.logs[topic.index()].len() as f64,
-            Thing::Queue(_) => 0.0,
+            Thing::Queue(queue) => self.queues[queue.index()].visible().level() as f64,
         }
     }
 
@@ -377,7 +388,7 @@ impl Machine {
             Measure::Process(what, id) => process_measure(what, &self.crews[id.index()]),
             // What is not built yet is refused before a run begins.
             Measure::Group(what, id) => group_measure(what, &self.groups[id.index()]),
-            Measure::Queue(..) => f64::NAN,
+            Measure::Queue(what, id) => queue_measure(what, &self.queues[id.index()]),
         }
     }
 

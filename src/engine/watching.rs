@@ -39,6 +39,7 @@ pub(super) struct Watching {
     shared: Vec<List>,
     topics: Vec<List>,
     groups: Vec<List>,
+    queues: Vec<List>,
     cpus: Vec<List>,
     memories: Vec<List>,
     /// What has changed and is watched, in order.
@@ -52,6 +53,7 @@ enum Changed {
     Shared(u32),
     Topic(u32),
     Group(u32),
+    Queue(u32),
     Cpu(u32),
     Memory(u32),
     Parent(u32),
@@ -66,6 +68,7 @@ impl Watching {
             shared: vec![List::default(); scenario.shared.len()],
             topics: vec![List::default(); scenario.topics.len()],
             groups: vec![List::default(); scenario.groups.len()],
+            queues: vec![List::default(); scenario.queues.len()],
             cpus: vec![List::default(); scenario.cpus.len()],
             memories: vec![List::default(); scenario.memories.len()],
             changed: Vec::new(),
@@ -103,6 +106,10 @@ impl Watching {
         self.groups[group as usize].touch(&mut self.changed, Changed::Group(group));
     }
 
+    pub(super) fn touch_queue(&mut self, queue: u32) {
+        self.queues[queue as usize].touch(&mut self.changed, Changed::Queue(queue));
+    }
+
     pub(super) fn touch_cpu(&mut self, cpu: u32) {
         self.cpus[cpu as usize].touch(&mut self.changed, Changed::Cpu(cpu));
     }
@@ -126,10 +133,11 @@ impl Watching {
             Watch::Shared(shared) => self.shared.get_mut(shared.index()),
             Watch::Thing(Thing::Topic(topic)) => self.topics.get_mut(topic.index()),
             Watch::Group(group) => self.groups.get_mut(group.index()),
+            Watch::Thing(Thing::Queue(queue)) => self.queues.get_mut(queue.index()),
             Watch::Thing(Thing::Cpu(cpu)) => self.cpus.get_mut(cpu.index()),
             Watch::Memory(memory) => self.memories.get_mut(memory.index()),
             // Its own children find an activity without a list; the other stores are not built yet.
-            Watch::Pending | Watch::Thing(Thing::Queue(_)) => None,
+            Watch::Pending => None,
         }
     }
 
@@ -140,6 +148,7 @@ impl Watching {
             Changed::Shared(shared) => self.shared.get_mut(shared as usize),
             Changed::Topic(topic) => self.topics.get_mut(topic as usize),
             Changed::Group(group) => self.groups.get_mut(group as usize),
+            Changed::Queue(queue) => self.queues.get_mut(queue as usize),
             Changed::Cpu(cpu) => self.cpus.get_mut(cpu as usize),
             Changed::Memory(memory) => self.memories.get_mut(memory as usize),
             Changed::Parent(_) | Changed::Knob => None,

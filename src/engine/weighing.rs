@@ -63,6 +63,15 @@ impl Machine {
         }
     }
 
+    /// What is in a queue may have changed.
+    pub(super) fn weigh_queue(&mut self, queue: usize) {
+        if let Some(memory) = self.scenario.queues[queue].memory {
+            let weight = self.queues[queue].bytes();
+            let before = std::mem::replace(&mut self.queue_charges[queue], weight);
+            self.memories[memory.index()].charge(before, weight);
+        }
+    }
+
     /// The memory of the activity's process.
     fn memory_of(&self, me: usize) -> Option<usize> {
         let process = self.activities[me].process as usize;
@@ -156,6 +165,8 @@ impl Machine {
                 .any(|(declared, channel)| in_it(declared.memory) && !channel.is_empty())
             || (scenario.topics.iter().zip(&self.logs))
                 .any(|(declared, log)| in_it(declared.memory) && !log.is_empty())
+            || (scenario.queues.iter().zip(&self.queues))
+                .any(|(declared, queue)| in_it(declared.memory) && !queue.is_empty())
     }
 
     fn run_out_of(&mut self, memory: usize) {
@@ -188,9 +199,13 @@ impl Machine {
                 .filter(|(declared, _)| in_it(declared.memory))
                 .map(|(_, log)| log.bytes())
                 .sum();
+            let in_queues: u64 = (self.scenario.queues.iter().zip(&self.queues))
+                .filter(|(declared, _)| in_it(declared.memory))
+                .map(|(_, queue)| queue.bytes())
+                .sum();
             assert_eq!(
                 memory.used().level(),
-                in_hands + in_channels + in_logs,
+                in_hands + in_channels + in_logs + in_queues,
                 "memory {number} at {} ns: {in_hands} in hands, {in_channels} in channels, {in_logs} in logs",
                 self.now
             );

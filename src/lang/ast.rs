@@ -280,6 +280,7 @@ pub(crate) enum Action {
     Discard,
     Ack,
     Nack,
+    Extend,
     Commit,
     Pause,
     Resume,

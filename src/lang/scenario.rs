@@ -868,6 +868,8 @@ pub enum Instruction {
     Ack,
     /// Makes the leased items in hand visible again.
     Nack { after: Option<ExprId> },
+    /// The leases in hand count from now again, for so long.
+    Extend { time: ExprId },
     /// Commits the positions polled so far.
     Commit,
     /// Pauses a group's delivery to this member.

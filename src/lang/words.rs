@@ -10,8 +10,8 @@ pub(crate) const DECLARATIONS: &[&str] = &[
 pub(crate) const STATEMENTS: &[&str] = &[
     "repeat", "forever", "while", "break", "stop", "if", "else", "let", "set", "every", "sleep",
     "work", "produce", "call", "send", "offer", "receive", "poll", "select", "close", "for",
-    "done", "discard", "ack", "nack", "commit", "pause", "resume", "with", "acquire", "release",
-    "spawn", "await", "within", "retry", "try", "fail", "print", "crash", "restart",
+    "done", "discard", "ack", "nack", "extend", "commit", "pause", "resume", "with", "acquire",
+    "release", "spawn", "await", "within", "retry", "try", "fail", "print", "crash", "restart",
 ];
 
 /// Operators that are words.

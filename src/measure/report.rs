@@ -51,8 +51,7 @@ pub struct Report {
     pub channels: Named<ChannelReport>,
     pub topics: Named<TopicReport>,
     pub groups: Named<GroupReport>,
-    /// Nothing yet: queues are not built.
-    pub queues: Named<()>,
+    pub queues: Named<QueueReport>,
     pub resources: Named<ResourceReport>,
     pub cpus: Named<CpuReport>,
     pub memories: Named<MemoryReport>,
@@ -175,6 +174,27 @@ pub struct RebalanceReport {
     pub end_s: Option<f64>,
     /// `join`, `leave`, `crash`, `poll interval` or `partitions`.
     pub cause: &'static str,
+}
+
+/// A leased queue.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[allow(missing_docs, reason = "the keys of LANGUAGE.md, section 6")]
+pub struct QueueReport {
+    pub visible: u64,
+    pub in_flight: u64,
+    pub delayed: u64,
+    pub mean_visible: f64,
+    pub max_visible: u64,
+    pub max_in_flight: u64,
+    pub bytes: u64,
+    pub sent: u64,
+    pub received: u64,
+    pub redelivered: u64,
+    pub deleted: u64,
+    /// Leases that ran out.
+    pub expired: u64,
+    pub dead_lettered: u64,
+    pub waiting_receivers: u32,
 }
 
 /// A processor.

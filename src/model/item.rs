@@ -33,6 +33,8 @@ pub enum Hold {
     Room(u32),
     /// The record in the log: it was polled by a member of that group, and only a commit is its `done`.
     Record(u32),
+    /// The message in a leased queue: only an `ack` is its `done`.
+    Lease(super::queue::Lease),
 }
 
 /// An item. Plain data of a fixed size; whoever holds it owns it.
@@ -77,10 +79,10 @@ impl Item {
         }
     }
 
-    /// Whether it counts in the ledger by itself: a polled record counts in its log.
+    /// Whether it counts in the ledger by itself: a polled record counts in its log, a leased message in its queue.
     #[inline]
     #[must_use]
     pub fn counts(&self) -> bool {
-        !matches!(self.hold, Hold::Record(_))
+        !matches!(self.hold, Hold::Record(_) | Hold::Lease(_))
     }
 }

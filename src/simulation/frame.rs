@@ -14,6 +14,7 @@ use crate::model::group::Group;
 use crate::model::log::Log;
 use crate::model::memory::Memory;
 use crate::model::permits::Permits;
+use crate::model::queue::Queue;
 
 /// What the figures of a frame are called and where they stand.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -27,7 +28,7 @@ pub struct Layout {
 /// The rows of one kind.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Block {
-    /// `knob`, `channel`, `resource`, `cpu`, `memory`, `topic`, `partition`, `group`, `cursor`, `process` or `edge`.
+    /// `knob`, `channel`, `resource`, `cpu`, `memory`, `topic`, `partition`, `group`, `cursor`, `queue`, `process` or `edge`.
     pub kind: &'static str,
     /// Where the first row begins.
     pub offset: usize,
@@ -118,6 +119,21 @@ const GROUP: [&str; 10] = [
 ];
 /// A partition as a group sees it; [`LANES`] rows for each group. The owner is the number of an activity, -1 for nobody.
 const CURSOR: [&str; 3] = ["committed", "position", "owner"];
+const QUEUE: [&str; 13] = [
+    "visible",
+    "in_flight",
+    "delayed",
+    "max_visible",
+    "max_in_flight",
+    "sent",
+    "received",
+    "redelivered",
+    "deleted",
+    "expired",
+    "dead_lettered",
+    "waiting_receivers",
+    "bytes",
+];
 /// Partitions of a topic that a frame shows.
 const LANES: usize = 16;
 const PROCESS: [&str; 25] = [
@@ -171,7 +187,7 @@ fn line_state(wait: Wait) -> u32 {
         Wait::Core { .. } => 3,
         Wait::Permit { .. } => 4,
         Wait::Send { .. } | Wait::CallSend { .. } => 5,
-        Wait::Receive { .. } | Wait::Select => 6,
+        Wait::Receive { .. } | Wait::Lease { .. } | Wait::Select => 6,
         Wait::Call | Wait::Await | Wait::AwaitAll => 7,
         Wait::Tick => 8,
         Wait::Poll { .. } => 9,
@@ -183,7 +199,7 @@ impl Simulation {
     #[must_use]
     pub fn layout(&self) -> Layout {
         let scenario = self.scenario();
-        let kinds: [(&'static str, usize, &[&'static str]); 11] = [
+        let kinds: [(&'static str, usize, &[&'static str]); 12] = [
             ("knob", scenario.knobs.len(), &KNOB),
             ("channel", scenario.channels.len(), &CHANNEL),
             ("resource", scenario.resources.len(), &RESOURCE),
@@ -193,6 +209,7 @@ impl Simulation {
             ("partition", scenario.topics.len() * LANES, &PARTITION),
             ("group", scenario.groups.len(), &GROUP),
             ("cursor", scenario.groups.len() * LANES, &CURSOR),
+            ("queue", scenario.queues.len(), &QUEUE),
             ("process", scenario.processes.len(), &PROCESS),
             ("edge", self.edges.len(), &EDGE),
         ];
@@ -253,6 +270,7 @@ impl Simulation {
         for group in &machine.groups {
             frame.extend((0..LANES).flat_map(|one| cursor_row(group, one)));
         }
+        frame.extend(machine.queues.iter().flat_map(queue_row));
     }
 
     fn frame_header(&self) -> [f64; HEADER.len()] {
@@ -409,6 +427,8 @@ fn describe(column: Column) -> SeriesColumn {
         Column::HighestUsed(index) => of("highest_used", "memory", index, "bytes"),
         Column::Lag(index) => of("lag", "group", index, "items"),
         Column::HighestLag(index) => of("max_lag", "group", index, "items"),
+        Column::Visible(index) => of("visible", "queue", index, "items"),
+        Column::InFlight(index) => of("in_flight", "queue", index, "items"),
         Column::Activities(index) => of("activities", "process", index, "items"),
     }
 }
@@ -530,4 +550,24 @@ fn cursor_row(group: &Group, partition: usize) -> [f64; CURSOR.len()] {
         lane.position as f64,
         lane.owner.map_or(-1.0, f64::from),
     ]
+}
+
+fn queue_row(queue: &Queue) -> [f64; QUEUE.len()] {
+    let counts = queue.counts();
+    [
+        queue.visible().level(),
+        queue.in_flight().level(),
+        queue.delayed(),
+        queue.visible().highest(),
+        queue.in_flight().highest(),
+        counts.sent,
+        counts.received,
+        counts.redelivered,
+        counts.deleted,
+        counts.expired,
+        counts.dead_lettered,
+        u64::from(queue.waiting_receivers()),
+        queue.bytes(),
+    ]
+    .map(|figure| figure as f64)
 }

@@ -9,8 +9,8 @@ use crate::engine::machine::Crew;
 use crate::lang::scenario::{Piece, ProcessKind};
 use crate::measure::report::{
     ChannelReport, CpuReport, Ended, ErrorReport, Expectation, GroupReport, Items, Latencies,
-    MemoryReport, Named, Printed, ProcessReport, RebalanceReport, Report, ResourceReport, Shares,
-    TopicReport,
+    MemoryReport, Named, Printed, ProcessReport, QueueReport, RebalanceReport, Report,
+    ResourceReport, Shares, TopicReport,
 };
 use crate::model::channel::Channel;
 use crate::model::cpu::Cpu;
@@ -18,6 +18,7 @@ use crate::model::group::{Cause, Group, Rebalance};
 use crate::model::log::Log;
 use crate::model::memory::Memory;
 use crate::model::permits::Permits;
+use crate::model::queue::Queue;
 
 fn seconds(ns: f64) -> f64 {
     ns / 1e9
@@ -63,7 +64,11 @@ impl Simulation {
                     })
                     .collect(),
             ),
-            queues: Named::default(),
+            queues: Named(
+                (scenario.queues.iter().zip(&machine.queues))
+                    .map(|(declared, queue)| (declared.name.clone(), of_queue(queue, now)))
+                    .collect(),
+            ),
             cpus: Named(
                 (scenario.cpus.iter().zip(&machine.cpus))
                     .map(|(declared, cpu)| (declared.name.clone(), of_cpu(cpu, now)))
@@ -287,6 +292,26 @@ fn of_group(group: &Group, log: &Log, now: u64) -> GroupReport {
         redelivered: counts.redelivered,
         evicted: counts.evicted,
         paused_s: seconds(group.paused_ns(now) as f64),
+    }
+}
+
+fn of_queue(queue: &Queue, now: u64) -> QueueReport {
+    let counts = queue.counts();
+    QueueReport {
+        visible: queue.visible().level(),
+        in_flight: queue.in_flight().level(),
+        delayed: queue.delayed(),
+        mean_visible: queue.visible().mean(now),
+        max_visible: queue.visible().highest(),
+        max_in_flight: queue.in_flight().highest(),
+        bytes: queue.bytes(),
+        sent: counts.sent,
+        received: counts.received,
+        redelivered: counts.redelivered,
+        deleted: counts.deleted,
+        expired: counts.expired,
+        dead_lettered: counts.dead_lettered,
+        waiting_receivers: queue.waiting_receivers(),
     }
 }
 

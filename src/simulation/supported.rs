@@ -2,13 +2,20 @@
 
 use crate::lang::Diagnostic;
 use crate::lang::Scenario;
-use crate::lang::scenario::Span;
+use crate::lang::scenario::{Instruction, Span, Store};
 
 /// One diagnostic for each thing that is not built yet.
 pub(super) fn missing(scenario: &Scenario) -> Vec<Diagnostic> {
     let mut missing = Vec::new();
     let mut miss = |span: Span, what: &str| missing.push(not_built(span, what));
-    (scenario.queues.iter()).for_each(|queue| miss(queue.span, "leased queues"));
+    for (instruction, &span) in scenario.code.iter().zip(&scenario.spans) {
+        if let Instruction::Select { select } = instruction {
+            let arms = &scenario.selects[select.index()].arms;
+            if arms.iter().any(|arm| matches!(arm.store, Store::Queue(_))) {
+                miss(span, "leased queues in a `select`");
+            }
+        }
+    }
     missing
 }
 
@@ -17,8 +24,7 @@ fn not_built(span: Span, what: &str) -> Diagnostic {
         span,
         message: format!("not built yet: {what} pass the checker but cannot run in this version"),
         help: Some(
-            "channels, topics, permits, cpus, memories, knobs and shared variables run; see the CHANGELOG for what is next"
-                .to_owned(),
+            "everything else runs: `receive … within` waits for a queue and gives up".to_owned(),
         ),
     }
 }

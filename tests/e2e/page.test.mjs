@@ -223,13 +223,6 @@ test("an engine that does not load is one sentence with a way on", () => onPage(
   await playedTo(page, 0.2);
 }, { errors: [] }));
 
-test("examples that cannot run yet are shown and cannot be chosen", () => onPage("/", async (page) => {
-  await says(page, /Ready/);
-  const coming = page.locator('optgroup[label="Coming"] option');
-  assert.ok(await coming.count() > 0);
-  assert.equal(await coming.evaluateAll((options) => options.every((option) => /** @type {HTMLOptionElement} */ (option).disabled)), true);
-}, REDUCED));
-
 test("every example that is offered runs without an error", () => onPage("/", async (page) => {
   await says(page, /Ready/);
   const keys = await page.locator("#example > option").evaluateAll((options) => options.map((option) => /** @type {HTMLOptionElement} */ (option).value).filter(Boolean));

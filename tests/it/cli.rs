@@ -78,7 +78,7 @@ fn exit_codes() {
         (
             "it uses what is not built",
             &["run", "-"],
-            "queue q visibility 1s\nprocess p { send q }",
+            "queue q visibility 1s\nprocess p { select { receive q { ack } after 1s { } } }",
             2,
         ),
         ("the run was stopped", &["run", "-"], stopped, 3),

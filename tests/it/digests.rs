@@ -11,7 +11,7 @@ const EVENTS: u64 = 50_000;
 const SEED: u64 = 7;
 
 /// Name and text of every example that runs.
-const TEXTS: [(&str, &str); 16] = [
+const TEXTS: [(&str, &str); 17] = [
     (
         "bounded-queue",
         include_str!("../../www/examples/bounded-queue.hw"),
@@ -52,6 +52,10 @@ const TEXTS: [(&str, &str); 16] = [
         "kafka-poll-interval",
         include_str!("../../www/examples/kafka-poll-interval.hw"),
     ),
+    (
+        "sqs-lambda",
+        include_str!("../../www/examples/sqs-lambda.hw"),
+    ),
     ("gil", include_str!("../../www/examples/gil.hw")),
     (
         "node-export",
@@ -87,6 +91,12 @@ group b on t assignor sticky from latest
 process pollers x 3 in heap { forever { poll a up to 5; for each { sleep exp(6ms) } } }
 process reader x 2 { forever { poll b up to 9 within 30ms { for each { work 1ms on cores }; try { commit } else { } } else { pause b; sleep 9ms; resume b } } }
 process app { every exp(3ms) { produce key zipf(20, 1); send t } }
+queue bin visibility 1s
+queue post visibility 9ms max_receives 3 dead_letter bin delay 2ms in heap
+queue rows visibility 30ms fifo
+process letters { every exp(2ms) { produce key zipf(9, 1); send rows; send post } }
+process clerk x 3 { forever { receive post up to 4; sleep exp(5ms); fail 9%; if random() < 20% { nack after 4ms } else { extend 9ms; sleep 3ms; ack } } }
+process tally x 2 { forever { receive rows up to 10 within 8ms { sleep 3ms; ack } else { } } }
 process other { forever { work 3ms on cores; sleep exp(4ms) } }
 at 300ms { crash pool for 50ms }
 at 500ms { crash clients }

@@ -404,6 +404,7 @@ fn the_architecture_names_every_figure_of_a_frame() {
         memory m limit 1KiB
         topic t partitions 2
         group g on t
+        queue q visibility 1s
         process p { with r { send c } }";
     let scenario = lang::compile(source).expect("a right text");
     let layout = Simulation::new(scenario, 1).expect("it runs").layout();
@@ -494,6 +495,7 @@ fn the_reference_names_every_key_of_a_report() {
         memory m0 limit 1KiB
         topic t0 partitions 2
         group g0 on t0
+        queue k0 visibility 1s
         process q0 { poll g0 }
         process p0 { with r0 { send c0 }; print \"one\" }
         expect done == 0";
@@ -504,7 +506,7 @@ fn the_reference_names_every_key_of_a_report() {
     let mut found = Vec::new();
     keys(
         &report,
-        &["s0", "c0", "r0", "u0", "m0", "t0", "g0", "q0", "p0"],
+        &["s0", "c0", "r0", "u0", "m0", "t0", "g0", "k0", "q0", "p0"],
         &mut found,
     );
 

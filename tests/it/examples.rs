@@ -1,12 +1,9 @@
-//! The examples: all compile, those of this build run and show the figures that are known of them.
+//! The examples: all run, and show the figures that are known of them.
 
 use crate::support::{
     SECOND, assert_balanced, assert_near, example, log_of, run, run_seed, run_warm,
 };
 use highwater::measure::report::Ended;
-
-/// Examples that need what this build has not: leased queues.
-const NOT_YET: [&str; 1] = ["sqs-lambda"];
 
 fn names() -> Vec<String> {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/www/examples");
@@ -21,18 +18,11 @@ fn names() -> Vec<String> {
 }
 
 #[test]
-fn every_example_compiles_and_those_of_this_build_run() {
+fn every_example_runs() {
     let names = names();
     assert!(names.len() >= 17, "examples are missing: {names:?}");
     for name in &names {
         let text = example(name);
-        let scenario = highwater::lang::compile(&text)
-            .unwrap_or_else(|problems| panic!("{name}: {problems:?}"));
-        if NOT_YET.contains(&name.as_str()) {
-            let refused = highwater::simulation::Simulation::new(scenario, 1);
-            assert!(refused.is_err(), "{name} runs now: take it off the list");
-            continue;
-        }
         // Long enough for every part of it, short enough for a test with assertions at every event.
         let report = run(&text, 2 * SECOND);
         assert_balanced(&report, name);
@@ -277,4 +267,30 @@ fn kafka_poll_interval_rebalances_for_ever_at_500_records_and_not_at_50() {
     let (items, group) = run_with("50");
     assert_eq!((group.rebalances, group.redelivered, items.lost), (1, 0, 0));
     assert!(group.lag < 50, "it has caught up: {}", group.lag);
+}
+
+#[test]
+fn sqs_lambda_tramples_the_database_at_800_and_not_at_50() {
+    let run_with = |concurrency: &str| {
+        let text = example("sqs-lambda").replace("= 800 ", &format!("= {concurrency} "));
+        run(&text, 2400 * SECOND)
+    };
+    let herd = run_with("800");
+    let of = |report: &highwater::measure::report::Report| {
+        let images = *report.queues.get("images").expect("images");
+        let db = *report.resources.get("db").expect("db");
+        let lambda = *report.processes.get("lambda").expect("lambda");
+        (images, db, lambda)
+    };
+    let (images, db, lambda) = of(&herd);
+    assert!(lambda.max_activities >= 750, "{lambda:?}");
+    assert!(
+        db.refused > 50_000 && images.redelivered > 50_000,
+        "{db:?} {images:?}"
+    );
+    assert!(images.dead_lettered > images.deleted, "{images:?}");
+    let (images, db, lambda) = of(&run_with("50"));
+    assert_eq!((lambda.max_activities, db.refused), (50, 0));
+    assert_eq!((images.redelivered, images.dead_lettered), (0, 0));
+    assert!(images.sent - images.deleted < 20, "{images:?}");
 }

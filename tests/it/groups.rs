@@ -111,6 +111,9 @@ enum Stand {
     Waits { most: u64 },
 }
 
+/// How often a record was delivered, and to whom last, in which life of that number.
+type Deliveries = (u32, Option<(u32, u32)>);
+
 /// The engine's part, and what was seen.
 struct Play {
     now: u64,
@@ -118,8 +121,10 @@ struct Play {
     group: Group,
     settings: Settings,
     stands: Vec<Stand>,
-    /// How often each record of each partition was delivered.
-    delivered: Vec<Vec<u32>>,
+    /// Of each record of each partition.
+    delivered: Vec<Vec<Deliveries>>,
+    /// How often a number was given to a new member.
+    lives: Vec<u32>,
     appended: u64,
     through: u64,
 }
@@ -133,6 +138,7 @@ impl Play {
             settings,
             stands: vec![Stand::Away; MEMBERS as usize],
             delivered: vec![Vec::new(); log.partitions()],
+            lives: vec![0; MEMBERS as usize],
             log,
             appended: 0,
             through: 0,
@@ -147,7 +153,7 @@ impl Play {
         self.log
             .append(partition, &Item::new(self.now, 1, Key::Number(place)));
         self.group.appended(self.now, partition);
-        self.delivered[partition].push(0);
+        self.delivered[partition].push((0, None));
         self.appended += 1;
         self.delete();
     }
@@ -190,15 +196,16 @@ impl Play {
         self.check();
     }
 
-    /// What is committed was delivered.
+    /// What is committed was delivered, to the one who commits it last.
     fn count_through(&mut self) {
         let list = self.group.take_through();
         for one in &list {
             self.through += one.to - one.from;
             let delivered =
                 &self.delivered[one.partition as usize][one.from as usize..one.to as usize];
+            let committer = Some((one.who, self.lives[one.who as usize]));
             assert!(
-                delivered.iter().all(|&times| times > 0),
+                delivered.iter().all(|&(_, last)| last == committer),
                 "{one:?}: {delivered:?}"
             );
         }
@@ -232,9 +239,10 @@ impl Play {
             assert_eq!(self.group.lanes()[partition].owner, Some(who), "{item:?}");
             assert_eq!(next[partition], offset, "out of order: {item:?}");
             next[partition] += 1;
-            let times = &mut self.delivered[partition][offset as usize];
+            let (times, last) = &mut self.delivered[partition][offset as usize];
             assert_eq!(item.redeliveries, *times, "{item:?}");
             *times += 1;
+            *last = Some((who, self.lives[who as usize]));
         }
         self.stands[who as usize] = if items.is_empty() {
             self.group.wait(who);
@@ -284,10 +292,13 @@ impl Play {
             Step::Leave(who) => {
                 self.stands[who as usize] = Stand::Away;
                 self.group.leave(now, who);
+                self.count_through();
+                self.lives[who as usize] += 1;
             }
             Step::Die(who) => {
                 self.stands[who as usize] = Stand::Away;
                 self.group.die(now, who);
+                self.lives[who as usize] += 1;
             }
             Step::Commit(_) | Step::Fail(_) | Step::Pause(_) | Step::Resume(_) => {}
         }

@@ -36,7 +36,16 @@ const CHANNELS: [&str; 22] = [
     "capacity 0 delay 1ms in heap",
     "capacity 3 barging no_handoff in heap",
 ];
-const DECLARATIONS: &str = "knob room = 3 from 0 to 9
+/// Leased queues of every kind; the dead letters of one go to another, to a channel or to a topic.
+const QUEUES: [&str; 4] = [
+    "visibility 3ms max_receives 3 dead_letter q1",
+    "visibility 1ms * patience fifo max_receives room + 1 dead_letter c2",
+    "visibility 2ms delay 1ms max_receives 2 dead_letter dead",
+    "visibility 4ms fifo delay 1ms in heap",
+];
+const DECLARATIONS: &str = "knob patience = 2 from 0 to 5
+topic dead partitions 2
+knob room = 3 from 0 to 9
 knob width = 2 from 0 to 6
 resource scoped permits width
 resource narrow permits 1 limit_waiting 1
@@ -72,6 +81,34 @@ fn duration() -> BoxedStrategy<&'static str> {
     .boxed()
 }
 
+fn queue() -> BoxedStrategy<String> {
+    (0..QUEUES.len())
+        .prop_map(|number| format!("q{number}"))
+        .boxed()
+}
+
+/// What is done with leases. The pause lets some run out.
+fn leased() -> BoxedStrategy<&'static str> {
+    prop::sample::select(vec![
+        "ack",
+        "nack",
+        "nack after 2ms",
+        "extend 2ms",
+        "extend 0ms",
+        "extend exp(3ms); sleep exp(2ms); ack",
+        "sleep 3ms; ack",
+        "sleep 3ms; nack after exp(1ms)",
+        "fail 50%",
+        "spawn late with item",
+        "done",
+        "send q1",
+        "for each { if random() < 50% { ack } else { nack } }",
+        "for each { if random() < 50% { nack after 1ms } }",
+        "for each { extend 1ms; sleep exp(1ms); ack }",
+    ])
+    .boxed()
+}
+
 fn channel() -> BoxedStrategy<String> {
     (0..CHANNELS.len())
         .prop_map(|number| format!("c{number}"))
@@ -96,6 +133,7 @@ fn simple() -> BoxedStrategy<String> {
         "if n > 40 { stop }",
         "set room = n % 5",
         "set width = n % 4",
+        "set patience = n % 6",
         "crash p0",
         "crash p0 for 4ms",
         "restart p0",
@@ -128,6 +166,11 @@ fn simple() -> BoxedStrategy<String> {
         2 => channel().prop_map(|channel| format!("offer {channel} {{ }} else {{ discard }}")),
         2 => (channel(), duration()).prop_map(|(channel, time)| format!("call {channel} size 9B within {time} {{ }} else {{ }}")),
         1 => channel().prop_map(|channel| format!("close {channel}")),
+        3 => (queue(), 0..3_u32).prop_map(|(queue, key)| format!("produce size 5B key {key}; send {queue}")),
+        1 => queue().prop_map(|queue| format!("receive {queue}")),
+        4 => (queue(), duration(), leased(), leased()).prop_map(|(queue, time, first, then)| {
+            format!("receive {queue} up to 3 within {time} {{\n{first}\n{then}\n}} else {{ }}")
+        }),
         6 => fixed.prop_map(str::to_owned),
     ]
     .boxed()
@@ -193,6 +236,10 @@ fn program(bodies: &[(u32, String)], process: impl Fn(u32, &str) -> String) -> S
     for (number, rules) in CHANNELS.iter().enumerate() {
         let _ = writeln!(text, "channel c{number} {rules}");
     }
+    text.push_str("task late { extend 2ms; sleep exp(2ms); ack }\n");
+    for (number, rules) in QUEUES.iter().enumerate() {
+        let _ = writeln!(text, "queue q{number} {rules}");
+    }
     for (number, (count, body)) in bodies.iter().enumerate() {
         let _ = writeln!(text, "process p{number} {}", process(*count, body));
     }
@@ -223,12 +270,24 @@ fn outcome(text: &str, piece: Option<u64>) -> (String, highwater::measure::repor
     )
 }
 
+/// Each message is in one place: what was sent to a queue is visible, in flight, delayed, deleted or dead, unless its memory ended.
+fn assert_placed(report: &highwater::measure::report::Report, text: &str) {
+    for (name, queue) in &report.queues.0 {
+        let placed =
+            queue.visible + queue.in_flight + queue.delayed + queue.deleted + queue.dead_lettered;
+        assert!(
+            placed == queue.sent || name == "q3" && placed <= queue.sent,
+            "{name}: {queue:?}\n{text}"
+        );
+    }
+}
+
 /// Random texts are not all sensible; those that the checker refuses are no cases.
 fn compiles(text: &str) -> bool {
     highwater::lang::compile(text).is_ok()
 }
 
-fn config() -> ProptestConfig {
+pub(crate) fn config() -> ProptestConfig {
     let default = ProptestConfig::default();
     ProptestConfig {
         cases: 500,
@@ -251,6 +310,7 @@ proptest! {
         prop_assume!(compiles(&text));
         let (digest, report) = outcome(&text, None);
         assert_balanced(&report, &text);
+        assert_placed(&report, &text);
         let (again, in_pieces) = outcome(&text, Some(piece));
         prop_assert_eq!(&digest, &again, "in pieces of {} events:\n{}", piece, text);
         prop_assert_eq!(report, in_pieces);
@@ -261,6 +321,7 @@ proptest! {
         prop_assume!(compiles(&text));
         let (_, report) = outcome(&text, None);
         assert_balanced(&report, &text);
+        assert_placed(&report, &text);
         let live: u32 = report.processes.0.iter().map(|(_, process)| process.activities).sum();
         if live == 0 && report.error.is_none() {
             for name in ["scoped", "narrow"] {
@@ -269,6 +330,9 @@ proptest! {
             }
             for (name, cpu) in &report.cpus.0 {
                 prop_assert_eq!((cpu.in_use, cpu.waiting), (0, 0), "{} after all have ended:\n{}", name, text);
+            }
+            for (name, queue) in &report.queues.0 {
+                prop_assert_eq!(queue.waiting_receivers, 0, "at {} after all have ended:\n{}", name, text);
             }
             for (name, channel) in &report.channels.0 {
                 prop_assert_eq!(
@@ -311,6 +375,19 @@ fn the_random_programs_are_programs() {
         .flat_map(|report| &report.memories.0)
         .map(|(_, memory)| memory.ooms)
         .sum();
+    let queues = reports.iter().flat_map(|report| &report.queues.0);
+    let (redelivered, deleted, dead) =
+        queues.fold((0, 0, 0), |(redelivered, deleted, dead), (_, queue)| {
+            (
+                redelivered + queue.redelivered,
+                deleted + queue.deleted,
+                dead + queue.dead_lettered,
+            )
+        });
+    assert!(
+        redelivered > 200 && deleted > 100 && dead > 50,
+        "{redelivered} redelivered, {deleted} deleted, {dead} dead: too few to show anything"
+    );
     assert!(
         ooms > 20 && killed > 200,
         "{ooms} memories ended and {killed} activities were killed: too few to show anything"

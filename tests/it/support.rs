@@ -69,7 +69,7 @@ fn round(ms: f64) -> f64 {
 /// A rule of `LANGUAGE.md`, a text that shows it, and what it prints (`milliseconds text; …`).
 pub(crate) type Row = (&'static str, &'static str, &'static str);
 
-/// Plays each row for a minute and compares what it prints. All rows are tried before it fails.
+/// Plays each row for a minute and compares what it prints; what it expects must be met. All rows are tried before it fails.
 pub(crate) fn prints(rows: &[Row]) {
     let mut wrong = String::new();
     for (rule, text, expected) in rows {
@@ -79,6 +79,9 @@ pub(crate) fn prints(rows: &[Row]) {
             wrong.push_str(&format!(
                 "\n{rule}\n  expected {expected}\n  found    {found}\n{text}\n"
             ));
+        }
+        for missed in report.expectations.iter().filter(|claim| !claim.met) {
+            wrong.push_str(&format!("\n{rule}\n  missed {}\n{text}\n", missed.text));
         }
         assert_balanced(&report, rule);
     }

@@ -109,7 +109,8 @@ const BANS: &[Ban] = &[
     },
     Ban {
         under: &["src"],
-        but: &["src/bin"],
+        // A leased queue takes out of the middle by time and by key: its trees are the next to be looked at.
+        but: &["src/bin", "src/model/queue.rs"],
         words: &["BTreeMap", "BTreeSet", ".sort"],
         instead: "a sorted Vec (`model::roll`), or a BinaryHeap and `into_sorted_vec`: each sort or tree is 2 to 4 KB of the wasm file",
     },

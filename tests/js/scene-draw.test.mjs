@@ -119,6 +119,35 @@ test("who sets the pace is said before the words where a long name leaves no roo
   assert.ok(!drawn(0).includes("limits"));
 });
 
+test("a queue's way back and its dead letters are alive while they grow, and stay told", () => {
+  const { container, root } = createContainer(888);
+  const { description, state } = fixtures["dead-letters"] ?? assert.fail();
+  const [dead = {}, images = {}] = state.queue ?? [];
+  const scene = createStage(container, description, { reducedMotion: false }, dagre);
+  const drawnAfter = (/** @type {number} */ more, /** @type {number} */ wallMs) => {
+    const grown = { ...images, received: (images["received"] ?? 0) + more, dead_lettered: (images["dead_lettered"] ?? 0) + more };
+    scene.update(frameOf({ ...state, queue: [dead, grown] }), wallMs);
+    return root.print();
+  };
+  const isAlive = (/** @type {string} */ drawn) => [drawn.includes("hw-return is-alive"), drawn.includes("r=3.5 class=hw-drop"), drawn.includes("r=3 class=hw-drop")];
+  assert.deepEqual(isAlive(drawnAfter(0, 0)), [false, false, false]);
+  assert.deepEqual(isAlive(drawnAfter(2, 100)), [true, true, true]);
+  const later = drawnAfter(2, 5000);
+  assert.deepEqual(isAlive(later), [false, false, false]);
+  assert.ok(later.includes("253k came back") && later.includes("814 dead letters"));
+});
+
+test("single messages turn to water when many, and back only when few", () => {
+  const { container, root } = createContainer(888);
+  const { description, state } = fixtures["few-messages"] ?? assert.fail();
+  const scene = createStage(container, description, { reducedMotion: true }, dagre);
+  const slots = [12, 13, 12, 7, 6].map((visible, at) => {
+    scene.update(frameOf({ ...state, queue: [{ visible, in_flight: 1 }] }), at * 1000);
+    return root.print().includes("hw-slot is-taken");
+  });
+  assert.deepEqual(slots, [true, false, false, false, true]);
+});
+
 test("what an engine does not measure is drawn as none", () => {
   for (const { description } of Object.values(fixtures)) {
     const { container, root } = createContainer(888);

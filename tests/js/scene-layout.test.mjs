@@ -10,7 +10,7 @@ import { fold, layOut, NARROW_PX } from "../../www/scene/layout.js";
 import { componentsOf } from "../../www/scene/outline.js";
 import { describe, fixtures } from "./fixtures/scenes.mjs";
 
-const WIDTHS = [320, 360, 500, 640, 760, 888, 1168, 1600];
+const WIDTHS = [294, 320, 360, 500, 640, 760, 888, 1168, 1600];
 
 const overlap = (/** @type {Box} */ a, /** @type {Box} */ b) =>
   a.x < b.x + b.width - 0.5 && b.x < a.x + a.width - 0.5 && a.y < b.y + b.height - 0.5 && b.y < a.y + a.height - 0.5;

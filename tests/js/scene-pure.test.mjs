@@ -13,9 +13,9 @@ import { cellsOf } from "../../www/scene/group.js";
 import { clipped, fitting } from "../../www/scene/measure.js";
 import { bytes, count, padded, percent, roundUp } from "../../www/scene/numbers.js";
 import { createPressure } from "../../www/scene/pressure.js";
-import { readCores, readCrew, readGroup, readLog, readMemory, readPassed, readPermits, readTank } from "../../www/scene/readings.js";
+import { readCores, readCrew, readGroup, readLog, readMemory, readPassed, readPermits, readQueue, readTank } from "../../www/scene/readings.js";
 import { createSteady, createSteadyCount, createSteadyFlag } from "../../www/scene/steady.js";
-import { backWords, coreWords, crewWords, depthWords, doorWords, growthWords, isBehind, joined, killedWords, lagWords, logWords, lossWords, memberWords, moreLanesWords, oomWords, rebalanceWords, redeliveryWords, shareWords, statesOf, turnWords, useWords } from "../../www/scene/words.js";
+import { backWords, coreWords, crewWords, deadWords, depthWords, doorWords, growthWords, isBehind, joined, killedWords, lagWords, logWords, lossWords, memberWords, messageWords, moreLanesWords, oomWords, pollWords, rebalanceWords, redeliveryWords, returnWords, shareWords, statesOf, turnWords, useWords } from "../../www/scene/words.js";
 import { fixtures, frameOf } from "./fixtures/scenes.mjs";
 
 const FIGURE = "\u2007";
@@ -325,4 +325,13 @@ test("at speed a dot is on its way for no longer than an item", () => {
     if (ms > 2000) most = Math.max(most, dots.length);
   }
   assert.ok(most <= 2, String(most));
+});
+
+test("a queue counts as returned whatever was neither deleted nor is out still", () => {
+  const [dead, images] = [0, 1].map((index) => readQueue(frameOf(fixtures["dead-letters"]?.state ?? {}), index));
+  assert.ok(dead && images);
+  assert.deepEqual([dead.returned, images.returned, images.highest], [0, 253_390, 58_992]);
+  assert.equal(messageWords(images), "34,320 visible, 37,000 in flight");
+  assert.deepEqual([returnWords(dead)[0], returnWords(images)[0], deadWords(dead)[0], deadWords(images)[0]], ["", "253k came back", "", "812 dead letters"]);
+  assert.deepEqual([pollWords(images)[0], pollWords({ ...images, waiting: 1 })[0], pollWords(dead)[0]], ["4 delayed", "4 delayed · 1 waits to receive", ""]);
 });

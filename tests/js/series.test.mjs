@@ -30,13 +30,13 @@ test("columns of a kind share a chart; what is unknown gets its own", () => {
   /** @param {string} name @param {SeriesColumn["kind"]} kind @returns {SeriesColumn} */
   const column = (name, kind) => ({ name, kind, index: 0, unit: "items" });
   const columns = [
-    column("depth", "channel"), column("max_depth", "channel"), column("depth", "queue"), column("throughput", "system"),
+    column("depth", "channel"), column("max_depth", "channel"), column("visible", "queue"), column("throughput", "system"),
     column("goodput", "system"), column("p50", "system"), column("in_use", "resource"), column("waiting", "resource"), column("in_use", "cpu"),
     column("used", "memory"), column("highest_used", "memory"), column("limit", "memory"), column("activities", "process"), column("news", "queue"),
-    column("lag", "group"), column("max_lag", "group"),
+    column("lag", "group"), column("max_lag", "group"), column("in_flight", "queue"),
   ];
   assert.deepEqual(planCharts(columns), [
-    { title: "Depth", columns: [0, 2] }, { title: "Lag", columns: [14] }, { title: "Throughput", columns: [3, 4] }, { title: "Latency", columns: [5] },
+    { title: "Depth", columns: [0, 2, 16] }, { title: "Lag", columns: [14] }, { title: "Throughput", columns: [3, 4] }, { title: "Latency", columns: [5] },
     { title: "Resources", columns: [6, 7] }, { title: "Cores", columns: [8] },
     { title: "Memory", columns: [9, 11] }, { title: "Activities", columns: [12] }, { title: "news", columns: [13] },
   ]);

@@ -1,11 +1,11 @@
 // A channel as a tank: slots while it is small, water when it is large, a doorway when it holds nothing. Who waits to
 // send stands before the closed gate; what is turned away falls out beside it.
 
-/** @import { Box, Direction, Point, Tick } from "./types.js" */
+/** @import { Box, Direction, Point } from "./types.js" */
 /** @import { Drawer, Easel } from "./node.js" */
 /** @import { Tank } from "./words.js" */
 
-import { createFlow } from "./flow.js";
+import { createFall } from "./fall.js";
 import { gridIn, inset } from "./grid.js";
 import { putGlyph } from "./glyphs.js";
 import { createLabels, NO_TAG } from "./node.js";
@@ -19,7 +19,6 @@ import { createWater } from "./water.js";
 import { depthWords, doorWords, lossWords } from "./words.js";
 
 const SLOTS_SHOWN = 40;
-const STREAM_DROPS = 4;
 const MARK_WORDS = ["over the mark", "full"];
 const OFTEN_FULL = ["often full", "full"];
 const FULL = ["full"];
@@ -159,28 +158,3 @@ export const createChannel = (easel) => {
 /** Where those stand who wait to hand over. @param {Box} box @param {Direction} direction @returns {Box} */
 const beforeDoorway = (box, direction) =>
   direction === "right" ? { ...box, width: box.width / 2 - 8 } : { ...box, height: box.height / 2 - 6 };
-
-/**
- * What is rejected or dropped, falling beside the door.
- * @param {Easel} easel
- */
-const createFall = ({ group, placed }) => {
-  const { box, direction, outer } = placed;
-  const drops = createPool(() => group.add("circle", { r: 4, class: "hw-drop" }));
-  const flow = createFlow();
-  const x = box.x - 9;
-  const top = direction === "right" ? box.y + box.height / 2 + 8 : box.y + 4;
-  const depth = (direction === "right" ? outer.y + outer.height : box.y + box.height) - top - 4;
-
-  /** @param {number} lost @param {Tick} tick */
-  const draw = (lost, tick) => {
-    const state = flow.advance(lost, tick.wallMs);
-    const streaming = Array.from({ length: STREAM_DROPS }, (_, index) => ((state.phase + index) / STREAM_DROPS) % 1);
-    const shares = tick.still ? [] : state.mode === "stream" ? streaming : state.dots;
-    drops.draw(shares.length, (drop, index) => {
-      const share = shares[index] ?? 0;
-      drop.set({ cx: px(x - share * 4), cy: px(top + share * share * depth), opacity: px(1 - share * share) });
-    });
-  };
-  return { draw };
-};

@@ -9,6 +9,7 @@ import { createGeneric } from "./generic.js";
 import { createGroup } from "./group.js";
 import { createMemory } from "./memory.js";
 import { createProcess } from "./process.js";
+import { createQueue } from "./queue.js";
 import { createResource } from "./resource.js";
 import { createTopic } from "./topic.js";
 
@@ -20,6 +21,7 @@ const DRAWERS = {
   group: createGroup,
   memory: createMemory,
   process: createProcess,
+  queue: createQueue,
   resource: createResource,
   task: createProcess,
   topic: createTopic,

@@ -1,7 +1,7 @@
 // Reads one node's numbers out of a frame. The only place in the scene that knows the frame's field names.
 
 /** @import { FrameReader } from "./types.js" */
-/** @import { Cores, Crew, Cursor, Log, Memory, Permits, Readers, Tank } from "./words.js" */
+/** @import { Cores, Crew, Cursor, Log, Memory, Messages, Permits, Readers, Tank } from "./words.js" */
 
 /** A frame shows so many partitions of a topic, in rows of their own for each topic and each group; the rest of them is NaN. */
 const LANES = 16;
@@ -109,6 +109,21 @@ export const readGroup = (frame, index) => {
     evicted: read("evicted"),
     paused: read("paused"),
     cursors,
+  };
+};
+
+/** @param {FrameReader} frame @param {number} index @returns {Messages} */
+export const readQueue = (frame, index) => {
+  const read = (/** @type {string} */ field) => known(frame.value("queue", index, field));
+  return {
+    visible: read("visible"),
+    inFlight: read("in_flight"),
+    delayed: read("delayed"),
+    highest: Math.max(read("max_visible"), read("max_in_flight")),
+    // What was given out and neither was deleted nor is out still has come back, whether its lease ran out or was given up.
+    returned: Math.max(0, read("received") - read("deleted") - read("in_flight")),
+    dead: read("dead_lettered"),
+    waiting: read("waiting_receivers"),
   };
 };
 

@@ -1,8 +1,10 @@
 // A pool of permits: a square for each, filled while it is in use, and the line that waits for one. A large pool is a bar.
+// Who is refused falls out beside the door.
 
 /** @import { Drawer, Easel } from "./node.js" */
 
 import { createCells } from "./cells.js";
+import { createFall } from "./fall.js";
 import { createLabels, NO_TAG, PACE_WORDS } from "./node.js";
 import { readPermits } from "./readings.js";
 import { createSteadyCount } from "./steady.js";
@@ -19,6 +21,7 @@ export const createResource = (easel) => {
   const rack = group.add("rect", { x: box.x, y: box.y, width: box.width, height: box.height, rx: 4 });
   const cells = createCells(easel);
   const line = createWaitingLine(easel, "resource");
+  const fall = createFall(easel);
   const labels = createLabels(easel);
   const steadyWaiting = createSteadyCount();
   let said = "";
@@ -31,6 +34,7 @@ export const createResource = (easel) => {
       cells.draw(Math.max(permits.permits, permits.inUse), permits.inUse);
       rack.set({ class: permits.inUse >= permits.permits && waiting > 0 ? "hw-rack is-full" : "hw-rack" });
       line.draw(waiting);
+      fall.draw(permits.refused, tick);
       const words = lineWords({ ...permits, waiting });
       labels.write(mood.setsPace ? PACE_WORDS : NO_TAG, [permitWords(permits), words], [false, waiting > 0 || permits.refused > 0]);
       said = [`${node.name} ${permitWords(permits)[0] ?? ""}`, ...words.slice(0, 1)].filter((part) => part !== "").join(", ");

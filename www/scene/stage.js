@@ -11,7 +11,7 @@ import { drawerFor } from "./kinds.js";
 import { layOut } from "./layout.js";
 import { createMeasure } from "./measure.js";
 import { createPressure } from "./pressure.js";
-import { readCores, readCrew, readGroup, readPassed, readPermits, readTank } from "./readings.js";
+import { readCores, readCrew, readGroup, readPassed, readPermits, readQueue, readTank } from "./readings.js";
 import { createShape } from "./svg.js";
 import { createTab } from "./tab.js";
 
@@ -22,8 +22,11 @@ const USUAL_WIDTH_PX = 880;
 /** @typedef {{ update: (frame: FrameReader, wallMs: number) => void, destroy: () => void }} Scene */
 /** @typedef {{ reducedMotion: boolean }} Options */
 
-/** How many went along a route. What a group reads out of its log is what it hands to its members. @param {FrameReader} frame @param {Route} route */
-const passed = (frame, { verbs, edges, target }) => (verbs.includes("read") ? readGroup(frame, indexOf(target)).delivered : readPassed(frame, edges));
+/** How many went along a route. What a group reads out of its log is what it hands to its members; nobody sends dead letters. @param {FrameReader} frame @param {Route} route */
+const passed = (frame, { verbs, edges, source, target }) => {
+  if (verbs.includes("read")) return readGroup(frame, indexOf(target)).delivered;
+  return verbs.includes("dead_letter") ? readQueue(frame, indexOf(source)).dead : readPassed(frame, edges);
+};
 
 const indexOf = (/** @type {string} */ id) => Number(id.slice(id.indexOf(":") + 1));
 

@@ -18,6 +18,8 @@ import { bytes, count, padded, percent } from "./numbers.js";
 /** `owner`: an activity's number, -1 for nobody. @typedef {{ committed: number, position: number, owner: number }} Cursor */
 /** A group of readers. @typedef {{ lag: number, highest: number, members: number, rebalancing: boolean, rebalances: number, delivered: number, redelivered: number, evicted: number, paused: number, cursors: ReadonlyArray<Cursor> }} Readers */
 
+/** What a queue holds. `highest`: of either kind; `returned`: so often a message came back; `waiting`: receivers. @typedef {{ visible: number, inFlight: number, delayed: number, highest: number, returned: number, dead: number, waiting: number }} Messages */
+
 /** What is held up comes first: it is what the eye should find. @type {ReadonlyArray<State>} */
 export const STATES = ["sending", "resource", "cpu", "working", "busy", "sleeping", "awaiting", "receiving", "down"];
 
@@ -89,7 +91,7 @@ export const crewWords = (states) => {
   const long = byWeight(states).map((entry) => `${count(entry.count)} ${WORDS[entry.state].many}`);
   const brief = byWeight(states).map((entry) => `${count(entry.count)} ${WORDS[entry.state].few}`);
   const both = [long, brief];
-  return [...both.map((parts) => parts.join(" · ")), ...both.map((parts) => parts.slice(0, 2).join(" · ")), long[0] ?? "", brief[0] ?? ""];
+  return [...both.map((parts) => parts.join(" · ")), ...both.map((parts) => parts.slice(0, 2).join(" · ")), long[0] ?? "", brief[0] ?? "", (brief[0] ?? "").replace("waiting", "wait")];
 };
 
 /**
@@ -169,6 +171,19 @@ export const joined = (first, second) => {
   if (!first[0]) return second;
   return second[0] ? [...second.map((words) => `${first[0]} · ${words}`), ...first] : first;
 };
+
+/** What a queue holds, told apart. @param {Messages} messages */
+export const messageWords = ({ visible, inFlight }) => `${count(visible)} visible, ${count(inFlight)} in flight`;
+
+/** @param {Messages} messages @returns {string[]} */
+export const returnWords = ({ returned }) => (returned > 0 ? [`${count(returned)} came back`, `${count(returned)} back`, count(returned)] : [""]);
+
+/** @param {Messages} messages @returns {string[]} */
+export const deadWords = ({ dead }) => (dead > 0 ? [`${count(dead)} dead letter${dead === 1 ? "" : "s"}`, `${count(dead)} dead`] : [""]);
+
+/** Who waits for messages, and which messages wait to be seen. @param {Messages} messages @returns {ReadonlyArray<string>} */
+export const pollWords = ({ waiting, delayed }) =>
+  joined(delayed > 0 ? [`${count(delayed)} delayed`] : [""], waiting > 0 ? [`${count(waiting)} ${waiting === 1 ? "waits" : "wait"} to receive`, `${count(waiting)} wait`] : [""]);
 
 /** When one that is down begins again. @param {Crew} crew @returns {string[]} */
 export const backWords = ({ restartInNs }) => (restartInNs > 0 ? [`back in ${duration(restartInNs, 2)}`] : [""]);

@@ -29,6 +29,10 @@ pub(super) fn report_unheld(scenario: &Scenario, problems: &mut Problems) {
                     "`nack` returns leased items, and nothing here receives from a queue",
                     true,
                 ),
+                Instruction::Extend { .. } if !leases => (
+                    "`extend` prolongs leases, and nothing here receives from a queue",
+                    true,
+                ),
                 Instruction::Commit if !polls => (
                     "`commit` commits polled records, and nothing here polls a group",
                     false,

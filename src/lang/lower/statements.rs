@@ -555,6 +555,9 @@ impl Lowering<'_> {
             Action::Nack => Instruction::Nack {
                 after: self.time_clause(clauses, "after"),
             },
+            Action::Extend => Instruction::Extend {
+                time: self.amount(act, DURATION, Bound::NotNegative),
+            },
             Action::Pause => Instruction::Pause {
                 group: self.group_named(name),
             },
@@ -846,17 +849,23 @@ impl Lowering<'_> {
     fn produce(&mut self, clauses: &Clauses) -> Instruction {
         let size = self.clause(clauses, "size", SIZE, BODY, Bound::NotNegative);
         let key = match clauses.get("key").map(|clause| &clause.says) {
-            Some(Says::Text(text)) => {
-                self.scenario.key_literals.push(text.clone());
-                let index = self.scenario.key_literals.len() as u32 - 1;
-                Some(KeyExpr::Literal(index))
-            }
+            Some(Says::Text(text)) => Some(KeyExpr::Literal(self.key_literal(text))),
             _ => {
                 let key = self.clause(clauses, "key", NUMBER, BODY, Bound::Any);
                 key.map(KeyExpr::Number)
             }
         };
         Instruction::Produce { size, key }
+    }
+
+    /// The same text is the same key, wherever it stands.
+    fn key_literal(&mut self, text: &str) -> u32 {
+        let known = &mut self.scenario.key_literals;
+        let index = known.iter().position(|known| known == text);
+        index.unwrap_or_else(|| {
+            known.push(text.to_owned());
+            known.len() - 1
+        }) as u32
     }
 
     fn wait_for(&mut self, condition: &Expression) -> Instruction {

@@ -159,6 +159,10 @@ const ACTIONS: &[Row] = &[
         ..row(Action::Work, "work")
     },
     Row {
+        amount: Amount::Always,
+        ..row(Action::Extend, "extend")
+    },
+    Row {
         clauses: Some(&[SIZE, ("key", Takes::Key)]),
         ..row(Action::Produce, "produce")
     },

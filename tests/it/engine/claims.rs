@@ -11,12 +11,16 @@ channel drain capacity 2 overflow drop_oldest
 resource db permits 2 limit_waiting 1
 cpu cores cores 2
 memory heap limit 1MiB restart 100ms
+channel dead unbounded
+queue jobs visibility 20ms max_receives 2 dead_letter dead
 
 process open { every exp(5ms) { spawn stored; produce size 300B; offer door { } else { discard } } }
 task stored { with db { sleep 15ms } else { fail \"refused\" }; send line }
 process server x 2 { forever { receive line; work exp(8ms) on cores; done } }
 process other { forever { sleep 7ms; work 2ms on cores; produce; send drain } }
 process reader { forever { receive door; sleep 20ms; done } }
+process asker { every 10ms { send jobs } }
+process sluggard x 2 { forever { receive jobs; sleep exp(20ms); ack } }
 process hoarder in heap holds 1KiB { forever { sleep 1ms; produce size 200KB; spawn { sleep 1s } with item } }
 ";
 
@@ -29,6 +33,7 @@ const WORDS: &[(&str, &str)] = &[
     ("resources", "max_in_use max_waiting refused utilisation"),
     ("cpus", "max_in_use max_waiting utilisation"),
     ("memories", "ooms"),
+    ("queues", "max_visible redelivered dead_lettered"),
     ("processes", "max_activities failures killed"),
 ];
 const SIZES: &[(&str, &str)] = &[("channels", "max_bytes"), ("memories", "peak")];

@@ -4,6 +4,7 @@ mod blocks;
 mod channels;
 mod claims;
 mod knobs;
+mod leases;
 mod limits;
 mod logs;
 mod replay;

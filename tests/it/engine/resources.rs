@@ -149,6 +149,13 @@ fn memories() {
             "1 killed: m passed its limit of 10B; 1 ended; 1 ended",
         ),
         (
+            "nothing but a topic in it is something in it",
+            "memory m limit 15B
+             topic t partitions 1 in m
+             process p { repeat 3 { produce size 10B; send t; sleep 1ms }; print \"{used(m)}\" }",
+            "1 killed: m passed its limit of 15B; 3 10B",
+        ),
+        (
             "a limit that falls below what is in it ends it",
             "knob most = 50KB from 1KB to 1MB
              memory m limit most

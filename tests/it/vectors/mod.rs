@@ -8,7 +8,7 @@
 //! - `run`: text in, trace out, through the crate's own door. `compare`: recorded against got, with readable differences.
 //! - One module per kind of program: `script` (one operation at a time on a channel, queue or semaphore), `pipeline`, `overflow`,
 //!   `barging`, `select`, `pool` (tasks and a bound), `executor` (threads behind a queue), `process_pool`,
-//!   `java`, `gil`, `event_loop`, `node` (streams), `unix_pipe`, `tcp`, `kafka`.
+//!   `java`, `gil`, `event_loop`, `node` (streams), `unix_pipe`, `tcp`, `kafka`, `sqs` (leased queues, and Lambda's reading of them).
 //! - `runtime` says which channel words each runtime gets, `jobs` reads when jobs ran.
 //!
 //! The texts print lines of the form `tag|key=value|key=value`; the key of an item says which one was received.
@@ -39,6 +39,7 @@ mod run;
 mod runtime;
 mod script;
 mod select;
+mod sqs;
 mod tcp;
 mod unix_pipe;
 mod vector;
@@ -96,6 +97,26 @@ const NOT_COMPARED: &[(&str, &[&str], &str)] = &[
     ("tcp_rmem", &[], SETTING),
     ("tcp_wmem", &[], SETTING),
     ("somaxconn", &[], SETTING),
+    (
+        "11",
+        &["sqs_limits_s1"],
+        "DIVERGES: AWS answers an error; a receive of more than ten gives ten at most, for a knob may move there",
+    ),
+    (
+        "send_batch_11_entries",
+        &[],
+        "an answer to a malformed call; a `send` sends one",
+    ),
+    (
+        "documented",
+        &["docs_lambda_sqs_scaling_default"],
+        "sentences of the documentation; the bounds that follow from them are compared",
+    ),
+    (
+        "legal_range_of_maximum_concurrency",
+        &["docs_lambda_sqs_scaling_mc50"],
+        "what the service lets one ask for; a scenario may ask for any number",
+    ),
 ];
 
 const SEGMENTS: &str =
@@ -208,6 +229,10 @@ families! {
     kafka_crash: "kafka-crash-redelivery" by kafka::crash;
     kafka_queue_full: "kafka-producer-queue-full" by kafka::queue_full;
     kafka_sticky: "kafka-sticky-batches" by kafka::sticky;
+    sqs_standard: "sqs-standard-script" by sqs::script;
+    sqs_fifo: "sqs-fifo-script" by sqs::script;
+    sqs_limits: "sqs-limits" by sqs::limits;
+    lambda_sqs: "aws-lambda-sqs-event-source-mapping" by sqs::lambda;
 }
 
 /// Runs every recording of a system.

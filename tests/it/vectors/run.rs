@@ -3,6 +3,7 @@
 use std::fmt;
 
 use highwater::lang::{Diagnostic, compile};
+use highwater::measure::report::Report;
 use highwater::simulation::Simulation;
 use serde_json::{Map, Number, Value};
 
@@ -82,15 +83,35 @@ impl fmt::Display for Trace {
     }
 }
 
-/// Runs a text to its end and gives what it printed.
-pub(super) fn run(text: &str) -> Result<Trace, String> {
+/// A text, ready to be played.
+fn simulation(text: &str) -> Result<Simulation, String> {
     let readable = |errors: Vec<Diagnostic>| {
         errors
             .iter()
             .map(|error| error.render("", text))
             .collect::<String>()
     };
-    let mut simulation = Simulation::new(compile(text).map_err(readable)?, 1).map_err(readable)?;
+    Simulation::new(compile(text).map_err(readable)?, 1).map_err(readable)
+}
+
+/// Whether the checker refuses a text.
+pub(super) fn refused(text: &str) -> bool {
+    compile(text).is_err()
+}
+
+/// Plays a text and gives the report at each of these times, which rise (nanoseconds).
+pub(super) fn reports(text: &str, at_ns: &[u64]) -> Result<Vec<Report>, String> {
+    let mut simulation = simulation(text)?;
+    let reports = at_ns.iter().map(|&at_ns| {
+        let _ = simulation.advance(at_ns, EVENTS_MAX);
+        simulation.report()
+    });
+    Ok(reports.collect())
+}
+
+/// Runs a text to its end and gives what it printed.
+pub(super) fn run(text: &str) -> Result<Trace, String> {
+    let mut simulation = simulation(text)?;
     let _ = simulation.advance(HORIZON_NS, EVENTS_MAX);
     let report = simulation.report();
     if let Some(error) = report.error {

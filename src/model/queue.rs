@@ -1,0 +1,643 @@
+//! A leased queue (SQS): who receives a message gets it for a time, and it is gone only when it is deleted.
+//!
+//! A message is delayed, visible or in flight. In flight it comes back when its lease runs out or is given up, at the back, with its
+//! count of receives one higher; at the receive that would exceed `max_receives` it goes to the dead letters instead. With `fifo` a key's
+//! messages stay in order, and none of them is given out while another is in flight.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use super::Who;
+use super::item::{Hold, Item, Key};
+use super::line::{Line, Ticket};
+use crate::measure::{Gauge, GaugeWindow};
+
+/// The most messages one receive gives (`MaxNumberOfMessages`).
+pub const BATCH_MAX: u64 = 10;
+
+/// What the text and the knobs say of a queue; times in nanoseconds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rules {
+    /// How long a lease lasts.
+    pub visibility: u64,
+    /// How often a message is given out at most; any number of times if `None`.
+    pub max_receives: Option<u64>,
+    /// How long a new message is not visible.
+    pub delay: u64,
+    /// Whether a key's messages stay in order.
+    pub fifo: bool,
+}
+
+/// A message in somebody's hand: which, and the how-many-th time it was given out. Good until the lease runs out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Lease {
+    /// The queue, by index.
+    pub queue: u32,
+    /// The message.
+    pub message: u32,
+    /// Told apart from other leases of its place.
+    pub delivery: u32,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum State {
+    Delayed,
+    Visible,
+    InFlight,
+}
+
+#[derive(Debug, Clone)]
+struct Message {
+    item: Item,
+    state: State,
+    /// Its place in order: of arrival, or of becoming visible again where no order is kept.
+    order: u64,
+    /// When it becomes visible, delayed or in flight: time and order of scheduling.
+    due: (u64, u64),
+    receives: u64,
+    /// Grows with each lease of this place, over all messages that were in it.
+    delivery: u32,
+}
+
+/// What is visible and in flight of one key.
+#[derive(Debug, Clone, Default)]
+struct Ordered {
+    visible: BTreeMap<u64, u32>,
+    in_flight: u64,
+}
+
+/// What is counted of a queue.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Counts {
+    /// Messages sent to it.
+    pub sent: u64,
+    /// Messages given out, again or not.
+    pub received: u64,
+    /// Given out again.
+    pub redelivered: u64,
+    /// Deleted.
+    pub deleted: u64,
+    /// Gone to the dead letters.
+    pub dead_lettered: u64,
+    /// Leases that ran out.
+    pub expired: u64,
+}
+
+/// A leased queue.
+#[derive(Debug, Clone)]
+pub struct Queue {
+    number: u32,
+    rules: Rules,
+    messages: Vec<Message>,
+    vacant: Vec<u32>,
+    /// Visible messages where no order is kept, the oldest first.
+    visible: VecDeque<u32>,
+    /// By key, where order is kept; the keys that may be given out by the order of their first.
+    keys: BTreeMap<u64, Ordered>,
+    free_keys: BTreeSet<(u64, u64)>,
+    /// When what is delayed or in flight becomes visible: time, order of scheduling, message.
+    due: BTreeSet<(u64, u64, u32)>,
+    next_order: u64,
+    receivers: Line<Who>,
+    bytes: u64,
+    visible_gauge: Gauge,
+    in_flight: Gauge,
+    delayed: u64,
+    counts: Counts,
+}
+
+/// What a key is told apart by.
+fn bits(key: Key) -> u64 {
+    match key {
+        Key::None => u64::MAX,
+        Key::Number(number) => number.to_bits(),
+        Key::Literal(index) => 0xFFFF_FFFE_0000_0000 | u64::from(index),
+    }
+}
+
+impl Queue {
+    /// An empty queue.
+    #[must_use]
+    pub fn new(number: u32, rules: Rules) -> Self {
+        Queue {
+            number,
+            rules,
+            messages: Vec::new(),
+            vacant: Vec::new(),
+            visible: VecDeque::new(),
+            keys: BTreeMap::new(),
+            free_keys: BTreeSet::new(),
+            due: BTreeSet::new(),
+            next_order: 0,
+            receivers: Line::default(),
+            bytes: 0,
+            visible_gauge: Gauge::new(0, 0),
+            in_flight: Gauge::new(0, 0),
+            delayed: 0,
+            counts: Counts::default(),
+        }
+    }
+
+    /// New rules: leases and delays that run keep their length.
+    pub fn set_rules(&mut self, rules: Rules) {
+        self.rules = rules;
+    }
+
+    /// Visible messages, over time.
+    #[must_use]
+    pub fn visible(&self) -> &Gauge {
+        &self.visible_gauge
+    }
+
+    /// Messages in flight, over time.
+    #[must_use]
+    pub fn in_flight(&self) -> &Gauge {
+        &self.in_flight
+    }
+
+    /// Messages that are not visible yet.
+    #[must_use]
+    pub fn delayed(&self) -> u64 {
+        self.delayed
+    }
+
+    /// All messages it has.
+    #[must_use]
+    pub fn len(&self) -> u64 {
+        self.visible_gauge.level() + self.in_flight.level() + self.delayed
+    }
+
+    /// Whether it has none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Bytes of all messages.
+    #[must_use]
+    pub fn bytes(&self) -> u64 {
+        self.bytes
+    }
+
+    /// What was counted.
+    #[must_use]
+    pub fn counts(&self) -> &Counts {
+        &self.counts
+    }
+
+    /// Who waits for messages.
+    #[must_use]
+    pub fn waiting_receivers(&self) -> u32 {
+        self.receivers.len()
+    }
+
+    /// Visible and in flight in the row of the charts that ends now.
+    pub fn end_window(&mut self, now: u64) -> (GaugeWindow, GaugeWindow) {
+        (
+            self.visible_gauge.end_window(now),
+            self.in_flight.end_window(now),
+        )
+    }
+
+    /// Forgets what was counted: the end of a warm-up.
+    pub fn reset_measures(&mut self, now: u64) {
+        self.counts = Counts::default();
+        self.visible_gauge.reset(now);
+        self.in_flight.reset(now);
+    }
+
+    /// When the next message becomes visible.
+    #[must_use]
+    pub fn next_due(&self) -> Option<u64> {
+        self.due.first().map(|&(due, ..)| due)
+    }
+
+    /// A message comes. Says who may look, if anybody waits.
+    pub fn send(&mut self, now: u64, item: Item) -> Option<Who> {
+        self.counts.sent += 1;
+        self.bytes += item.size;
+        let message = self.place(item);
+        if self.rules.delay == 0 {
+            self.show(now, message);
+            return self.wake();
+        }
+        self.delayed += 1;
+        self.hide(
+            message,
+            State::Delayed,
+            now.saturating_add(self.rules.delay),
+        );
+        None
+    }
+
+    fn place(&mut self, item: Item) -> u32 {
+        let order = self.take_order();
+        let Some(place) = self.vacant.pop() else {
+            self.messages.push(Message {
+                item,
+                state: State::Delayed,
+                order,
+                due: (0, 0),
+                receives: 0,
+                delivery: 0,
+            });
+            return (self.messages.len() - 1) as u32;
+        };
+        let message = &mut self.messages[place as usize];
+        message.item = item;
+        message.order = order;
+        message.receives = 0;
+        place
+    }
+
+    fn take_order(&mut self) -> u64 {
+        self.next_order += 1;
+        self.next_order
+    }
+
+    /// It becomes visible at that time.
+    fn hide(&mut self, message: u32, state: State, due: u64) {
+        let order = self.take_order();
+        let one = &mut self.messages[message as usize];
+        one.state = state;
+        one.due = (due, order);
+        self.due.insert((due, order, message));
+    }
+
+    /// It is visible from now on.
+    fn show(&mut self, now: u64, message: u32) {
+        let fifo = self.rules.fifo;
+        let back = self.take_order();
+        let one = &mut self.messages[message as usize];
+        one.state = State::Visible;
+        if fifo {
+            let (key, order) = (bits(one.item.key), one.order);
+            let ordered = self.keys.entry(key).or_default();
+            if ordered.in_flight == 0 {
+                let first = ordered.visible.first_key_value().map(|(&first, _)| first);
+                if let Some(first) = first {
+                    self.free_keys.remove(&(first, key));
+                }
+                self.free_keys
+                    .insert((first.map_or(order, |first| first.min(order)), key));
+            }
+            ordered.visible.insert(order, message);
+        } else {
+            one.order = back;
+            self.visible.push_back(message);
+        }
+        self.visible_gauge.add(now, 1);
+    }
+
+    /// Who has waited longest looks.
+    fn wake(&mut self) -> Option<Who> {
+        self.receivers.pop().map(|(_, who)| who)
+    }
+
+    /// Whether a receive would give something (or bury something).
+    #[must_use]
+    pub fn has_some(&self) -> bool {
+        !self.visible.is_empty() || !self.free_keys.is_empty()
+    }
+
+    /// Takes the next visible message; with `fifo`, the next of the key that `of` names, if it is given.
+    fn next(&mut self, now: u64, of: Option<u64>) -> Option<u32> {
+        let message = if self.rules.fifo {
+            let key = match of {
+                Some(key) => key,
+                None => self.free_keys.first()?.1,
+            };
+            let ordered = self.keys.get_mut(&key)?;
+            let (order, message) = ordered.visible.pop_first()?;
+            self.free_keys.remove(&(order, key));
+            message
+        } else {
+            self.visible.pop_front()?
+        };
+        self.visible_gauge.add(now, -1);
+        Some(message)
+    }
+
+    /// Leases up to so many messages, at most [`BATCH_MAX`]. What was given out too often is put into `dead` instead.
+    pub fn receive(&mut self, now: u64, most: u64, taken: &mut Vec<Item>, dead: &mut Vec<Item>) {
+        let most = most.clamp(1, BATCH_MAX) as usize;
+        let mut key = None;
+        while taken.len() < most {
+            let Some(message) = self.next(now, key) else {
+                // One receive may take several of one key, then of the next.
+                match key.take() {
+                    Some(_) => continue,
+                    None => break,
+                }
+            };
+            let one = &self.messages[message as usize];
+            let this_key = bits(one.item.key);
+            if self
+                .rules
+                .max_receives
+                .is_some_and(|most| one.receives >= most)
+            {
+                dead.push(self.remove(message));
+                self.counts.dead_lettered += 1;
+                self.free_key(this_key);
+                continue;
+            }
+            if self.rules.fifo {
+                if let Some(ordered) = self.keys.get_mut(&this_key) {
+                    ordered.in_flight += 1;
+                }
+                key = Some(this_key);
+            }
+            taken.push(self.lease(now, message));
+        }
+    }
+
+    fn lease(&mut self, now: u64, message: u32) -> Item {
+        let due = now.saturating_add(self.rules.visibility);
+        self.hide(message, State::InFlight, due);
+        self.in_flight.add(now, 1);
+        self.counts.received += 1;
+        let one = &mut self.messages[message as usize];
+        one.receives += 1;
+        one.delivery = one.delivery.wrapping_add(1);
+        self.counts.redelivered += u64::from(one.receives > 1);
+        Item {
+            hold: Hold::Lease(Lease {
+                queue: self.number,
+                message,
+                delivery: one.delivery,
+            }),
+            redeliveries: (one.receives - 1) as u32,
+            caller: None,
+            ..one.item
+        }
+    }
+
+    /// Who finds nothing waits.
+    pub fn wait(&mut self, who: Who) -> Ticket {
+        self.receivers.join(who)
+    }
+
+    /// Who waits gives up.
+    pub fn leave(&mut self, ticket: Ticket) {
+        let _ = self.receivers.leave(ticket);
+    }
+
+    /// Whether a lease still holds.
+    fn holds(&self, lease: Lease) -> bool {
+        self.messages
+            .get(lease.message as usize)
+            .is_some_and(|one| one.state == State::InFlight && one.delivery == lease.delivery)
+    }
+
+    /// Takes a message out of flight.
+    fn land(&mut self, now: u64, message: u32) {
+        let (due, order) = self.messages[message as usize].due;
+        self.due.remove(&(due, order, message));
+        self.in_flight.add(now, -1);
+        let key = bits(self.messages[message as usize].item.key);
+        if let Some(ordered) = self.keys.get_mut(&key) {
+            ordered.in_flight -= 1;
+        }
+    }
+
+    /// A key none of whose messages is in flight may be given out again.
+    fn free_key(&mut self, key: u64) {
+        let Some(ordered) = self.keys.get(&key) else {
+            return;
+        };
+        if ordered.in_flight > 0 {
+            return;
+        }
+        match ordered.visible.first_key_value() {
+            Some((&first, _)) => {
+                self.free_keys.insert((first, key));
+            }
+            None => {
+                self.keys.remove(&key);
+            }
+        }
+    }
+
+    /// Deletes a leased message. `None` if the lease has run out: that does nothing.
+    pub fn delete(&mut self, now: u64, lease: Lease) -> Option<Item> {
+        if !self.holds(lease) {
+            return None;
+        }
+        self.land(now, lease.message);
+        self.counts.deleted += 1;
+        let item = self.remove(lease.message);
+        self.free_key(bits(item.key));
+        Some(item)
+    }
+
+    fn remove(&mut self, message: u32) -> Item {
+        let one = &mut self.messages[message as usize];
+        one.state = State::Delayed;
+        self.bytes -= one.item.size;
+        self.vacant.push(message);
+        one.item
+    }
+
+    /// A lease counts from now again, for so long; 0 gives the message up at once. Who has no lease any more changes nothing.
+    pub fn extend(&mut self, now: u64, lease: Lease, time: u64) {
+        if !self.holds(lease) {
+            return;
+        }
+        self.land(now, lease.message);
+        if time == 0 {
+            self.show(now, lease.message);
+            let key = bits(self.messages[lease.message as usize].item.key);
+            self.free_key(key);
+            return;
+        }
+        let key = bits(self.messages[lease.message as usize].item.key);
+        if let Some(ordered) = self.keys.get_mut(&key) {
+            ordered.in_flight += 1;
+        }
+        self.in_flight.add(now, 1);
+        self.hide(lease.message, State::InFlight, now.saturating_add(time));
+    }
+
+    /// What is due becomes visible.
+    pub fn look(&mut self, now: u64) {
+        while let Some(&(due, order, message)) = self.due.first() {
+            if due > now {
+                break;
+            }
+            if self.messages[message as usize].state == State::InFlight {
+                self.land(now, message);
+                self.counts.expired += 1;
+            } else {
+                self.due.remove(&(due, order, message));
+                self.delayed -= 1;
+            }
+            self.show(now, message);
+            let key = bits(self.messages[message as usize].item.key);
+            self.free_key(key);
+        }
+    }
+
+    /// Who may look now: as many as there is something for.
+    pub fn next_woken(&mut self, woken: u64) -> Option<Who> {
+        let groups = self.free_keys.len() as u64 + self.visible.len() as u64;
+        if woken < groups { self.wake() } else { None }
+    }
+
+    /// Empties the queue and says what was in it.
+    pub fn clear(&mut self, now: u64) -> Vec<Item> {
+        let vacant: BTreeSet<u32> = self.vacant.iter().copied().collect();
+        let all = (0..self.messages.len() as u32).filter(|message| !vacant.contains(message));
+        let items = all
+            .map(|message| self.messages[message as usize].item)
+            .collect();
+        for message in &mut self.messages {
+            message.state = State::Delayed;
+        }
+        self.vacant = (0..self.messages.len() as u32).collect();
+        self.visible.clear();
+        self.keys.clear();
+        self.free_keys.clear();
+        self.due.clear();
+        self.bytes = 0;
+        self.delayed = 0;
+        self.visible_gauge.set(now, 0);
+        self.in_flight.set(now, 0);
+        items
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn item(key: f64) -> Item {
+        Item::new(0, 1, Key::Number(key))
+    }
+
+    fn receive(queue: &mut Queue, now: u64, most: u64) -> (Vec<(f64, u32)>, Vec<Lease>, usize) {
+        let (mut taken, mut dead) = (Vec::new(), Vec::new());
+        queue.receive(now, most, &mut taken, &mut dead);
+        let leases = taken.iter().filter_map(|item| match item.hold {
+            Hold::Lease(lease) => Some(lease),
+            _ => None,
+        });
+        let got = taken.iter().map(|item| match item.key {
+            Key::Number(key) => (key, item.redeliveries + 1),
+            _ => (f64::NAN, 0),
+        });
+        (got.collect(), leases.collect(), dead.len())
+    }
+
+    const RULES: Rules = Rules {
+        visibility: 100,
+        max_receives: Some(2),
+        delay: 0,
+        fifo: false,
+    };
+
+    #[test]
+    fn what_is_not_deleted_comes_back_and_dies() {
+        let mut queue = Queue::new(0, RULES);
+        (1..=3).for_each(|key| assert_eq!(queue.send(0, item(f64::from(key))), None));
+        let (got, leases, _) = receive(&mut queue, 10, 2);
+        assert_eq!(got, [(1.0, 1), (2.0, 1)]);
+        assert!(queue.delete(50, leases[0]).is_some());
+        assert_eq!(queue.next_due(), Some(110));
+        queue.look(110);
+        assert!(
+            queue.delete(120, leases[1]).is_none(),
+            "the lease has run out"
+        );
+        let (got, ..) = receive(&mut queue, 120, 10);
+        assert_eq!(got, [(3.0, 1), (2.0, 2)]);
+        queue.look(220);
+        let (got, _, dead) = receive(&mut queue, 220, 10);
+        assert_eq!((got, dead), (vec![(3.0, 2)], 1));
+        assert_eq!((queue.len(), queue.bytes()), (1, 1));
+    }
+
+    #[test]
+    fn a_lease_is_extended_or_given_up() {
+        let mut queue = Queue::new(0, RULES);
+        let _ = queue.send(0, item(1.0));
+        let (_, leases, _) = receive(&mut queue, 0, 1);
+        queue.extend(90, leases[0], 100);
+        queue.look(100);
+        assert_eq!((queue.visible().level(), queue.next_due()), (0, Some(190)));
+        queue.extend(150, leases[0], 0);
+        assert_eq!((queue.visible().level(), queue.in_flight().level()), (1, 0));
+        assert!(queue.delete(151, leases[0]).is_none());
+    }
+
+    #[test]
+    fn a_key_in_flight_holds_up_its_others_only() {
+        let rules = Rules {
+            fifo: true,
+            max_receives: None,
+            ..RULES
+        };
+        let mut queue = Queue::new(0, rules);
+        for key in [1.0, 1.0, 2.0, 1.0, 2.0] {
+            let _ = queue.send(0, item(key));
+        }
+        let (got, first, _) = receive(&mut queue, 1, 1);
+        assert_eq!(got, [(1.0, 1)]);
+        assert_eq!(receive(&mut queue, 2, 10).0, [(2.0, 1), (2.0, 1)]);
+        assert_eq!(receive(&mut queue, 3, 10).0, []);
+        assert!(queue.delete(4, first[0]).is_some());
+        assert_eq!(receive(&mut queue, 5, 10).0, [(1.0, 1), (1.0, 1)]);
+        queue.look(105);
+        assert_eq!(receive(&mut queue, 105, 10).0.len(), 4);
+    }
+
+    #[test]
+    fn each_message_is_in_one_place() {
+        let mut state = 7_u64;
+        let mut random = |below: u64| {
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
+            (state >> 33) % below
+        };
+        for fifo in [false, true] {
+            let rules = Rules {
+                fifo,
+                delay: 3,
+                ..RULES
+            };
+            let mut queue = Queue::new(0, rules);
+            let (mut leases, mut dead, mut deleted) = (Vec::new(), 0, 0);
+            for now in 0..5000_u64 {
+                match random(5) {
+                    0 => drop(queue.send(now, item(random(4) as f64))),
+                    1 => {
+                        let (_, more, died) = receive(&mut queue, now, 1 + random(10));
+                        leases.extend(more);
+                        dead += died as u64;
+                    }
+                    2 if !leases.is_empty() => {
+                        let lease = leases.swap_remove(random(leases.len() as u64) as usize);
+                        deleted += u64::from(queue.delete(now, lease).is_some());
+                    }
+                    3 if !leases.is_empty() => {
+                        let lease = leases[random(leases.len() as u64) as usize];
+                        queue.extend(now, lease, random(3) * 40);
+                    }
+                    _ => queue.look(now),
+                }
+                let inside = queue.len();
+                assert_eq!(queue.counts().sent, inside + dead + deleted, "at {now}");
+                assert_eq!(queue.bytes(), inside);
+                let visible: usize = queue.keys.values().map(|one| one.visible.len()).sum();
+                assert_eq!(
+                    queue.visible().level(),
+                    (visible + queue.visible.len()) as u64
+                );
+                assert_eq!(
+                    queue.due.len() as u64,
+                    queue.in_flight().level() + queue.delayed()
+                );
+            }
+        }
+    }
+}
