@@ -2,7 +2,8 @@
 //! mistakes are reported at once; what could not be read is left out or marked broken.
 //!
 //! This file has what all parts need: looking at tokens, blocks, names and what happens after a mistake. Declarations, statements,
-//! clauses and expressions have a file each; most declarations and statements are rows of a table. No name is looked up and no unit is checked here.
+//! clauses and expressions have a file each; most declarations and statements are rows of a table. No name is looked up and no unit is
+//! checked here.
 
 mod clauses;
 mod declarations;

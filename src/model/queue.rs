@@ -4,9 +4,11 @@
 //! count of receives one higher; at the receive that would exceed `max_receives` it goes to the dead letters instead. With `fifo` a key's
 //! messages stay in order, and none of them is given out while another is in flight.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BinaryHeap};
 
 use super::Who;
+use super::fifo::Fifo;
 use super::item::{Hold, Item, Key};
 use super::line::{Line, Ticket};
 use crate::measure::{Gauge, GaugeWindow};
@@ -43,6 +45,8 @@ enum State {
     Delayed,
     Visible,
     InFlight,
+    /// Its place is vacant.
+    Gone,
 }
 
 #[derive(Debug, Clone)]
@@ -61,9 +65,17 @@ struct Message {
 /// What is visible and in flight of one key.
 #[derive(Debug, Clone, Default)]
 struct Ordered {
-    visible: BTreeMap<u64, u32>,
+    /// By order.
+    visible: BinaryHeap<Reverse<(u64, u32)>>,
     in_flight: u64,
+    /// Under which order it is among the free keys.
+    listed: Option<u64>,
 }
+
+type Due = (u64, u64, u32);
+
+/// As many stale times are kept before the list is gone through.
+const STALE_MIN: u64 = 64;
 
 /// What is counted of a queue.
 #[derive(Debug, Clone, Copy, Default)]
@@ -90,12 +102,15 @@ pub struct Queue {
     messages: Vec<Message>,
     vacant: Vec<u32>,
     /// Visible messages where no order is kept, the oldest first.
-    visible: VecDeque<u32>,
-    /// By key, where order is kept; the keys that may be given out by the order of their first.
+    visible: Fifo<u32>,
+    /// By key, where order is kept: any text may have as many keys as messages, so this is a tree.
     keys: BTreeMap<u64, Ordered>,
-    free_keys: BTreeSet<(u64, u64)>,
-    /// When what is delayed or in flight becomes visible: time, order of scheduling, message.
-    due: BTreeSet<(u64, u64, u32)>,
+    /// The keys that may be given out, by the order of their first message; what is not listed so any more is passed over.
+    free_keys: BinaryHeap<Reverse<(u64, u64)>>,
+    /// How many keys are listed.
+    free: u64,
+    /// When what is delayed or in flight becomes visible: time, order of scheduling, message. The first one is never stale.
+    due: BinaryHeap<Reverse<Due>>,
     next_order: u64,
     receivers: Line<Who>,
     bytes: u64,
@@ -123,10 +138,11 @@ impl Queue {
             rules,
             messages: Vec::new(),
             vacant: Vec::new(),
-            visible: VecDeque::new(),
+            visible: Fifo::new(),
             keys: BTreeMap::new(),
-            free_keys: BTreeSet::new(),
-            due: BTreeSet::new(),
+            free_keys: BinaryHeap::new(),
+            free: 0,
+            due: BinaryHeap::new(),
             next_order: 0,
             receivers: Line::default(),
             bytes: 0,
@@ -208,7 +224,7 @@ impl Queue {
     /// When the next message becomes visible.
     #[must_use]
     pub fn next_due(&self) -> Option<u64> {
-        self.due.first().map(|&(due, ..)| due)
+        self.due.peek().map(|&Reverse((due, ..))| due)
     }
 
     /// A message comes. Says who may look, if anybody waits.
@@ -234,7 +250,7 @@ impl Queue {
         let Some(place) = self.vacant.pop() else {
             self.messages.push(Message {
                 item,
-                state: State::Delayed,
+                state: State::Gone,
                 order,
                 due: (0, 0),
                 receives: 0,
@@ -260,7 +276,7 @@ impl Queue {
         let one = &mut self.messages[message as usize];
         one.state = state;
         one.due = (due, order);
-        self.due.insert((due, order, message));
+        self.due.push(Reverse((due, order, message)));
     }
 
     /// It is visible from now on.
@@ -272,15 +288,8 @@ impl Queue {
         if fifo {
             let (key, order) = (bits(one.item.key), one.order);
             let ordered = self.keys.entry(key).or_default();
-            if ordered.in_flight == 0 {
-                let first = ordered.visible.first_key_value().map(|(&first, _)| first);
-                if let Some(first) = first {
-                    self.free_keys.remove(&(first, key));
-                }
-                self.free_keys
-                    .insert((first.map_or(order, |first| first.min(order)), key));
-            }
-            ordered.visible.insert(order, message);
+            ordered.visible.push(Reverse((order, message)));
+            self.free_key(key);
         } else {
             one.order = back;
             self.visible.push_back(message);
@@ -296,7 +305,7 @@ impl Queue {
     /// Whether a receive would give something (or bury something).
     #[must_use]
     pub fn has_some(&self) -> bool {
-        !self.visible.is_empty() || !self.free_keys.is_empty()
+        !self.visible.is_empty() || self.free > 0
     }
 
     /// Takes the next visible message; with `fifo`, the next of the key that `of` names, if it is given.
@@ -304,17 +313,29 @@ impl Queue {
         let message = if self.rules.fifo {
             let key = match of {
                 Some(key) => key,
-                None => self.free_keys.first()?.1,
+                None => self.first_free()?,
             };
             let ordered = self.keys.get_mut(&key)?;
-            let (order, message) = ordered.visible.pop_first()?;
-            self.free_keys.remove(&(order, key));
+            let Reverse((_, message)) = ordered.visible.pop()?;
+            self.free -= u64::from(ordered.listed.take().is_some());
             message
         } else {
             self.visible.pop_front()?
         };
         self.visible_gauge.add(now, -1);
         Some(message)
+    }
+
+    /// The key whose first visible message is the oldest, among those that may be given out.
+    fn first_free(&mut self) -> Option<u64> {
+        loop {
+            let &Reverse((order, key)) = self.free_keys.peek()?;
+            let ordered = self.keys.get(&key);
+            if ordered.is_some_and(|ordered| ordered.listed == Some(order)) {
+                return Some(key);
+            }
+            self.free_keys.pop();
+        }
     }
 
     /// Leases up to so many messages, at most [`BATCH_MAX`]. What was given out too often is put into `dead` instead.
@@ -391,8 +412,6 @@ impl Queue {
 
     /// Takes a message out of flight.
     fn land(&mut self, now: u64, message: u32) {
-        let (due, order) = self.messages[message as usize].due;
-        self.due.remove(&(due, order, message));
         self.in_flight.add(now, -1);
         let key = bits(self.messages[message as usize].item.key);
         if let Some(ordered) = self.keys.get_mut(&key) {
@@ -402,19 +421,38 @@ impl Queue {
 
     /// A key none of whose messages is in flight may be given out again.
     fn free_key(&mut self, key: u64) {
-        let Some(ordered) = self.keys.get(&key) else {
+        let Some(ordered) = self.keys.get_mut(&key) else {
             return;
         };
         if ordered.in_flight > 0 {
             return;
         }
-        match ordered.visible.first_key_value() {
-            Some((&first, _)) => {
-                self.free_keys.insert((first, key));
-            }
-            None => {
-                self.keys.remove(&key);
-            }
+        let first = ordered.visible.peek().map(|&Reverse((order, _))| order);
+        if ordered.listed != first {
+            self.free += u64::from(ordered.listed.is_none());
+            ordered.listed = first;
+            (self.free_keys).extend(first.map(|order| Reverse((order, key))));
+        }
+        if first.is_none() {
+            self.keys.remove(&key);
+        }
+    }
+
+    /// Whether a message is still to become visible at that time.
+    fn is_due(messages: &[Message], &Reverse((due, order, message)): &Reverse<Due>) -> bool {
+        let one = &messages[message as usize];
+        matches!(one.state, State::Delayed | State::InFlight) && one.due == (due, order)
+    }
+
+    /// Forgets times that do not count any more: the first, and all when they are most.
+    fn drop_stale(&mut self) {
+        let messages = &self.messages;
+        while (self.due.peek()).is_some_and(|first| !Self::is_due(messages, first)) {
+            self.due.pop();
+        }
+        let alive = self.in_flight.level() + self.delayed;
+        if self.due.len() as u64 > 2 * alive + STALE_MIN {
+            self.due.retain(|due| Self::is_due(messages, due));
         }
     }
 
@@ -426,13 +464,14 @@ impl Queue {
         self.land(now, lease.message);
         self.counts.deleted += 1;
         let item = self.remove(lease.message);
+        self.drop_stale();
         self.free_key(bits(item.key));
         Some(item)
     }
 
     fn remove(&mut self, message: u32) -> Item {
         let one = &mut self.messages[message as usize];
-        one.state = State::Delayed;
+        one.state = State::Gone;
         self.bytes -= one.item.size;
         self.vacant.push(message);
         one.item
@@ -446,8 +485,7 @@ impl Queue {
         self.land(now, lease.message);
         if time == 0 {
             self.show(now, lease.message);
-            let key = bits(self.messages[lease.message as usize].item.key);
-            self.free_key(key);
+            self.drop_stale();
             return;
         }
         let key = bits(self.messages[lease.message as usize].item.key);
@@ -456,11 +494,12 @@ impl Queue {
         }
         self.in_flight.add(now, 1);
         self.hide(lease.message, State::InFlight, now.saturating_add(time));
+        self.drop_stale();
     }
 
     /// What is due becomes visible.
     pub fn look(&mut self, now: u64) {
-        while let Some(&(due, order, message)) = self.due.first() {
+        while let Some(&Reverse((due, _, message))) = self.due.peek() {
             if due > now {
                 break;
             }
@@ -468,35 +507,31 @@ impl Queue {
                 self.land(now, message);
                 self.counts.expired += 1;
             } else {
-                self.due.remove(&(due, order, message));
                 self.delayed -= 1;
             }
             self.show(now, message);
-            let key = bits(self.messages[message as usize].item.key);
-            self.free_key(key);
+            self.drop_stale();
         }
     }
 
     /// Who may look now: as many as there is something for.
     pub fn next_woken(&mut self, woken: u64) -> Option<Who> {
-        let groups = self.free_keys.len() as u64 + self.visible.len() as u64;
+        let groups = self.free + self.visible.len() as u64;
         if woken < groups { self.wake() } else { None }
     }
 
     /// Empties the queue and says what was in it.
     pub fn clear(&mut self, now: u64) -> Vec<Item> {
-        let vacant: BTreeSet<u32> = self.vacant.iter().copied().collect();
-        let all = (0..self.messages.len() as u32).filter(|message| !vacant.contains(message));
-        let items = all
-            .map(|message| self.messages[message as usize].item)
-            .collect();
+        let all = (self.messages.iter()).filter(|one| one.state != State::Gone);
+        let items = all.map(|one| one.item).collect();
         for message in &mut self.messages {
-            message.state = State::Delayed;
+            message.state = State::Gone;
         }
         self.vacant = (0..self.messages.len() as u32).collect();
         self.visible.clear();
         self.keys.clear();
         self.free_keys.clear();
+        self.free = 0;
         self.due.clear();
         self.bytes = 0;
         self.delayed = 0;
@@ -633,10 +668,13 @@ mod tests {
                     queue.visible().level(),
                     (visible + queue.visible.len()) as u64
                 );
-                assert_eq!(
-                    queue.due.len() as u64,
-                    queue.in_flight().level() + queue.delayed()
-                );
+                let is_due = |due: &&Reverse<Due>| Queue::is_due(&queue.messages, due);
+                let alive = queue.in_flight().level() + queue.delayed();
+                assert_eq!(queue.due.iter().filter(is_due).count() as u64, alive);
+                assert!(queue.due.peek().as_ref().is_none_or(is_due));
+                assert!(queue.due.len() as u64 <= 2 * alive + STALE_MIN + 10);
+                let listed = queue.keys.values().filter(|one| one.listed.is_some());
+                assert_eq!(queue.free, listed.count() as u64);
             }
         }
     }

@@ -109,7 +109,7 @@ const BANS: &[Ban] = &[
     },
     Ban {
         under: &["src"],
-        // A leased queue takes out of the middle by time and by key: its trees are the next to be looked at.
+        // A leased queue finds its messages by key, and there may be as many keys as messages.
         but: &["src/bin", "src/model/queue.rs"],
         words: &["BTreeMap", "BTreeSet", ".sort"],
         instead: "a sorted Vec (`model::roll`), or a BinaryHeap and `into_sorted_vec`: each sort or tree is 2 to 4 KB of the wasm file",
