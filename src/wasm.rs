@@ -11,7 +11,7 @@ use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 use crate::lang::outline::{Outline, outline};
-use crate::lang::scenario::{Knob, KnobId, Unit};
+use crate::lang::scenario::{Knob, KnobId, Shared, Unit};
 use crate::lang::{self, Diagnostic, units};
 use crate::simulation::frame::{Layout, SeriesColumn};
 use crate::simulation::{self, Status};
