@@ -301,7 +301,7 @@ fn prepare(call: &Call, file: &str, source: &str) -> Result<Simulation, Refusal>
     };
     let scenario = lang::compile(source).map_err(refuse)?;
     let seed = call.seed.or(scenario.seed).unwrap_or(1);
-    let simulation = Simulation::new(scenario, seed).map_err(refuse)?;
+    let simulation = Simulation::new(scenario, seed);
     let mut simulation = match (&call.trace, call.digest || call.json) {
         (Some(_), _) => simulation.with_trace(),
         (None, true) => simulation.with_digest(),
