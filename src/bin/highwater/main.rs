@@ -1,22 +1,29 @@
-//! The command line, over the same door as the page: `highwater run|check|fmt FILE`.
+//! The command line, over the same door as the page: `highwater run|sweep|check|fmt FILE`.
 //!
 //! Exit codes: 0 fine; 1 an expectation was missed; 2 the text or the call is wrong; 3 the run was stopped.
 
-use std::io::{IsTerminal, Read, Write};
+mod out;
+mod sweep;
+
+use std::io::{Read, Write};
 use std::process::ExitCode;
 
-use highwater::lang::scenario::{KnobId, Unit};
+use highwater::lang::scenario::{Knob, KnobId, Unit};
 use highwater::lang::{self, Diagnostic, units};
 use highwater::measure::report::Report;
 use highwater::simulation::{Simulation, Status};
 use lexopt::prelude::*;
+use out::{Progress, complain, put, say};
 
 const USAGE: &str = "\
 highwater run FILE [--until 60s] [--seed 1] [--set rate=200/s]... [--warmup 10s] [--json] [--digest] [--trace FILE]
+highwater sweep FILE --over workers=1,2,4,8 [--show throughput]... [--show 'shared/hits per s']... [--points 8]
+                     [--until 60s] [--seed 1] [--set rate=200/s]... [--warmup 10s] [--csv | --json]
 highwater check FILE... [--json]
 highwater fmt FILE... [--check]
 
-FILE may be - for standard input. `run` plays a scenario and prints what came of it; `check` says what is wrong with a text;
+FILE may be - for standard input. `run` plays a scenario and prints what came of it; `sweep` plays it once for each value of a
+knob (or for some from A to B: --over workers=1..128) and prints a table; `check` says what is wrong with a text;
 `fmt` rewrites it, tidily indented (with --check it only says whether it would).
 Exit codes: 0 fine, 1 an expectation was missed, 2 the text or the call is wrong, 3 the run was stopped.
 ";
@@ -27,8 +34,6 @@ const STOPPED: u8 = 3;
 
 /// Events between two looks at the clock, for progress.
 const EVENTS_PER_SLICE: u64 = 2_000_000;
-/// Seconds of the viewer's before progress is shown.
-const PATIENCE_S: u64 = 2;
 
 /// What was asked for.
 #[derive(Default)]
@@ -39,7 +44,11 @@ struct Call {
     warmup: Option<u64>,
     seed: Option<u64>,
     set: Vec<(String, String)>,
+    over: Option<(String, String)>,
+    points: Option<usize>,
+    show: Vec<String>,
     trace: Option<String>,
+    csv: bool,
     json: bool,
     digest: bool,
     check: bool,
@@ -69,18 +78,19 @@ enum Refusal {
 impl Refusal {
     fn show(&self, json: bool) {
         if json {
-            println!("{}", serde_json::Value::Array(self.as_json()));
+            say!("{}", serde_json::Value::Array(self.as_json()));
             return;
         }
         match self {
-            Refusal::Call(message) => eprintln!("highwater: {message}\n\n{USAGE}"),
+            Refusal::Call(message) => complain(format_args!("highwater: {message}\n\n{USAGE}\n")),
             Refusal::Text {
                 file,
                 source,
                 diagnostics,
             } => {
                 for diagnostic in diagnostics {
-                    eprintln!("{}\n", diagnostic.render(file, source).trim_end());
+                    let rendered = diagnostic.render(file, source);
+                    complain(format_args!("{}\n\n", rendered.trim_end()));
                 }
             }
         }
@@ -123,7 +133,20 @@ fn read_call() -> Result<Call, Refusal> {
             Long("until") => call.until = Some(duration(&arguments.value()?.string()?)?),
             Long("warmup") => call.warmup = Some(duration(&arguments.value()?.string()?)?),
             Long("seed") => call.seed = Some(arguments.value()?.parse()?),
-            Long("set") => call.set.push(assignment(&arguments.value()?.string()?)?),
+            Long("set") => {
+                let text = arguments.value()?.string()?;
+                call.set.push(assignment("--set", "rate=200/s", &text)?);
+            }
+            Long("over") => {
+                let text = arguments.value()?.string()?;
+                let over = assignment("--over", "workers=1,2,4,8", &text)?;
+                if call.over.replace(over).is_some() {
+                    return Err(Refusal::Call("--over: one knob at a time".to_owned()));
+                }
+            }
+            Long("points") => call.points = Some(arguments.value()?.parse()?),
+            Long("show") => call.show.push(arguments.value()?.string()?),
+            Long("csv") => call.csv = true,
             Long("trace") => call.trace = Some(arguments.value()?.string()?),
             Long("json") => call.json = true,
             Long("digest") => call.digest = true,
@@ -143,11 +166,11 @@ fn duration(text: &str) -> Result<u64, Refusal> {
     Ok(nanoseconds as u64)
 }
 
-fn assignment(text: &str) -> Result<(String, String), Refusal> {
+fn assignment(option: &str, such: &str, text: &str) -> Result<(String, String), Refusal> {
     let parts = text.split_once('=');
     let (name, value) = parts.ok_or_else(|| {
         Refusal::Call(format!(
-            "--set takes KNOB=VALUE, as in rate=200/s; '{text}' has no '='"
+            "{option} takes KNOB=VALUE, as in {such}; '{text}' has no '='"
         ))
     })?;
     Ok((name.trim().to_owned(), value.trim().to_owned()))
@@ -156,18 +179,19 @@ fn assignment(text: &str) -> Result<(String, String), Refusal> {
 fn obey(call: &Call) -> Result<u8, Refusal> {
     match call.command.as_str() {
         "run" => run(call),
+        "sweep" => sweep::sweep(call),
         "check" => check(call),
         "fmt" => fmt(call),
         "help" | "" => {
-            print!("{USAGE}");
+            put(format_args!("{USAGE}"));
             Ok(if call.command.is_empty() { WRONG } else { 0 })
         }
         "version" => {
-            println!("highwater {}", env!("CARGO_PKG_VERSION"));
+            say!("highwater {}", env!("CARGO_PKG_VERSION"));
             Ok(0)
         }
         other => Err(Refusal::Call(format!(
-            "unknown command '{other}': run, check and fmt are known"
+            "unknown command '{other}': run, sweep, check and fmt are known"
         ))),
     }
 }
@@ -199,7 +223,7 @@ fn check(call: &Call) -> Result<u8, Refusal> {
         let source = read(file)?;
         match lang::compile(&source) {
             Ok(_) if call.json => {}
-            Ok(_) => println!("{file}: fine"),
+            Ok(_) => say!("{file}: fine"),
             Err(diagnostics) => {
                 let refusal = Refusal::Text {
                     file: file.clone(),
@@ -217,7 +241,7 @@ fn check(call: &Call) -> Result<u8, Refusal> {
         }
     }
     if call.json {
-        println!("{}", serde_json::Value::Array(list));
+        say!("{}", serde_json::Value::Array(list));
     }
     Ok(code)
 }
@@ -232,53 +256,58 @@ fn fmt(call: &Call) -> Result<u8, Refusal> {
             diagnostics,
         })?;
         if file == "-" && !call.check {
-            print!("{tidy}");
+            put(format_args!("{tidy}"));
         } else if tidy != source && call.check {
-            println!("{file}: would be rewritten");
+            say!("{file}: would be rewritten");
             code = MISSED;
         } else if tidy != source {
             std::fs::write(file, tidy)
                 .map_err(|error| Refusal::Call(format!("cannot write {file}: {error}")))?;
-            println!("{file}: rewritten");
+            say!("{file}: rewritten");
         }
     }
     Ok(code)
 }
 
+fn one_file(call: &Call) -> Result<&str, Refusal> {
+    match files(call)? {
+        [file] => Ok(file),
+        several => Err(Refusal::Call(format!(
+            "'{}' takes one FILE, not {}",
+            call.command,
+            several.len()
+        ))),
+    }
+}
+
 fn run(call: &Call) -> Result<u8, Refusal> {
-    let [file] = files(call)? else {
-        return Err(Refusal::Call(format!(
-            "'run' takes one FILE, not {}",
-            call.files.len()
-        )));
+    let file = one_file(call)?;
+    let simulation = prepare(call, file, &read(file)?)?;
+    let mut simulation = match (&call.trace, call.digest || call.json) {
+        (Some(_), _) => simulation.with_trace(),
+        (None, true) => simulation.with_digest(),
+        (None, false) => simulation,
     };
-    let source = read(file)?;
-    let mut simulation = prepare(call, file, &source)?;
     let mut trace = call
         .trace
         .as_ref()
         .map(std::fs::File::create)
         .transpose()?
         .map(std::io::BufWriter::new);
-    let until = call.until.unwrap_or(simulation.horizon());
-    if let Some(warmup) = call.warmup {
-        if warmup >= until {
-            let show = |ns: u64| units::format(ns as f64, Unit { time: 1, bytes: 0 });
-            let (warmup, until) = (show(warmup), show(until));
-            return Err(Refusal::Call(format!(
-                "--warmup {warmup} leaves nothing to measure: the run ends at {until}"
-            )));
-        }
-        play(&mut simulation, warmup, trace.as_mut())?;
+    let (warmup, until) = measured(call, &simulation)?;
+    let mut progress = Progress::new();
+    if warmup > 0 {
+        play(&mut simulation, warmup, trace.as_mut(), &mut progress)?;
         simulation.reset_measures();
     }
-    let status = play(&mut simulation, until, trace.as_mut())?;
+    let status = play(&mut simulation, until, trace.as_mut(), &mut progress)?;
+    progress.end();
     if let Some(mut trace) = trace {
         trace.flush()?;
     }
     let report = simulation.report();
     if call.json {
-        println!("{}", serde_json::to_string(&report)?);
+        say!("{}", serde_json::to_string(&report)?);
     } else {
         print_report(&report);
     }
@@ -293,6 +322,21 @@ fn run(call: &Call) -> Result<u8, Refusal> {
     })
 }
 
+/// When measuring begins and ends, in nanoseconds.
+fn measured(call: &Call, simulation: &Simulation) -> Result<(u64, u64), Refusal> {
+    let until = call.until.unwrap_or(simulation.horizon());
+    let warmup = call.warmup.unwrap_or(0);
+    if warmup > 0 && warmup >= until {
+        let show = |ns: u64| units::format(ns as f64, Unit { time: 1, bytes: 0 });
+        let (warmup, until) = (show(warmup), show(until));
+        return Err(Refusal::Call(format!(
+            "--warmup {warmup} leaves nothing to measure: the run ends at {until}"
+        )));
+    }
+    Ok((warmup, until))
+}
+
+/// A run at its time 0, with the knobs where the call has set them.
 fn prepare(call: &Call, file: &str, source: &str) -> Result<Simulation, Refusal> {
     let refuse = |diagnostics| Refusal::Text {
         file: file.to_owned(),
@@ -301,50 +345,57 @@ fn prepare(call: &Call, file: &str, source: &str) -> Result<Simulation, Refusal>
     };
     let scenario = lang::compile(source).map_err(refuse)?;
     let seed = call.seed.or(scenario.seed).unwrap_or(1);
-    let simulation = Simulation::new(scenario, seed);
-    let mut simulation = match (&call.trace, call.digest || call.json) {
-        (Some(_), _) => simulation.with_trace(),
-        (None, true) => simulation.with_digest(),
-        (None, false) => simulation,
-    };
+    let mut simulation = Simulation::new(scenario, seed);
     for (name, text) in &call.set {
-        let (knob, value) = knob_and_value(&simulation, name, text)?;
+        let knob = knob_of(&simulation, "--set", name)?;
+        let value = value_of(&simulation, "--set", knob, text)?;
         simulation.set_knob(knob, value);
     }
     Ok(simulation)
 }
 
-fn knob_and_value(
-    simulation: &Simulation,
-    name: &str,
-    text: &str,
-) -> Result<(KnobId, f64), Refusal> {
+fn knob_of(simulation: &Simulation, option: &str, name: &str) -> Result<KnobId, Refusal> {
     let knobs = &simulation.scenario().knobs;
-    let Some(index) = knobs.iter().position(|knob| knob.name == name) else {
-        let known: Vec<&str> = knobs.iter().map(|knob| knob.name.as_str()).collect();
-        let known = if known.is_empty() {
-            "it has none".to_owned()
-        } else {
-            format!("it has {}", known.join(", "))
-        };
-        return Err(Refusal::Call(format!(
-            "--set {name}: the scenario has no such knob; {known}"
-        )));
+    if let Some(index) = knobs.iter().position(|knob| knob.name == name) {
+        return Ok(KnobId(index as u32));
+    }
+    let known: Vec<&str> = knobs.iter().map(|knob| knob.name.as_str()).collect();
+    let known = if known.is_empty() {
+        "it has none".to_owned()
+    } else {
+        format!("it has {}", known.join(", "))
     };
-    let knob = &knobs[index];
+    Err(Refusal::Call(format!(
+        "{option} {name}: the scenario has no such knob; {known}"
+    )))
+}
+
+/// A value of a knob, written as in the language.
+fn value_of(
+    simulation: &Simulation,
+    option: &str,
+    knob: KnobId,
+    text: &str,
+) -> Result<f64, Refusal> {
+    let knob = &simulation.scenario().knobs[knob.index()];
+    let name = &knob.name;
     let value = units::parse(text, knob.unit)
-        .map_err(|message| Refusal::Call(format!("--set {name}: {message}")))?;
+        .map_err(|message| Refusal::Call(format!("{option} {name}: {message}")))?;
     if value < knob.from || value > knob.to {
-        let show = |value: f64| match knob.percent {
-            true => format!("{}%", units::format(value * 100.0, knob.unit)),
-            false => units::format(value, knob.unit),
-        };
-        let (from, to) = (show(knob.from), show(knob.to));
+        let (from, to) = (show_value(knob, knob.from), show_value(knob, knob.to));
         return Err(Refusal::Call(format!(
-            "--set {name}: {text} is outside its range, which goes from {from} to {to}"
+            "{option} {name}: {text} is outside its range, which goes from {from} to {to}"
         )));
     }
-    Ok((KnobId(index as u32), value))
+    Ok(value)
+}
+
+/// The value of a knob as one would write it.
+fn show_value(knob: &Knob, value: f64) -> String {
+    match knob.percent {
+        true => format!("{}%", units::format(value * 100.0, knob.unit)),
+        false => units::format(value, knob.unit),
+    }
 }
 
 /// Lets time pass, writing the trace and, where that takes long and somebody watches, how far it is.
@@ -352,15 +403,13 @@ fn play(
     simulation: &mut Simulation,
     until: u64,
     mut trace: Option<&mut std::io::BufWriter<std::fs::File>>,
+    progress: &mut Progress,
 ) -> Result<Status, Refusal> {
-    let began = std::time::Instant::now();
-    let watched = std::io::stderr().is_terminal();
     let slice = if trace.is_some() {
         EVENTS_PER_SLICE / 20
     } else {
         EVENTS_PER_SLICE
     };
-    let mut shown = false;
     loop {
         let status = simulation.advance(until, slice);
         if let Some(trace) = trace.as_deref_mut() {
@@ -369,20 +418,9 @@ fn play(
             }
         }
         if status != Status::Budget {
-            if shown {
-                eprintln!();
-            }
             return Ok(status);
         }
-        if watched && began.elapsed().as_secs() >= PATIENCE_S {
-            shown = true;
-            let at = simulation.now() as f64 / 1e9;
-            eprint!(
-                "\r{at:.3} s of {:.0} s, {} events ",
-                until as f64 / 1e9,
-                simulation.events()
-            );
-        }
+        progress.show(simulation, until);
     }
 }
 
@@ -390,9 +428,9 @@ fn print_report(report: &Report) {
     let quantity = |seconds: f64| units::format(seconds * 1e9, Unit { time: 1, bytes: 0 });
     let items = &report.items;
     for line in &report.printed {
-        println!("{:>12}  {}: {}", quantity(line.t_s), line.by, line.text);
+        say!("{:>12}  {}: {}", quantity(line.t_s), line.by, line.text);
     }
-    println!(
+    say!(
         "{}",
         if report.scenario.is_empty() {
             "(no title)"
@@ -400,26 +438,32 @@ fn print_report(report: &Report) {
             &report.scenario
         }
     );
-    println!(
+    say!(
         "time {}, {} events, seed {}",
         quantity(report.time_s),
         report.events,
         report.seed
     );
-    println!(
+    say!(
         "items: {} produced = {} done + {} dropped + {} failed + {} lost + {} in flight",
-        items.produced, items.done, items.dropped, items.failed, items.lost, items.in_flight
+        items.produced,
+        items.done,
+        items.dropped,
+        items.failed,
+        items.lost,
+        items.in_flight
     );
-    println!(
+    say!(
         "throughput {:.4} /s, goodput {:.4} /s",
-        report.throughput_per_s, report.goodput_per_s
+        report.throughput_per_s,
+        report.goodput_per_s
     );
     if let Some(digest) = &report.digest {
-        println!("digest {digest}");
+        say!("digest {digest}");
     }
     let latency = &report.latency_s;
     if latency.count > 0 {
-        println!(
+        say!(
             "latency: mean {}, p50 {}, p90 {}, p99 {}, p99.9 {}, max {}",
             quantity(latency.mean),
             quantity(latency.p50),
@@ -430,21 +474,21 @@ fn print_report(report: &Report) {
         );
     }
     for (why, times) in &report.failures.0 {
-        println!("failed {times} times: {why}");
+        say!("failed {times} times: {why}");
     }
     print_stores(report);
     for (name, value) in &report.shared.0 {
-        println!("shared {name} = {value}");
+        say!("shared {name} = {value}");
     }
     for expectation in &report.expectations {
-        println!(
+        say!(
             "{}: {}",
             if expectation.met { "met" } else { "MISSED" },
             expectation.text
         );
     }
     if let Some(error) = &report.error {
-        println!("stopped at line {}: {}", error.line, error.message);
+        say!("stopped at line {}: {}", error.line, error.message);
     }
 }
 
@@ -456,7 +500,7 @@ fn print_stores(report: &Report) {
 
 fn print_channels(report: &Report) {
     for (name, channel) in &report.channels.0 {
-        println!(
+        say!(
             "channel {name}: depth {} (mean {:.3}, most {}), {} in, {} out, {} rejected, {} dropped, \
              full {:.1} % of the time, at most {} waiting to send",
             channel.depth,
@@ -474,7 +518,7 @@ fn print_channels(report: &Report) {
 
 fn print_logs_and_queues(report: &Report) {
     for (name, topic) in &report.topics.0 {
-        println!(
+        say!(
             "topic {name}: {} records in {} partitions, {} deleted",
             topic.records,
             topic.end_offsets.len(),
@@ -482,7 +526,7 @@ fn print_logs_and_queues(report: &Report) {
         );
     }
     for (name, group) in &report.groups.0 {
-        println!(
+        say!(
             "group {name}: lag {} (mean {:.1}, most {}), {} members, {} rebalances, {} delivered again, {} thrown out",
             group.lag,
             group.mean_lag,
@@ -494,7 +538,7 @@ fn print_logs_and_queues(report: &Report) {
         );
     }
     for (name, queue) in &report.queues.0 {
-        println!(
+        say!(
             "queue {name}: {} visible (mean {:.1}, most {}), {} in flight, {} delayed, {} delivered again, {} dead letters",
             queue.visible,
             queue.mean_visible,
@@ -509,7 +553,7 @@ fn print_logs_and_queues(report: &Report) {
 
 fn print_resources(report: &Report) {
     for (name, pool) in &report.resources.0 {
-        println!(
+        say!(
             "resource {name}: {} of {} in use (most {}, {:.1} %), {} waiting (most {}), {} refused",
             pool.in_use,
             pool.permits,
@@ -521,7 +565,7 @@ fn print_resources(report: &Report) {
         );
     }
     for (name, cpu) in &report.cpus.0 {
-        println!(
+        say!(
             "cpu {name}: {} of {} cores in use (most {}, {:.1} %), {} waiting (most {})",
             cpu.in_use,
             cpu.cores,
@@ -533,7 +577,7 @@ fn print_resources(report: &Report) {
     }
     for (name, memory) in &report.memories.0 {
         let size = |bytes: u64| units::format(bytes as f64, Unit { time: 0, bytes: 1 });
-        println!(
+        say!(
             "memory {name}: {} of {} in use (most {}), passed {} times",
             size(memory.used),
             size(memory.limit),
