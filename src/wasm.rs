@@ -58,6 +58,7 @@ struct Slider<'a> {
     log: bool,
     whole: bool,
     percent: bool,
+    per_s: f64,
     unit: UnitOut,
 }
 
@@ -270,6 +271,7 @@ fn slider(knob: &Knob) -> Slider<'_> {
         log: knob.log,
         whole: knob.whole,
         percent: knob.percent,
+        per_s: knob.per_s,
         unit: UnitOut {
             time: knob.unit.time,
             bytes: knob.unit.bytes,

@@ -103,7 +103,7 @@ export const createTourView = async ({ go, restart, titleOf, open: openSight }) 
     show: (tour, place, view, here) => {
       const open = view.sight > 0 && view.answer?.see?.[view.sight - 1]?.preset === here ? view.sight : 0;
       leave.hidden = false;
-      fill(`${pathOf(place)} ${open}`, `${tour.title}: question ${view.number} of ${view.count}`, () => [
+      fill(`${pathOf(place)} ${open}`, `Question ${view.number} of ${view.count} · ${tour.title}`, () => [
         element("p", { class: "tour-question" }, ...withCode(view.stop.question)),
         ...questionParts(place, view),
         ...answerParts(place, view, open),

@@ -211,7 +211,7 @@ const press = async (page, name) => {
 
 test("a tour is walked by keyboard: it asks, leads to presets with their knobs, and says where one is", () => onPage("/", async (page) => {
   await choose(page, "guided@1");
-  await says(page, "#tour", "Tanks: question 1 of 3");
+  await says(page, "#tour", "Question 1 of 3 · Tanks");
   await page.locator("#tour-heading").focus();
   await press(page, "Yes, it grows");
   assert.equal(await focused(page), "Your answer: Yes, it grows and grows");
@@ -224,10 +224,10 @@ test("a tour is walked by keyboard: it asks, leads to presets with their knobs, 
   await press(page, "Open: Code in one language");
   await shows(page, "Code in one language");
   await press(page, "Next question");
-  assert.equal(await focused(page), "Tanks: question 2 of 3");
+  assert.equal(await focused(page), "Question 2 of 3 · Tanks");
   await press(page, "No");
   await press(page, "Next question");
-  assert.equal(await focused(page), "Tanks: question 3 of 3");
+  assert.equal(await focused(page), "Question 3 of 3 · Tanks");
   await press(page, "No");
   await says(page, "#tour", "That was the last question.");
   assert.equal(await page.locator("#tour").getByRole("button", { name: "Open" }).count(), 0);
@@ -242,7 +242,7 @@ test("a tour is walked by keyboard: it asks, leads to presets with their knobs, 
 
 test("the browser's way back leads through a tour, and a link copied there keeps the place", () => onPage("/", async (page, url) => {
   await choose(page, "guided@1");
-  await says(page, "#tour", "question 1 of 3");
+  await says(page, "#tour", "Question 1 of 3");
   await page.waitForFunction(() => location.hash !== "");
   await page.getByRole("button", { name: "Yes, it grows" }).click();
   await page.getByRole("button", { name: "Open: A tank that fills" }).click();
@@ -252,10 +252,10 @@ test("the browser's way back leads through a tour, and a link copied there keeps
   await says(page, "#message-text", "Paused");
   const before = page.url();
   await page.getByRole("button", { name: "Next question" }).click();
-  await says(page, "#tour", "question 2 of 3");
+  await says(page, "#tour", "Question 2 of 3");
   await page.waitForFunction((before) => location.href !== before, before);
   await page.goBack();
-  await says(page, "#tour", "question 1 of 3");
+  await says(page, "#tour", "Question 1 of 3");
   assert.equal(await page.locator("#message-text").innerText(), "Paused.", "what runs goes on where only the tour goes back");
   const other = await page.context().newPage();
   await other.goto(page.url());
