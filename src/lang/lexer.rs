@@ -45,6 +45,8 @@ pub(crate) enum Symbol {
     BraceClose,
     ParenOpen,
     ParenClose,
+    BracketOpen,
+    BracketClose,
     Comma,
     Semicolon,
     Colon,
@@ -72,6 +74,8 @@ const SYMBOLS: &[(&str, Symbol)] = &[
     ("}", Symbol::BraceClose),
     ("(", Symbol::ParenOpen),
     (")", Symbol::ParenClose),
+    ("[", Symbol::BracketOpen),
+    ("]", Symbol::BracketClose),
     (",", Symbol::Comma),
     (";", Symbol::Semicolon),
     (":", Symbol::Colon),
@@ -93,10 +97,6 @@ const FOREIGN: &[(&str, &str)] = &[
     ("#", "a comment begins with `//`"),
     ("'", "texts are in double quotes: \"…\""),
     ("\u{201c}", "texts are in straight double quotes: \"…\""),
-    (
-        "[",
-        "there are no lists: `channel`, `queue` and `topic` hold many items",
-    ),
     (".", "a number has digits before its point: `0.5`"),
     ("/*", "a comment begins with `//` and ends with its line"),
 ];
