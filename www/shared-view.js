@@ -14,19 +14,17 @@ import { createShared } from "./shared.js";
 export const createSharedView = (panel, list, variables = []) => {
   const follow = createShared(variables);
   const parts = variables.map(({ name }) => {
-    const value = element("span", { class: "shared-value" }, "–");
-    const writes = element("span", { class: "shared-writes" });
-    return { value, writes, item: element("div", {}, element("dt", {}, name), element("dd", {}, value, writes)) };
+    const value = element("span", {}, "–");
+    return { value, item: element("div", {}, element("dt", {}, name), element("dd", {}, value)) };
   });
   panel.hidden = variables.length === 0;
   list.replaceChildren(...parts.map(({ item }) => item));
   return {
-    update: (reader, wallMs) => follow(reader, wallMs).forEach((standing, index) => {
-      const part = parts[index];
-      if (!part) return;
-      setText(part.value, standing.value);
-      setText(part.writes, standing.writes);
-      part.value.classList.toggle("is-fresh", standing.isFresh);
+    update: (reader, wallMs) => follow(reader, wallMs).forEach(({ text, isFresh }, index) => {
+      const value = parts[index]?.value;
+      if (!value) return;
+      setText(value, text);
+      value.classList.toggle("is-fresh", isFresh);
     }),
   };
 };

@@ -7,14 +7,14 @@ import { quantity, whole } from "./format.js";
 /** How long a change is marked, in the viewer's time. */
 const MARKED_MS = 700;
 
-/** @typedef {{ value: string, writes: string, isFresh: boolean }} Standing `isFresh`: it changed a moment ago. */
+/** `isFresh`: it changed a moment ago. @typedef {{ text: string, isFresh: boolean }} Standing */
 
 /** Plain whole numbers in full: who counts wants to see the one that is missing. @param {number} value @param {Unit} unit */
 export const valueText = (value, unit) =>
   (unit.time === 0 && unit.bytes === 0 && Number.isInteger(value) && Math.abs(value) < 1e9 ? whole(value) : quantity(value, unit, { digits: 4 }));
 
-/** @param {number} number @param {string} one @param {string} many */
-const several = (number, one, many) => `${whole(number)} ${number === 1 ? one : many}`;
+/** @param {number} entries */
+export const entriesText = (entries) => `${whole(entries)} ${entries === 1 ? "entry" : "entries"}`;
 
 /**
  * Follows the variables from frame to frame. Marks go with frames: while a run stands still, they show what it did last.
@@ -23,20 +23,19 @@ const several = (number, one, many) => `${whole(number)} ${number === 1 ? one : 
  */
 export const createShared = (variables) => {
   let lastNs = Number.NaN;
-  const seen = variables.map(() => ({ value: "", changedMs: -Infinity }));
+  /** @type {Array<{ text: string, changedMs: number }>} */
+  const seen = [];
   return (reader, wallMs) => {
     const nowNs = reader.header("time_ns");
     // What a run did before its first frame, or before where it was taken back to, nobody saw.
     const goesOn = nowNs >= lastNs;
     lastNs = nowNs;
     return variables.map(({ unit, per_key: isTable }, index) => {
-      /** @param {string} field */
-      const read = (field) => reader.value("shared", index, field);
-      const value = isTable ? several(read("entries"), "entry", "entries") : valueText(read("value"), unit);
+      const text = isTable ? entriesText(reader.value("shared", index, "entries")) : valueText(reader.value("shared", index, "value"), unit);
       const before = seen[index];
-      const changedMs = !goesOn ? -Infinity : value === before?.value ? before.changedMs : wallMs;
-      seen[index] = { value, changedMs };
-      return { value, writes: several(read("writes"), "write", "writes"), isFresh: wallMs - changedMs < MARKED_MS };
+      const changedMs = !goesOn ? -Infinity : text === before?.text ? before.changedMs : wallMs;
+      seen[index] = { text, changedMs };
+      return { text, isFresh: wallMs - changedMs < MARKED_MS };
     });
   };
 };

@@ -121,7 +121,7 @@ export const createProcess = (easel) => {
     const y = box.y + box.height / 2;
     glyphs.draw(1, (use) => putGlyph(use, names(state), x, y, radius));
     const left = x + radius + (small ? 6 : 9);
-    inside.set({ x: left, y: y + 4.5 }).say(fitting(stateWords(state), widthOf, box.x + box.width - left - 4));
+    inside.set({ x: left, y: y + 4.5 }).say(fitting([...stateWords(state), ""], widthOf, box.x + box.width - left - 4));
   };
 
   const drawBar = (/** @type {ReadonlyArray<StateCount>} */ states, /** @type {ReadonlyArray<string>} */ wordings) => {
