@@ -9,9 +9,9 @@ const MARKED_MS = 700;
 
 /** `isFresh`: it changed a moment ago. @typedef {{ text: string, isFresh: boolean }} Standing */
 
-/** Plain whole numbers in full: who counts wants to see the one that is missing. @param {number} value @param {Unit} unit */
-export const valueText = (value, unit) =>
-  (unit.time === 0 && unit.bytes === 0 && Number.isInteger(value) && Math.abs(value) < 1e9 ? whole(value) : quantity(value, unit, { digits: 4 }));
+/** Plain whole numbers in full: who counts wants to see the one that is missing. @param {number} value @param {Unit} unit @param {number} [digits] */
+export const valueText = (value, unit, digits = 4) =>
+  (unit.time === 0 && unit.bytes === 0 && Number.isInteger(value) && Math.abs(value) < 1e9 ? whole(value) : quantity(value, unit, { digits }));
 
 /** @param {number} entries */
 export const entriesText = (entries) => `${whole(entries)} ${entries === 1 ? "entry" : "entries"}`;

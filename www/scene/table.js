@@ -4,6 +4,7 @@
 /** @import { Drawer, Easel } from "./node.js" */
 /** @import { Entry, Table } from "./words.js" */
 
+import { quantity } from "../format.js";
 import { valueText } from "../shared.js";
 import { clipped, fitting } from "./measure.js";
 import { createLabels, NAME_SIZE, NO_TAG } from "./node.js";
@@ -18,8 +19,9 @@ const PADDING = 6;
 const GAP = 10;
 const ROWS = 8;
 const SAID_MOST = 3;
-/** A mark stays for so long of the viewer's time. */
+/** A mark stays for so long of the viewer's time; where rows are written ever faster, marks on all of them would say nothing. */
 const MARKED_MS = 700;
+const MARKED_MOST = 4;
 
 /** @typedef {Entry & { isFresh: boolean }} Row */
 
@@ -42,8 +44,9 @@ export const createRows = () => {
       const isWritten = place < written && (place === 0 || value !== before.get(key)?.value);
       return [key, { value, writtenMs: isWritten ? wallMs : before.get(key)?.writtenMs ?? -Infinity }];
     }));
-    return rows.slice(0, most).sort((a, b) => a.key - b.key)
-      .map((row) => ({ ...row, isFresh: wallMs - (seen.get(row.key)?.writtenMs ?? -Infinity) < MARKED_MS }));
+    return rows.slice(0, most)
+      .map((row, place) => ({ ...row, isFresh: place < MARKED_MOST && wallMs - (seen.get(row.key)?.writtenMs ?? -Infinity) < MARKED_MS }))
+      .sort((a, b) => a.key - b.key);
   };
 };
 
@@ -66,6 +69,7 @@ export const createTable = (easel) => {
   const values = createPool(() => group.add("text", { class: "hw-value", "text-anchor": "end" }));
   const labels = createLabels(easel);
   const widthOf = (/** @type {string} */ text) => measure(text, SIZE, false);
+  const textOf = (/** @type {number} */ value) => valueText(value, unit, 3);
   const inner = box.width - PADDING * 2;
   const follow = createRows();
   let widest = 0;
@@ -78,10 +82,13 @@ export const createTable = (easel) => {
     const top = (/** @type {number} */ index) => box.y + HEAD + (index % deep) * PITCH;
     const fresh = rows.flatMap(({ isFresh }, index) => (isFresh ? [index] : []));
     marks.draw(fresh.length, (mark, at) => mark.set({ x: px(left(fresh[at] ?? 0) - 1), y: top(fresh[at] ?? 0), width: px(width + 2) }));
-    keys.draw(rows.length, (text, index) => text.set({ x: px(left(index) + 2), y: top(index) + 10 }).say(String(rows[index]?.key)));
+    const keyTexts = rows.map(({ key }) => clipped(String(key), widthOf, width / 2));
+    keys.draw(rows.length, (text, index) => text.set({ x: px(left(index) + 2), y: top(index) + 10 }).say(keyTexts[index] ?? ""));
     values.draw(rows.length, (text, index) => {
-      const { key = 0, value = 0 } = rows[index] ?? {};
-      text.set({ x: px(left(index) + width - 2), y: top(index) + 10 }).say(clipped(valueText(value, unit), widthOf, width - widthOf(String(key)) - 8));
+      const value = rows[index]?.value ?? 0;
+      const room = width - widthOf(keyTexts[index] ?? "") - 8;
+      const words = clipped(fitting([textOf(value), quantity(value, unit, { digits: 2 })], widthOf, room), widthOf, room);
+      text.set({ x: px(left(index) + width - 2), y: top(index) + 10 }).say(words);
     });
   };
 
@@ -89,13 +96,13 @@ export const createTable = (easel) => {
     draw: (frame, tick) => {
       const table = readTable(frame, node.index, place);
       // Two columns, once they are needed, if both are wide enough for what was shown so far.
-      widest = Math.max(widest, ...table.rows.map(({ key, value }) => widthOf(`${key}${valueText(value, unit)}`) + 10));
+      widest = Math.max(widest, ...table.rows.map(({ key, value }) => widthOf(`${key}${textOf(value)}`) + 10));
       const columns = table.rows.length > ROWS && widest * 2 + GAP <= inner ? 2 : 1;
       const rows = follow(table, ROWS * columns, frame.header("time_ns"), tick.wallMs);
       drawRows(rows, columns);
       head.say(fitting(entryWords(table), (text) => measure(text, NAME_SIZE, false), box.width - 16));
       labels.write(NO_TAG, [writeWords(table), restWords(table, rows.length)], [false, false]);
-      const few = table.entries <= SAID_MOST ? rows.map(({ key, value }) => `${key} is ${valueText(value, unit)}`) : [];
+      const few = table.entries <= SAID_MOST ? rows.map(({ key, value }) => `${key} is ${textOf(value)}`) : [];
       said = [`${node.name} ${entryWords(table)[0]}`, ...few].join(", ");
     },
     summary: () => said,
