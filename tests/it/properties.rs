@@ -250,7 +250,10 @@ fn program(bodies: &[(u32, String)], process: impl Fn(u32, &str) -> String) -> S
 const EVENTS_MAX: u64 = 20_000;
 
 /// Plays to the end or to [`EVENTS_MAX`] in pieces of so many events (all at once if `None`), and says what came of it.
-fn outcome(text: &str, piece: Option<u64>) -> (String, highwater::measure::report::Report) {
+pub(crate) fn outcome(
+    text: &str,
+    piece: Option<u64>,
+) -> (String, highwater::measure::report::Report) {
     let mut simulation = simulation(text, 11).with_digest();
     let mut rounds = 0_u64;
     // By events, not by calls: looks at conditions use up a call's budget too.

@@ -9,7 +9,7 @@
 //! - One module per kind of program: `script` (one operation at a time on a channel, queue or semaphore), `pipeline`, `overflow`,
 //!   `barging`, `select`, `pool` (tasks and a bound), `executor` (threads behind a queue), `process_pool`,
 //!   `java`, `gil`, `event_loop`, `node` (streams), `unix_pipe`, `tcp`, `kafka`, `sqs` (leased queues, and Lambda's reading of them),
-//!   `redis`, `postgres`.
+//!   `redis`, `postgres`, `idempotency`.
 //! - `runtime` says which channel words each runtime gets, `jobs` reads when jobs ran.
 //!
 //! The texts print lines of the form `tag|key=value|key=value`; the key of an item says which one was received.
@@ -28,6 +28,7 @@ mod event_loop;
 mod executor;
 mod files;
 mod gil;
+mod idempotency;
 mod java;
 mod jobs;
 mod kafka;
@@ -253,6 +254,9 @@ families! {
     pg_unique: "postgres-unique-key-wait" by postgres::unique;
     pg_limits: "postgres-connection-limit" by postgres::limits;
     pg_row_lock: "postgres-row-lock" by postgres::row_lock;
+    pg_snapshot: "postgres-mvcc" by postgres::snapshot;
+    redis_memory: "redis-maxmemory" by redis::memory;
+    idempotency_key: "stripe-idempotency-key" by idempotency;
 }
 
 /// Runs every recording of a system.

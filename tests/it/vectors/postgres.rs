@@ -6,4 +6,5 @@
 pub(super) mod deadlock;
 pub(super) mod limits;
 pub(super) mod row_lock;
+pub(super) mod snapshot;
 pub(super) mod unique;

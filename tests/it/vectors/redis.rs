@@ -5,6 +5,7 @@
 
 pub(super) mod blocking_pop;
 pub(super) mod clients;
+pub(super) mod memory;
 pub(super) mod order;
 pub(super) mod pubsub;
 pub(super) mod stall;
