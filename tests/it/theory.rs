@@ -446,6 +446,33 @@ fn one_giant_lock() {
 }
 
 #[test]
+fn a_lock_per_row() {
+    // The same sixteen workers with a thousand rows: two of them want one row at once so seldom that it costs nothing to speak of.
+    let text = |critical: &str| {
+        format!(
+            "resource row permits 1 per key
+            process worker x 16 {{ forever {{ sleep exp(9ms); let k = floor(random() * 1000); {critical}; done }} }}"
+        )
+    };
+    let rate = |critical: &str| {
+        let text = text(critical);
+        let seeds: Vec<f64> = (1..=SEEDS)
+            .map(|seed| run_warm(&text, seed, 5 * SECOND, 105 * SECOND).throughput_per_s)
+            .collect();
+        mean_and_error(&seeds)
+    };
+    let (locked, locked_error) = rate("with row[k] { sleep exp(1ms) }");
+    let (free, free_error) = rate("sleep exp(1ms)");
+    let noise = 3.0 * locked_error.hypot(free_error) / free;
+    assert!(noise < 0.005, "the noise is {noise}");
+    assert!(
+        locked > 0.98 * free,
+        "{locked} per second with a lock per row, {free} without"
+    );
+    assert_near("without a lock", free, 1600.0, 0.01);
+}
+
+#[test]
 fn a_slow_command_holds_up_the_others_by_what_is_left_of_it() {
     // Each second a command of 200 ms takes the one thread, and another client calls, in each round 10 ms later than in the last.
     let command_ms = 0.1;
