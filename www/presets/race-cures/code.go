@@ -1,4 +1,4 @@
-// go run code.go [workers] (Go 1.25 or newer): four ways to add to one number, ten seconds each. Reckoning the new value takes a millisecond.
+// go run code.go [workers] (Go 1.25 or newer): four ways to add to one number, ten seconds each. Reckoning it takes a millisecond.
 package main
 
 import (
