@@ -6,13 +6,13 @@ use super::lives::Remains;
 use super::machine::{Flow, Machine, NOBODY, Role};
 use super::values::{Values, bytes, count, nanoseconds};
 use crate::lang::scenario::{
-    self as text, Arm, ChannelId, ExprId, Instruction, Pc, ResourceId, SelectId, Store,
+    self as text, Arm, ChannelId, ExprId, Instruction, KeyExpr, Pc, ResourceId, SelectId, Store,
 };
 use crate::measure::{Fate, What};
 use crate::model::channel::{Channel, Effect, Mark, Overflow, Room, Rules, Sent};
-use crate::model::item::{Caller, Item, Key};
+use crate::model::item::{Caller, Item};
 use crate::model::line::Ticket;
-use crate::model::permits::{Acquired, Grant, Permits};
+use crate::model::permits::{Acquired, At, Grant, Permits};
 
 /// A call of a channel that stands back until the answers to another are carried out.
 #[derive(Debug, Clone, Copy)]
@@ -450,13 +450,13 @@ impl Machine {
         me: usize,
         pc: usize,
         channel: ChannelId,
-        size: Option<ExprId>,
+        (size, key): (Option<ExprId>, Option<KeyExpr>),
         within: Option<ExprId>,
         otherwise: Option<Pc>,
     ) -> Flow {
         let request = match self.activities[me].request.take() {
             Some(request) => *request,
-            None => self.new_request(me, size),
+            None => self.new_request(me, size, key),
         };
         let channel = channel.0;
         match self.at_channel(channel, |channel, now, effects| {
@@ -479,9 +479,10 @@ impl Machine {
         }
     }
 
-    fn new_request(&mut self, me: usize, size: Option<ExprId>) -> Item {
+    fn new_request(&mut self, me: usize, size: Option<ExprId>, key: Option<KeyExpr>) -> Item {
         let size = size.map_or(1, |size| bytes(self.draw(size, me)));
-        let mut request = self.new_item(me, self.now, size, Key::None);
+        let key = self.key(key, me);
+        let mut request = self.new_item(me, self.now, size, key);
         let activity = &mut self.activities[me];
         activity.call = activity.call.wrapping_add(1);
         request.caller = Some(Caller {
@@ -857,19 +858,23 @@ impl Machine {
         &mut self,
         me: usize,
         pc: usize,
-        resource: ResourceId,
+        (resource, key): (ResourceId, Option<ExprId>),
         amount: u64,
         scoped: bool,
         within: Option<ExprId>,
         otherwise: Option<Pc>,
     ) -> Flow {
         let resource = resource.0;
-        let acquired = self.resources[resource as usize].acquire(self.now, me as u32, amount);
+        let Some(at) = self.pool_at(me, resource, key) else {
+            return Flow::Rest;
+        };
+        let pool = &mut self.resources[resource as usize];
+        let acquired = pool.acquire(self.now, at, me as u32, amount);
         self.watching.touch_resource(resource);
         match acquired {
             Acquired::Granted => {
                 self.passed[pc] += 1;
-                self.granted(me, resource, scoped);
+                self.granted(me, resource, at, scoped);
                 Flow::Next
             }
             Acquired::Waits(ticket) => {
@@ -878,6 +883,7 @@ impl Machine {
                     me,
                     Wait::Permit {
                         resource,
+                        at,
                         ticket,
                         scoped,
                     },
@@ -890,10 +896,11 @@ impl Machine {
     }
 
     #[inline]
-    fn granted(&mut self, me: usize, resource: u32, scoped: bool) {
+    fn granted(&mut self, me: usize, resource: u32, at: At, scoped: bool) {
         self.note(me, What::Acquires, u64::from(resource));
         if scoped {
-            self.activities[me].scopes.push(Scope::With { resource });
+            let scope = Scope::With { resource, at };
+            self.activities[me].scopes.push(scope);
         }
     }
 
@@ -911,10 +918,10 @@ impl Machine {
         );
         for Grant { who, .. } in grants.drain(..) {
             let me = who as usize;
-            if let Wait::Permit { scoped, .. } = self.activities[me].wait {
+            if let Wait::Permit { at, scoped, .. } = self.activities[me].wait {
                 let pc = self.activities[me].pc;
                 self.passed[pc as usize] += 1;
-                self.granted(me, resource, scoped);
+                self.granted(me, resource, at, scoped);
                 self.activities[me].pc = pc + 1;
                 self.make_ready(me, Resume::Here);
             }
@@ -923,16 +930,16 @@ impl Machine {
         self.watching.touch_resource(resource);
     }
 
-    pub(super) fn release(&mut self, me: usize, resource: u32, amount: u64) {
+    pub(super) fn release(&mut self, me: usize, resource: u32, at: At, amount: u64) {
         self.note(me, What::Releases, amount);
         self.at_resource(resource, |pool, now, grants| {
-            pool.release(now, amount, grants)
+            pool.release(now, at, amount, grants)
         });
     }
 
-    pub(super) fn leave_permits(&mut self, resource: u32, ticket: Ticket) {
+    pub(super) fn leave_permits(&mut self, resource: u32, at: At, ticket: Ticket) {
         self.at_resource(resource, |pool, now, grants| {
-            pool.leave(now, ticket, grants)
+            pool.leave(now, at, ticket, grants)
         });
     }
 

@@ -405,6 +405,7 @@ fn the_architecture_names_every_figure_of_a_frame() {
         topic t partitions 2
         group g on t
         queue q visibility 1s
+        shared s = 0 per key
         process p { with r { send c } }";
     let scenario = lang::compile(source).expect("a right text");
     let layout = Simulation::new(scenario, 1).expect("it runs").layout();
