@@ -51,6 +51,7 @@
  * @property {Layout} layout
  * @property {SeriesColumn[]} series
  * @property {string[]} expectations
+ * @property {Array<{ name: string, unit: Unit, per_key: boolean }>} [shared] Missing in older engines.
  */
 
 /** @typedef {{ t_s: number, by: string, text: string }} Printed */

@@ -5,7 +5,7 @@
 
 /** @import { Leaf } from "./markdown.js" */
 /** @import { Case, Code, Story } from "./story.js" */
-import { byId, element, setText, withCode } from "./dom.js";
+import { byId, element, loadStyles, setText, withCode } from "./dom.js";
 import { createListing } from "./listing.js";
 import { readText } from "./markdown.js";
 import { wordsBeside } from "./story.js";
@@ -29,14 +29,6 @@ const EDITED = "You changed the text. What is said here is about the preset as i
 
 /** @param {Leaf} leaf @returns {Node | string} */
 const nodeOf = (leaf) => (typeof leaf === "string" ? leaf : element(leaf.tag, leaf.attributes ?? {}, ...leaf.children.map(nodeOf)));
-
-/** The styles of all this, which the page has no use for before. */
-const loadStyles = () => new Promise((resolve, reject) => {
-  const link = element("link", { rel: "stylesheet", href: new URL("./story.css", import.meta.url).href });
-  link.addEventListener("load", resolve);
-  link.addEventListener("error", () => reject(new Error("The server did not give ./story.css.")));
-  document.head.append(link);
-});
 
 /** A scene that was scrolled away comes back when it is to be watched. */
 const revealScene = () => {
@@ -124,7 +116,7 @@ const createCodePanel = (panel) => {
 
 /** @param {Actions} actions @returns {Promise<StoryView>} */
 export const createStoryView = async ({ pressed, linkTo }) => {
-  await loadStyles();
+  await loadStyles(new URL("./story.css", import.meta.url));
   const about = byId("about", HTMLParagraphElement);
   const casesPanel = byId("cases", HTMLElement);
   const rest = byId("story", HTMLElement);
