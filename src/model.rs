@@ -8,6 +8,7 @@ pub mod cpu;
 pub mod fifo;
 pub mod group;
 pub mod item;
+pub mod keys;
 pub mod line;
 pub mod log;
 pub mod memory;
@@ -15,6 +16,7 @@ mod pages;
 pub mod permits;
 pub mod queue;
 mod roll;
+pub mod table;
 
 /// Who waits: a number that means something to the engine only.
 pub type Who = u32;

@@ -11,7 +11,7 @@ use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 use crate::lang::outline::{Outline, outline};
-use crate::lang::scenario::{Knob, KnobId, Unit};
+use crate::lang::scenario::{Knob, KnobId, Shared, Unit};
 use crate::lang::{self, Diagnostic, units};
 use crate::simulation::frame::{Layout, SeriesColumn};
 use crate::simulation::{self, Status};
@@ -45,6 +45,15 @@ struct Description<'a> {
     layout: Layout,
     series: Vec<SeriesColumn>,
     expectations: Vec<&'a str>,
+    shared: Vec<Variable<'a>>,
+}
+
+/// A `shared`: a variable, or a table.
+#[derive(Serialize)]
+struct Variable<'a> {
+    name: &'a str,
+    unit: UnitOut,
+    per_key: bool,
 }
 
 #[derive(Serialize)]
@@ -126,14 +135,13 @@ impl Simulation {
     /// Reads a text and stands at its time 0. Without a seed it is the text's, or 1.
     ///
     /// # Errors
-    /// `{ diagnostics }` when the text is wrong or uses what is not built yet.
+    /// `{ diagnostics }` when the text is wrong.
     #[wasm_bindgen(constructor)]
     pub fn new(source: &str, seed: Option<f64>) -> Result<Simulation, JsValue> {
         let scenario = lang::compile(source).map_err(refused)?;
         let seed = seed.map_or(scenario.seed.unwrap_or(1), |seed| seed as u64);
-        simulation::Simulation::new(scenario, seed)
-            .map(|inner| Simulation { inner })
-            .map_err(refused)
+        let inner = simulation::Simulation::new(scenario, seed);
+        Ok(Simulation { inner })
     }
 
     /// The same with a digest of all events, which costs some speed.
@@ -167,6 +175,7 @@ impl Simulation {
                 .iter()
                 .map(|expect| expect.text.as_str())
                 .collect(),
+            shared: scenario.shared.iter().map(variable).collect(),
         })
     }
 
@@ -270,11 +279,20 @@ fn slider(knob: &Knob) -> Slider<'_> {
         log: knob.log,
         whole: knob.whole,
         percent: knob.percent,
-        unit: UnitOut {
-            time: knob.unit.time,
-            bytes: knob.unit.bytes,
-        },
+        unit: unit_out(knob.unit),
     }
+}
+
+fn variable(shared: &Shared) -> Variable<'_> {
+    Variable {
+        name: &shared.name,
+        unit: unit_out(shared.unit),
+        per_key: shared.per_key,
+    }
+}
+
+fn unit_out(Unit { time, bytes }: Unit) -> UnitOut {
+    UnitOut { time, bytes }
 }
 
 fn problems(diagnostics: Vec<Diagnostic>) -> Vec<Problem> {

@@ -5,6 +5,7 @@ use crate::lang::scenario::{Backoff, Pc, Store};
 use crate::model::fifo::Fifo;
 use crate::model::item::{Hold, Item};
 use crate::model::line::Ticket;
+use crate::model::permits::At;
 
 /// How an activity goes on when it runs next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,6 +69,8 @@ pub enum Wait {
     Permit {
         /// The resource.
         resource: u32,
+        /// Which of its pools.
+        at: At,
         /// Its place in the line.
         ticket: Ticket,
         /// Whether it is a `with`, whose scope begins with the grant.
@@ -154,6 +157,8 @@ pub enum Scope {
     With {
         /// Of this resource.
         resource: u32,
+        /// To this pool.
+        at: At,
     },
     /// `within`: a deadline.
     Within {
@@ -420,6 +425,8 @@ pub struct Activity {
     pub process: u32,
     /// What it runs: index of the body.
     pub body: u32,
+    /// Its number among the members of a process that tells them (`as i`).
+    pub number: u32,
     /// Which life of the slot this is.
     pub life: u32,
     /// Live children.
@@ -471,6 +478,7 @@ impl Activity {
             started: 0,
             had_item: false,
             started_by_statement: false,
+            number: 0,
             life: 0,
             queued: false,
             parent: None,

@@ -1,5 +1,6 @@
 //! Processes come and go as a whole: `crash`, `restart`, the end of a memory, and the looks of autoscaled processes.
 
+use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
 use super::calendar::NEVER;
@@ -7,6 +8,27 @@ use super::machine::{Flow, Machine, NOBODY, Role};
 use super::values::{count, nanoseconds};
 use crate::lang::scenario::{ExprId, MemoryId, ProcessId, ProcessKind};
 use crate::measure::{Fate, What};
+
+/// The numbers of a process's members: the lowest that is free goes to who comes.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Numbers {
+    next: u32,
+    free: BinaryHeap<Reverse<u32>>,
+}
+
+impl Numbers {
+    pub(super) fn take(&mut self) -> u32 {
+        let Some(Reverse(number)) = self.free.pop() else {
+            self.next += 1;
+            return self.next - 1;
+        };
+        number
+    }
+
+    pub(super) fn give_back(&mut self, number: u32) {
+        self.free.push(Reverse(number));
+    }
+}
 
 impl Machine {
     /// Kills a process: its activities, their ticks and inline children, not the tasks they spawned.

@@ -1,7 +1,7 @@
 //! How activities begin and end: processes at time 0, ticks of `every`, `spawn`, the end of a body, and what becomes of the items in
 //! their hands.
 
-use super::activity::{Batch, Wait};
+use super::activity::{Activity, Batch, Wait};
 use super::calendar::NEVER;
 use super::machine::{Flow, LOCALS_LIVE_MAX, Machine, Role};
 use super::{cores, leases, logs, transfer, weighing};
@@ -13,6 +13,7 @@ use crate::model::item::{Caller, Item, Key};
 use crate::model::memory::Memory;
 use crate::model::permits::Permits;
 use crate::model::queue::Queue;
+use crate::model::table::Table;
 use crate::random::{Purpose, Stream};
 
 /// What is still needed of an item that ends. Items are not copied whole for it: loads of what was just stored in other pieces stall.
@@ -103,6 +104,7 @@ impl Machine {
         for shared in &scenario.shared {
             let value = self.values.declared(shared.value);
             self.shared.push(value);
+            self.tables.push(Table::new(value));
         }
         for (number, channel) in (0..).zip(&scenario.channels) {
             self.channels
@@ -110,7 +112,8 @@ impl Machine {
         }
         for resource in &scenario.resources {
             let (permits, limit) = transfer::pool(resource, &self.values);
-            self.resources.push(Permits::new(permits, limit));
+            self.resources
+                .push(Permits::new(permits, limit, resource.per_key));
         }
         for cpu in &scenario.cpus {
             let (cores, slice) = cores::cores(cpu, &self.values);
@@ -201,6 +204,11 @@ impl Machine {
         activity.started = now;
         activity.locals.clear();
         activity.locals.resize(shape.locals as usize, 0.0);
+        if self.is_numbered(me) {
+            let number = self.numbers[process].take();
+            self.activities[me].number = number;
+            self.reset_locals(me);
+        }
         self.locals_live += shape.locals as usize;
         if self.locals_live > LOCALS_LIVE_MAX {
             let span = self.scenario.processes[process].span;
@@ -214,6 +222,22 @@ impl Machine {
         self.touch_weight(me);
         self.note(me, What::Starts, u64::from(body.0));
         Some(me)
+    }
+
+    /// Whether the body of an activity knows it by its number (`as i`).
+    fn is_numbered(&self, me: usize) -> bool {
+        let activity = &self.activities[me];
+        self.scenario.processes[activity.process as usize].numbered
+            && self.scenario.bodies[activity.body as usize].kind == BodyKind::Main
+    }
+
+    /// The local values of an activity at the start of its body.
+    pub(super) fn reset_locals(&mut self, me: usize) {
+        self.activities[me].locals.fill(0.0);
+        if self.is_numbered(me) {
+            let number = self.activities[me].number;
+            self.activities[me].locals[0] = f64::from(number);
+        }
     }
 
     /// A child of `parent`, ready to run, with copies of the locals around its body.
@@ -361,6 +385,12 @@ impl Machine {
     /// Gives the slot back. What the activity held is gone already.
     pub(super) fn vacate(&mut self, me: usize) {
         self.weigh_out(me);
+        if self.is_numbered(me) {
+            let Activity {
+                process, number, ..
+            } = self.activities[me];
+            self.numbers[process as usize].give_back(number);
+        }
         if self.running == Some(me as u32) {
             self.running = None;
         }

@@ -7,6 +7,7 @@ use std::rc::Rc;
 
 use super::activity::{Activity, Resume, STATES, Wait};
 use super::calendar::{Calendar, NEVER, SLOTS_MAX, Slot};
+use super::crews::Numbers;
 use super::sampling::Sampler;
 use super::transfer::LaterCall;
 use super::values::{Values, bytes, count, nanoseconds};
@@ -23,6 +24,7 @@ use crate::model::log::Log;
 use crate::model::memory::Memory;
 use crate::model::permits::{Grant, Permits};
 use crate::model::queue::Queue;
+use crate::model::table::Table;
 use crate::random::Stream;
 
 /// The most steps (instructions and events) that may happen at one instant.
@@ -176,6 +178,8 @@ pub struct Machine {
     /// Local values of all live activities.
     pub(super) locals_live: usize,
     pub(crate) crews: Vec<Crew>,
+    /// By process; used by those whose members know their numbers.
+    pub(super) numbers: Vec<Numbers>,
     pub(crate) channels: Vec<Channel>,
     pub(super) channel_slots: Vec<Option<Slot>>,
     pub(crate) resources: Vec<Permits>,
@@ -207,6 +211,8 @@ pub struct Machine {
     /// What each topic was last charged in its memory, in bytes.
     pub(super) topic_charges: Vec<u64>,
     pub(crate) shared: Vec<f64>,
+    /// By shared variable; used by those that are tables.
+    pub(crate) tables: Vec<Table>,
     pub(crate) values: Values,
     pub(super) streams: Vec<Stream>,
     pub(super) watching: Watching,
@@ -282,6 +288,8 @@ impl Machine {
             fetched: Vec::new(),
             topic_charges: vec![0; scenario.topics.len()],
             shared: Vec::new(),
+            tables: Vec::new(),
+            numbers: vec![Numbers::default(); scenario.processes.len()],
             streams: Self::streams(&scenario, seed),
             watching: Watching::new(&scenario),
             effects: Vec::new(),
@@ -414,10 +422,17 @@ impl Machine {
             + activities
             + items
             + records as usize * 24
+            + self.entries() * 32
             + printed
             + stores
             + charts
             + self.passed.len() * 8
+    }
+
+    /// Entries of all tables, and keys of all resources that are in use.
+    fn entries(&self) -> usize {
+        self.tables.iter().map(Table::len).sum::<usize>()
+            + self.resources.iter().map(Permits::keys).sum::<usize>()
     }
 
     /// Lets happen what is due up to a time, at most so many events. It always returns, whatever the text says.
@@ -718,6 +733,7 @@ impl Machine {
                 self.watching.touch_shared(shared.0);
                 Flow::Next
             }
+            Instruction::SetEntry { table, key, value } => self.set_entry(me, table, key, value),
             Instruction::SetKnob { knob, value } => {
                 let value = self.draw(value, me);
                 self.note(me, What::Sets, value.to_bits());
@@ -786,9 +802,10 @@ impl Machine {
             Instruction::Call {
                 channel,
                 size,
+                key,
                 within,
                 otherwise,
-            } => self.call(me, pc, channel, size, within, otherwise),
+            } => self.call(me, pc, channel, (size, key), within, otherwise),
             Instruction::Receive {
                 store,
                 up_to,
@@ -803,22 +820,31 @@ impl Machine {
             Instruction::Discard => self.discard(me),
             Instruction::With {
                 resource,
+                key,
                 within,
                 otherwise,
-            } => self.acquire(me, pc, resource, 1, true, within, otherwise),
+            } => self.acquire(me, pc, (resource, key), 1, true, within, otherwise),
             Instruction::Acquire {
                 resource,
+                key,
                 amount,
                 within,
                 otherwise,
             } => {
                 let amount = amount.map_or(1, |amount| count(self.draw(amount, me)));
-                self.acquire(me, pc, resource, amount, false, within, otherwise)
+                self.acquire(me, pc, (resource, key), amount, false, within, otherwise)
             }
-            Instruction::Release { resource, amount } => {
+            Instruction::Release {
+                resource,
+                key,
+                amount,
+            } => {
                 let amount = amount.map_or(1, |amount| count(self.draw(amount, me)));
                 self.passed[pc] += 1;
-                self.release(me, resource.0, amount);
+                match self.pool_at(me, resource.0, key) {
+                    Some(at) => self.release(me, resource.0, at, amount),
+                    None => return Flow::Rest,
+                }
                 Flow::Next
             }
             Instruction::Spawn { body, with_item } => self.spawn(me, body, with_item),
@@ -1048,7 +1074,7 @@ impl Machine {
         Some(slot)
     }
 
-    fn key(&mut self, key: Option<KeyExpr>, me: usize) -> Key {
+    pub(super) fn key(&mut self, key: Option<KeyExpr>, me: usize) -> Key {
         match key {
             None => Key::None,
             Some(KeyExpr::Number(expr)) => Key::Number(self.draw(expr, me)),
@@ -1139,6 +1165,13 @@ impl Machine {
         if let Some(trace) = &mut self.trace {
             trace.add(event);
         }
+    }
+
+    /// Stops the run at the statement of an activity.
+    #[cold]
+    pub(super) fn stop_at(&mut self, me: usize, message: String) {
+        let span = self.scenario.spans[self.activities[me].pc as usize];
+        self.stop_with(span, message);
     }
 
     /// Stops the run; the first reason stands.

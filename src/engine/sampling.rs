@@ -51,6 +51,10 @@ pub enum Column {
     InFlight(u32),
     /// Live activities of an autoscaled process.
     Activities(u32),
+    /// A shared variable at the end of the row.
+    Shared(u32),
+    /// Entries of a table at the end of the row.
+    Entries(u32),
 }
 
 impl Column {
@@ -80,6 +84,11 @@ impl Column {
         let queues = 0..scenario.queues.len().min(CHARTED_MAX) as u32;
         columns.extend(queues.flat_map(|queue| [Column::Visible(queue), Column::InFlight(queue)]));
         columns.extend(autoscaled(scenario).map(|process| Column::Activities(process as u32)));
+        let shared = (0..).zip(scenario.shared.iter().take(CHARTED_MAX));
+        columns.extend(shared.map(|(index, shared)| match shared.per_key {
+            true => Column::Entries(index),
+            false => Column::Shared(index),
+        }));
         columns
     }
 
@@ -90,6 +99,7 @@ impl Column {
             | Column::HighestDepth(_)
             | Column::HighestUsed(_)
             | Column::HighestLag(_) => Merge::Max,
+            Column::Shared(_) | Column::Entries(_) => Merge::Last,
             _ => Merge::Mean,
         }
     }
@@ -184,6 +194,11 @@ impl Machine {
             row.extend([visible.mean, in_flight.mean]);
         }
         row.extend(autoscaled(&self.scenario).map(|process| f64::from(self.crews[process].live)));
+        let shared = self.scenario.shared.iter().take(CHARTED_MAX).enumerate();
+        row.extend(shared.map(|(index, shared)| match shared.per_key {
+            true => self.tables[index].len() as f64,
+            false => self.shared[index],
+        }));
         self.sampler.series.push_row(&row);
         self.sampler.row = row;
         self.sampler.before = ledger;

@@ -21,7 +21,7 @@ impl Machine {
 
     fn leave_scope(&mut self, me: usize, scope: Scope) {
         match scope {
-            Scope::With { resource } => self.release(me, resource, 1),
+            Scope::With { resource, at } => self.release(me, resource, at, 1),
             Scope::Within { .. } => self.set_deadline_slot(me),
             Scope::Try { .. } | Scope::Retry(_) => {}
             Scope::ForEach { visited, ahead } => self.gather_batch(me, visited, ahead),
@@ -181,8 +181,11 @@ impl Machine {
                 let _ = self.leave_arms(me, None);
             }
             Wait::Permit {
-                resource, ticket, ..
-            } => self.leave_permits(resource, ticket),
+                resource,
+                at,
+                ticket,
+                ..
+            } => self.leave_permits(resource, at, ticket),
             Wait::Poll { group } => self.stop_polling(me, group),
             Wait::Lease { queue, ticket } => self.stop_waiting_for_lease(queue, ticket),
             Wait::Work { cpu, ticket } => {
@@ -278,7 +281,7 @@ impl Machine {
             self.end_activity(me);
             return Flow::Rest;
         }
-        self.activities[me].locals.fill(0.0);
+        self.reset_locals(me);
         Flow::Goto(body.entry)
     }
 }

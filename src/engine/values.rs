@@ -235,6 +235,10 @@ impl Machine {
             Expr::Number(value) => value,
             Expr::Knob(knob) => self.values.knobs[knob.index()],
             Expr::Shared(shared) => self.shared[shared.index()],
+            Expr::Entry(table, key) => {
+                let key = self.value(key, me, stream);
+                self.tables[table.index()].get(key)
+            }
             Expr::Local(slot) => self.activities[me].locals[slot as usize],
             Expr::Unary(op, a) => {
                 let a = self.value(a, me, stream);
@@ -261,7 +265,13 @@ impl Machine {
                     self.touch_weight(me);
                     self.settle_memories();
                 }
-                self.observe(observation, me)
+                let key = match observation {
+                    Observation::FreeAt(_, key) | Observation::WaitingAt(_, key) => {
+                        self.value(key, me, stream)
+                    }
+                    _ => 0.0,
+                };
+                self.observe(observation, me, key)
             }
             Expr::Measure(measure) => self.measure(measure),
         }
@@ -315,7 +325,8 @@ impl Machine {
         }
     }
 
-    fn observe(&self, observation: Observation, me: usize) -> f64 {
+    /// `key`: that of what is observed, if there is one for each.
+    fn observe(&self, observation: Observation, me: usize, key: f64) -> f64 {
         let hand = &self.activities[me].hand;
         match observation {
             Observation::Len(thing) => self.len(thing),
@@ -327,6 +338,13 @@ impl Machine {
             Observation::Lag(group) => self.groups[group.index()].lag().level() as f64,
             Observation::Full(channel) => truth(self.channels[channel.index()].full()),
             Observation::Free(resource) => self.resources[resource.index()].free() as f64,
+            Observation::FreeAt(resource, _) => {
+                self.resources[resource.index()].free_of(key) as f64
+            }
+            Observation::WaitingAt(resource, _) => {
+                f64::from(self.resources[resource.index()].waiting_for(key))
+            }
+            Observation::Entries(table) => self.tables[table.index()].len() as f64,
             Observation::FreeCores(cpu) => self.cpus[cpu.index()].free() as f64,
             Observation::Used(memory) => self.memories[memory.index()].used().level() as f64,
             Observation::Pending => f64::from(self.activities[me].children),
@@ -342,7 +360,7 @@ impl Machine {
             },
             Observation::Size => hand.item().map_or(0.0, |item| item.size as f64),
             Observation::Now => self.now as f64,
-            // What is not built yet is refused before a run begins.
+            // Of others the checker lets nothing through.
             Observation::Bytes(_) => 0.0,
         }
     }
@@ -386,7 +404,6 @@ impl Machine {
             Measure::Cpu(what, id) => cpu_measure(what, &self.cpus[id.index()], self.now),
             Measure::Memory(what, id) => memory_measure(what, &self.memories[id.index()]),
             Measure::Process(what, id) => process_measure(what, &self.crews[id.index()]),
-            // What is not built yet is refused before a run begins.
             Measure::Group(what, id) => group_measure(what, &self.groups[id.index()]),
             Measure::Queue(what, id) => queue_measure(what, &self.queues[id.index()]),
         }

@@ -38,6 +38,11 @@ pub(crate) enum ExpressionKind {
         percent: bool,
     },
     Name(String),
+    /// `name[key]`
+    Entry {
+        name: Name,
+        key: Box<Expression>,
+    },
     Unary(Unary, Box<Expression>),
     Binary(Binary, Box<Expression>, Box<Expression>),
     Function {
@@ -80,6 +85,7 @@ pub(crate) enum DeclarationKind {
     Shared {
         name: Name,
         value: Expression,
+        clauses: Clauses,
     },
     /// A store, a resource, a group.
     Thing {
@@ -211,6 +217,7 @@ pub(crate) enum StatementKind {
     },
     Assign {
         name: Name,
+        key: Option<Expression>,
         value: Expression,
     },
     Set {
@@ -248,6 +255,8 @@ pub(crate) struct Act {
     pub(crate) word: &'static str,
     /// What it is done to; without text if to nothing.
     pub(crate) subject: Name,
+    /// `subject[key]`
+    pub(crate) key: Option<Expression>,
     pub(crate) amount: Option<Expression>,
     pub(crate) clauses: Clauses,
     /// Its block, or the one of what was done.

@@ -135,6 +135,7 @@ impl Checker<'_> {
         match &expression.kind {
             ExpressionKind::Number { value, unit, .. } => constant(*value, Some(*unit), span),
             ExpressionKind::Name(name) => self.name(name, span),
+            ExpressionKind::Entry { name, key } => self.entry(name, key, span),
             ExpressionKind::Unary(operator, operand) => self.unary(*operator, operand, span),
             ExpressionKind::Binary(operator, left, right) => {
                 self.binary(*operator, left, right, span)
@@ -195,6 +196,56 @@ impl Checker<'_> {
         }
     }
 
+    /// `name[key]`
+    fn entry(&mut self, name: &Name, key: &Expression, span: Span) -> Typed {
+        let key = self.key(key);
+        match self.names.thing(&name.text) {
+            Some(Symbol::Table(id)) => {
+                let unit = self.shared_units.get(id.index()).copied().flatten();
+                self.allowed(self.place.shared, "a table", span);
+                self.grown(Expr::Entry(id, key), unit, span)
+            }
+            Some(Symbol::Keyed(_)) => {
+                let text = &name.text;
+                let help = format!("did you mean `free({text}[…])` or `len({text}[…])`?");
+                let message = format!("'{text}' is a resource per key, not a quantity");
+                self.problems.report(span, message, Some(help));
+                broken(span)
+            }
+            Some(symbol) => {
+                let message = format!("'{}' is {}, without keys", name.text, symbol.describe());
+                let help = "a table is declared `shared balance = 100 per key`".to_owned();
+                self.problems.report(span, message, Some(help));
+                broken(span)
+            }
+            None => self.no_table(name),
+        }
+    }
+
+    fn key(&mut self, key: &Expression) -> ExprId {
+        let key = self.check(key);
+        self.needs(&key, NUMBER, "a key");
+        self.node(key)
+    }
+
+    /// A name with a key that is not declared.
+    fn no_table(&mut self, name: &Name) -> Typed {
+        let is_local = self.locals.iter().any(|local| local.name == name.text);
+        if is_local {
+            let message = format!("'{}' is a variable, without keys", name.text);
+            self.problems.report(name.span, message, None);
+        } else if self.problems.misses(&name.text) {
+            let accepted = |symbol| matches!(symbol, Symbol::Table(_));
+            let near = self.names.near(&name.text, &accepted);
+            let message = unknown("table", &name.text, near.map(|(near, _)| near));
+            let help = near
+                .is_none()
+                .then(|| format!("a table is declared `shared {} = 0 per key`", name.text));
+            self.problems.report(name.span, message, help);
+        }
+        broken(name.span)
+    }
+
     fn allowed(&mut self, allowed: bool, what: &str, span: Span) {
         if !allowed {
             let Place {
@@ -211,6 +262,8 @@ impl Checker<'_> {
                 format!("did you mean `len({name})`?")
             }
             Symbol::Resource(_) => format!("did you mean `free({name})` or `len({name})`?"),
+            Symbol::Table(_) => format!("write `{name}[…]`, or `len({name})`"),
+            Symbol::Keyed(_) => format!("did you mean `free({name}[…])` or `len({name})`?"),
             Symbol::Group(_) => format!("did you mean `lag({name})`?"),
             _ => format!("did you mean `used({name})`?"),
         };
@@ -561,6 +614,9 @@ impl Checker<'_> {
             self.problems.report(span, message, help);
             return broken(span);
         }
+        if let ExpressionKind::Entry { name, key } = &argument.kind {
+            return self.observed_at(word, name, key, argument.span, span);
+        }
         let ExpressionKind::Name(name) = &argument.kind else {
             if !matches!(argument.kind, ExpressionKind::Broken) {
                 let message = format!("`{word}` takes the name of {}", observable(word));
@@ -581,6 +637,36 @@ impl Checker<'_> {
         self.grown(expr, Some(unit), span)
     }
 
+    /// `free(row[key])` or `len(row[key])`; other words take no key.
+    fn observed_at(
+        &mut self,
+        word: &str,
+        name: &Name,
+        key: &Expression,
+        at: Span,
+        span: Span,
+    ) -> Typed {
+        let symbol = self.names.thing(&name.text);
+        let key = self.key(key);
+        let observation = match (word, symbol) {
+            ("free", Some(Symbol::Keyed(id))) => Observation::FreeAt(id, key),
+            ("len", Some(Symbol::Keyed(id))) => Observation::WaitingAt(id, key),
+            (_, None) => {
+                self.not_observed(word, &name.text, None, at);
+                return broken(span);
+            }
+            (_, Some(symbol)) => {
+                let kind = symbol.describe();
+                let message = format!("`{word}` takes no key of '{}', {kind}", name.text);
+                let help = format!("write `{word}({})`", name.text);
+                self.problems.report(at, message, Some(help));
+                return broken(span);
+            }
+        };
+        self.allowed(self.place.state, &format!("`{word}`"), span);
+        self.grown(Expr::Observe(observation), Some(NUMBER), span)
+    }
+
     /// The name of nothing, or of something else than a word takes.
     fn not_observed(&mut self, word: &str, name: &str, symbol: Option<Symbol>, span: Span) {
         let Some(symbol) = symbol else {
@@ -599,6 +685,7 @@ impl Checker<'_> {
             (!has.is_empty()).then(|| format!("what {kind} has: {has}"))
         } else {
             let help = [
+                ("free", "a resource per key"),
                 ("lag", "a group"),
                 ("used", "a memory"),
                 ("free", "a resource"),
@@ -606,7 +693,10 @@ impl Checker<'_> {
             ];
             help.iter()
                 .find(|(_, known)| *known == kind)
-                .map(|(word, _)| format!("did you mean `{word}({name})`?"))
+                .map(|(word, _)| match symbol {
+                    Symbol::Keyed(_) => format!("write `{word}({name}[…])`"),
+                    _ => format!("did you mean `{word}({name})`?"),
+                })
         };
         let message = format!(
             "`{word}` takes the name of {}, and '{name}' is {kind}",
@@ -736,6 +826,14 @@ pub(crate) fn watches(scenario: &Scenario, node: ExprId, problems: &mut Problems
             Some(Expr::Unary(_, a) | Expr::Scaled(a, _)) => open.push(*a),
             Some(Expr::Binary(_, a, b)) => open.extend([*b, *a]),
             Some(Expr::Shared(id)) => watches.push(Watch::Shared(*id)),
+            Some(Expr::Entry(id, key)) => {
+                watches.push(Watch::Shared(*id));
+                open.push(*key);
+            }
+            Some(Expr::Observe(Observation::FreeAt(id, key) | Observation::WaitingAt(id, key))) => {
+                watches.push(Watch::Thing(Thing::Resource(*id)));
+                open.push(*key);
+            }
             Some(Expr::Observe(observation)) => match watched(*observation) {
                 Some(watch) => watches.push(watch),
                 None if is_constant_in_hand(*observation) => {}
@@ -774,9 +872,12 @@ pub(crate) fn watches(scenario: &Scenario, node: ExprId, problems: &mut Problems
 
 fn watched(observation: Observation) -> Option<Watch> {
     Some(match observation {
+        Observation::Entries(table) => Watch::Shared(table),
         Observation::Len(thing) | Observation::Bytes(thing) => Watch::Thing(thing),
         Observation::Full(channel) => Watch::Thing(Thing::Channel(channel)),
-        Observation::Free(resource) => Watch::Thing(Thing::Resource(resource)),
+        Observation::Free(resource)
+        | Observation::FreeAt(resource, _)
+        | Observation::WaitingAt(resource, _) => Watch::Thing(Thing::Resource(resource)),
         Observation::FreeCores(cpu) => Watch::Thing(Thing::Cpu(cpu)),
         Observation::Lag(group) => Watch::Group(group),
         Observation::Used(memory) => Watch::Memory(memory),
@@ -834,6 +935,7 @@ fn fold(operator: Binary, a: f64, b: f64) -> f64 {
 /// What a function of the state says about a thing.
 fn observation_of(word: &str, symbol: Symbol) -> Option<(Observation, Unit)> {
     Some(match (word, symbol) {
+        ("len", Symbol::Table(id)) => (Observation::Entries(id), NUMBER),
         ("len", _) => (Observation::Len(symbol.thing()?), NUMBER),
         ("bytes", Symbol::Channel(_) | Symbol::Topic(_) | Symbol::Queue(_)) => {
             (Observation::Bytes(symbol.thing()?), SIZE)
@@ -858,7 +960,7 @@ fn said_of(word: &str, symbol: Symbol) -> Option<(Expr, Unit)> {
 /// What a function of the state, or a measure, may name.
 fn observable(word: &str) -> String {
     match word {
-        "len" => "a channel, topic, queue, resource or cpu".into(),
+        "len" => "a channel, topic, queue, resource, cpu or table".into(),
         "bytes" => "a channel, topic or queue".into(),
         "full" => "a channel".into(),
         "free" => "a resource or cpu".into(),

@@ -104,8 +104,10 @@ impl Formatter<'_> {
         match token.kind {
             Kind::Symbol(Symbol::BraceOpen) => self.braces += 1,
             Kind::Symbol(Symbol::BraceClose) => self.braces = self.braces.saturating_sub(1),
-            Kind::Symbol(Symbol::ParenOpen) => self.parens += 1,
-            Kind::Symbol(Symbol::ParenClose) => self.parens = self.parens.saturating_sub(1),
+            Kind::Symbol(Symbol::ParenOpen | Symbol::BracketOpen) => self.parens += 1,
+            Kind::Symbol(Symbol::ParenClose | Symbol::BracketClose) => {
+                self.parens = self.parens.saturating_sub(1);
+            }
             _ => {}
         }
     }
@@ -120,6 +122,8 @@ impl Formatter<'_> {
             Symbol::Semicolon,
             Symbol::Colon,
             Symbol::ParenClose,
+            Symbol::BracketOpen,
+            Symbol::BracketClose,
         ]
         .iter()
         .any(|symbol| token.is(*symbol));
@@ -127,7 +131,8 @@ impl Formatter<'_> {
             && before.kind == Kind::Word
             && is_function(before.text(self.source));
         let signed = before.is(Symbol::Minus) && self.is_sign(earlier);
-        if closes || calls || signed || before.is(Symbol::ParenOpen) {
+        let opened = before.is(Symbol::ParenOpen) || before.is(Symbol::BracketOpen);
+        if closes || calls || signed || opened {
             ""
         } else {
             " "
@@ -143,7 +148,7 @@ impl Formatter<'_> {
                     || BEFORE_SIGN.contains(&word)
             }
             Kind::Number(_) | Kind::Text => false,
-            Kind::Symbol(symbol) => symbol != Symbol::ParenClose,
+            Kind::Symbol(symbol) => ![Symbol::ParenClose, Symbol::BracketClose].contains(&symbol),
             _ => true,
         })
     }

@@ -43,6 +43,8 @@ pub(crate) enum Symbol {
     BraceClose,
     ParenOpen,
     ParenClose,
+    BracketOpen,
+    BracketClose,
     Comma,
     Semicolon,
     Colon,
@@ -70,6 +72,8 @@ const SYMBOLS: &[(&str, Symbol)] = &[
     ("}", Symbol::BraceClose),
     ("(", Symbol::ParenOpen),
     (")", Symbol::ParenClose),
+    ("[", Symbol::BracketOpen),
+    ("]", Symbol::BracketClose),
     (",", Symbol::Comma),
     (";", Symbol::Semicolon),
     (":", Symbol::Colon),
@@ -91,10 +95,6 @@ const FOREIGN: &[(&str, &str)] = &[
     ("#", "a comment begins with `//`"),
     ("'", "texts are in double quotes: \"…\""),
     ("\u{201c}", "texts are in straight double quotes: \"…\""),
-    (
-        "[",
-        "there are no lists: `channel`, `queue` and `topic` hold many items",
-    ),
     (".", "a number has digits before its point: `0.5`"),
     ("/*", "a comment begins with `//` and ends with its line"),
 ];

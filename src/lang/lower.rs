@@ -155,8 +155,13 @@ impl Lowering<'_> {
             }
         }
         for declaration in &tree.declarations {
-            if let DeclarationKind::Shared { name, value } = &declaration.kind {
-                self.shared(name, value);
+            if let DeclarationKind::Shared {
+                name,
+                value,
+                clauses,
+            } = &declaration.kind
+            {
+                self.shared(name, value, clauses, declaration.head);
             }
         }
         for declaration in &tree.declarations {

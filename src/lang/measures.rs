@@ -112,7 +112,9 @@ fn kind(measure: Measure) -> Option<&'static str> {
 fn with(measure: Measure, symbol: Symbol) -> Option<Measure> {
     Some(match (measure, symbol) {
         (Measure::Channel(what, _), Symbol::Channel(id)) => Measure::Channel(what, id),
-        (Measure::Resource(what, _), Symbol::Resource(id)) => Measure::Resource(what, id),
+        (Measure::Resource(what, _), Symbol::Resource(id) | Symbol::Keyed(id)) => {
+            Measure::Resource(what, id)
+        }
         (Measure::Cpu(what, _), Symbol::Cpu(id)) => Measure::Cpu(what, id),
         (Measure::Memory(what, _), Symbol::Memory(id)) => Measure::Memory(what, id),
         (Measure::Process(what, _), Symbol::Process(id) | Symbol::Task(id)) => {

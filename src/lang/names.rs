@@ -14,11 +14,15 @@ use super::scenario::{
 pub(crate) enum Symbol {
     Knob(KnobId),
     Shared(SharedId),
+    /// `shared … per key`
+    Table(SharedId),
     Channel(ChannelId),
     Topic(TopicId),
     Group(GroupId),
     Queue(QueueId),
     Resource(ResourceId),
+    /// `resource … per key`
+    Keyed(ResourceId),
     Cpu(CpuId),
     Memory(MemoryId),
     Process(ProcessId),
@@ -31,11 +35,13 @@ impl Symbol {
         match self {
             Symbol::Knob(_) => "a knob",
             Symbol::Shared(_) => "a shared variable",
+            Symbol::Table(_) => "a table",
             Symbol::Channel(_) => "a channel",
             Symbol::Topic(_) => "a topic",
             Symbol::Group(_) => "a group",
             Symbol::Queue(_) => "a queue",
             Symbol::Resource(_) => "a resource",
+            Symbol::Keyed(_) => "a resource per key",
             Symbol::Cpu(_) => "a cpu",
             Symbol::Memory(_) => "a memory",
             Symbol::Process(_) => "a process",
@@ -59,7 +65,7 @@ impl Symbol {
             Symbol::Channel(id) => Some(Thing::Channel(id)),
             Symbol::Topic(id) => Some(Thing::Topic(id)),
             Symbol::Queue(id) => Some(Thing::Queue(id)),
-            Symbol::Resource(id) => Some(Thing::Resource(id)),
+            Symbol::Resource(id) | Symbol::Keyed(id) => Some(Thing::Resource(id)),
             Symbol::Cpu(id) => Some(Thing::Cpu(id)),
             _ => None,
         }
@@ -172,12 +178,22 @@ impl Counts {
             DeclarationKind::Knob { name, .. } => {
                 (name, Symbol::Knob(KnobId(next(&mut self.knobs))))
             }
-            DeclarationKind::Shared { name, .. } => {
-                (name, Symbol::Shared(SharedId(next(&mut self.shared))))
+            DeclarationKind::Shared { name, clauses, .. } => {
+                let id = SharedId(next(&mut self.shared));
+                let symbol = if clauses.have(&["per"]) {
+                    Symbol::Table(id)
+                } else {
+                    Symbol::Shared(id)
+                };
+                (name, symbol)
             }
-            DeclarationKind::Thing { kind, name, .. } => {
+            DeclarationKind::Thing {
+                kind,
+                name,
+                clauses,
+            } => {
                 let index = next(&mut self.things[*kind as usize]);
-                (name, thing(*kind, index))
+                (name, thing(*kind, index, clauses.have(&["per"])))
             }
             DeclarationKind::Process(process) => {
                 let id = ProcessId(next(&mut self.processes));
@@ -197,12 +213,13 @@ impl Counts {
     }
 }
 
-fn thing(kind: ThingKind, index: u32) -> Symbol {
+fn thing(kind: ThingKind, index: u32, per_key: bool) -> Symbol {
     match kind {
         ThingKind::Channel => Symbol::Channel(ChannelId(index)),
         ThingKind::Topic => Symbol::Topic(TopicId(index)),
         ThingKind::Group => Symbol::Group(GroupId(index)),
         ThingKind::Queue => Symbol::Queue(QueueId(index)),
+        ThingKind::Resource if per_key => Symbol::Keyed(ResourceId(index)),
         ThingKind::Resource => Symbol::Resource(ResourceId(index)),
         ThingKind::Cpu => Symbol::Cpu(CpuId(index)),
         ThingKind::Memory => Symbol::Memory(MemoryId(index)),

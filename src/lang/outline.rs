@@ -49,6 +49,7 @@ pub enum Kind {
     Resource,
     Cpu,
     Memory,
+    Table,
     Process,
     Task,
 }
@@ -115,6 +116,8 @@ pub enum Verb {
     Work,
     Spawn,
     Await,
+    /// To a table, from who assigns its entries.
+    Write,
     /// From a queue to where its dead letters go.
     DeadLetter,
     /// From a topic to a group that reads it.
@@ -180,6 +183,10 @@ fn declared(scenario: &Scenario) -> Vec<(Span, Node)> {
     }
     for (index, memory) in scenario.memories.iter().enumerate() {
         place(Kind::Memory, index, memory.span, &memory.name, None);
+    }
+    let shared = scenario.shared.iter().enumerate();
+    for (index, table) in shared.filter(|(_, shared)| shared.per_key) {
+        place(Kind::Table, index, table.span, &table.name, None);
     }
     for (index, process) in scenario.processes.iter().enumerate() {
         if let Some(kind) = crew(process.kind) {
@@ -304,6 +311,7 @@ fn arrows(
         Instruction::Release { resource, .. } => {
             arrow(Verb::Release, End::new(Kind::Resource, resource.0));
         }
+        Instruction::SetEntry { table, .. } => arrow(Verb::Write, End::new(Kind::Table, table.0)),
         Instruction::Work { cpu, .. } => arrow(Verb::Work, End::new(Kind::Cpu, cpu.0)),
         Instruction::Spawn { body, .. } => {
             let body = scenario.bodies.get(body.index());
@@ -322,7 +330,7 @@ fn arrows(
             let watched = scenario.watches.get(watch.index());
             let things = watched.into_iter().flatten().copied();
             things
-                .filter_map(watched_end)
+                .filter_map(|watch| watched_end(scenario, watch))
                 .for_each(|thing| arrow(Verb::Await, thing));
         }
         _ => {}
@@ -338,7 +346,7 @@ fn store(store: Store) -> End {
 }
 
 /// What an `await` looks at, if it is drawn.
-fn watched_end(watch: Watch) -> Option<End> {
+fn watched_end(scenario: &Scenario, watch: Watch) -> Option<End> {
     Some(match watch {
         Watch::Thing(Thing::Channel(id)) => End::new(Kind::Channel, id.0),
         Watch::Thing(Thing::Topic(id)) => End::new(Kind::Topic, id.0),
@@ -347,6 +355,9 @@ fn watched_end(watch: Watch) -> Option<End> {
         Watch::Thing(Thing::Cpu(id)) => End::new(Kind::Cpu, id.0),
         Watch::Group(id) => End::new(Kind::Group, id.0),
         Watch::Memory(id) => End::new(Kind::Memory, id.0),
+        Watch::Shared(id) if scenario.shared.get(id.index())?.per_key => {
+            End::new(Kind::Table, id.0)
+        }
         Watch::Shared(_) | Watch::Pending => return None,
     })
 }

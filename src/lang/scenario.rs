@@ -193,6 +193,10 @@ pub struct Shared {
     pub value: ExprId,
     /// Its dimension.
     pub unit: Unit,
+    /// `per key`: a table. One for each key, which has the first value until another is written.
+    pub per_key: bool,
+    /// Where it is declared.
+    pub span: Span,
 }
 
 /// How much a channel holds.
@@ -357,6 +361,8 @@ pub struct Resource {
     pub permits: ExprId,
     /// `limit_waiting N`: an acquire that finds N waiting fails; `when_full refuse` is N = 0.
     pub limit_waiting: Option<ExprId>,
+    /// `per key`: a pool for each key, made when it is first asked for.
+    pub per_key: bool,
     /// Where it is declared.
     pub span: Span,
 }
@@ -420,6 +426,8 @@ pub struct Process {
     pub kind: ProcessKind,
     /// How many activities; 1 if not said. Unused for tasks.
     pub count: Option<ExprId>,
+    /// `as i`: the first local value of its main body is the activity's number, from 0.
+    pub numbered: bool,
     /// Autoscaling.
     pub autoscale: Option<Autoscale>,
     /// What its activities run.
@@ -509,7 +517,7 @@ pub enum Watch {
     Group(GroupId),
     /// A memory's use.
     Memory(MemoryId),
-    /// A shared variable.
+    /// A shared variable, or any entry of a table.
     Shared(SharedId),
     /// The activity's own live children.
     Pending,
@@ -606,12 +614,18 @@ pub enum Draw {
 pub enum Observation {
     /// Items in a store, or who waits for a resource or cpu.
     Len(Thing),
+    /// Entries of a table that differ from its first value.
+    Entries(SharedId),
     /// Bytes in a channel, topic or queue.
     Bytes(Thing),
     /// Whether a channel is full.
     Full(ChannelId),
     /// Free permits of a resource.
     Free(ResourceId),
+    /// Free permits of a key of a resource.
+    FreeAt(ResourceId, ExprId),
+    /// Who waits for permits of a key of a resource.
+    WaitingAt(ResourceId, ExprId),
     /// Free cores of a cpu.
     FreeCores(CpuId),
     /// A group's lag, in records.
@@ -695,6 +709,8 @@ pub enum Expr {
     Knob(KnobId),
     /// A shared variable's value now.
     Shared(SharedId),
+    /// The value of a table's entry now: of the one with that key.
+    Entry(SharedId, ExprId),
     /// A local value.
     Local(Slot),
     /// `op a`
@@ -787,6 +803,12 @@ pub enum Instruction {
     SetLocal { slot: Slot, value: ExprId },
     /// A shared variable gets a value.
     SetShared { shared: SharedId, value: ExprId },
+    /// A table's entry gets a value.
+    SetEntry {
+        table: SharedId,
+        key: ExprId,
+        value: ExprId,
+    },
     /// A knob gets a value, clamped to its range.
     SetKnob { knob: KnobId, value: ExprId },
     /// `repeat`: the counter becomes 0 and the limit the count; at `end` if that is not above 0.
@@ -835,6 +857,7 @@ pub enum Instruction {
     Call {
         channel: ChannelId,
         size: Option<ExprId>,
+        key: Option<KeyExpr>,
         within: Option<ExprId>,
         otherwise: Option<Pc>,
     },
@@ -879,12 +902,14 @@ pub enum Instruction {
     /// Acquires one permit and enters a scope that returns it.
     With {
         resource: ResourceId,
+        key: Option<ExprId>,
         within: Option<ExprId>,
         otherwise: Option<Pc>,
     },
     /// Acquires permits that belong to nobody.
     Acquire {
         resource: ResourceId,
+        key: Option<ExprId>,
         amount: Option<ExprId>,
         within: Option<ExprId>,
         otherwise: Option<Pc>,
@@ -892,6 +917,7 @@ pub enum Instruction {
     /// Releases permits.
     Release {
         resource: ResourceId,
+        key: Option<ExprId>,
         amount: Option<ExprId>,
     },
     /// Starts a child.

@@ -57,6 +57,7 @@ pub struct Report {
     pub memories: Named<MemoryReport>,
     pub processes: Named<ProcessReport>,
     pub shared: Named<f64>,
+    pub tables: Named<TableReport>,
     /// How often each reason given by a `fail "…"` was met, caught or not.
     pub failures: Named<u64>,
     pub printed: Vec<Printed>,
@@ -127,6 +128,18 @@ pub struct ResourceReport {
     pub mean_waiting: f64,
     pub max_waiting: u64,
     pub refused: u64,
+    /// Of a resource with a pool for each key: how many keys are in use.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub keys: Option<u64>,
+}
+
+/// A table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct TableReport {
+    /// Entries that differ from the first value.
+    pub entries: u64,
+    /// How often an entry was written.
+    pub writes: u64,
 }
 
 /// A log; lists have an entry for each partition.

@@ -1,9 +1,10 @@
 //! A pool of permits: connections, threads, a semaphore, a mutex, credits. Waiting is first come first served and nobody overtakes.
 //!
 //! Who asks for many at the head of the line takes what is freed bit by bit and holds up those behind it, as tokio's semaphore does;
-//! if it gives up, what it took goes on to the next.
+//! if it gives up, what it took goes on to the next. A resource has one pool, or one for each key: a lock per row.
 
 use super::Who;
+use super::keys::{KeyBits, KeyMap, key_bits};
 use super::line::{Line, Ticket};
 use crate::measure::{Gauge, GaugeWindow};
 
@@ -35,15 +36,55 @@ struct Waiter {
     amount: u64,
 }
 
-/// A pool of permits.
-#[derive(Debug, Clone)]
-pub struct Permits {
-    /// The declared number, which a knob may move.
-    declared: u64,
+/// One pool: its free permits and who waits for them.
+#[derive(Debug, Clone, Default)]
+struct Pool {
     /// May be below zero after a knob took permits away that are in use.
     free: i64,
-    limit_waiting: Option<u64>,
+    in_use: u64,
     line: Line<Waiter>,
+}
+
+impl Pool {
+    fn soak(&mut self, waiter: &mut Waiter) {
+        let taken = waiter.lacks.min(self.free.max(0) as u64);
+        waiter.lacks -= taken;
+        self.free -= taken as i64;
+    }
+
+    /// The first in line, if it has all its permits now.
+    fn next(&mut self) -> Option<(Ticket, Waiter)> {
+        let mut waiter = *self.line.first()?;
+        self.soak(&mut waiter);
+        if waiter.lacks > 0 {
+            if let Some(place) = self.line.first_mut() {
+                *place = waiter;
+            }
+            return None;
+        }
+        let (ticket, _) = self.line.pop()?;
+        self.in_use += waiter.amount;
+        Some((ticket, waiter))
+    }
+}
+
+/// Which pool of a resource: the only one, or that of a key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct At(u32);
+
+/// The pool of a resource that has only one.
+pub const ONLY: At = At(u32::MAX);
+
+/// Permits: one pool, or one for each key. What is measured is measured of all of them together.
+#[derive(Debug, Clone)]
+pub struct Permits {
+    /// The declared number of one pool, which a knob may move.
+    declared: u64,
+    /// Of one pool.
+    limit_waiting: Option<u64>,
+    only: Pool,
+    /// One for each key: those that are in use, or have other permits than were declared.
+    keyed: Option<Box<KeyMap<Pool>>>,
     in_use: Gauge,
     waiting: Gauge,
     total: Gauge,
@@ -51,14 +92,17 @@ pub struct Permits {
 }
 
 impl Permits {
-    /// All permits free, at time 0.
+    /// All permits free, at time 0. With `per_key` there is a pool for each key.
     #[must_use]
-    pub fn new(permits: u64, limit_waiting: Option<u64>) -> Self {
+    pub fn new(permits: u64, limit_waiting: Option<u64>, per_key: bool) -> Self {
         Permits {
             declared: permits,
-            free: permits as i64,
             limit_waiting,
-            line: Line::default(),
+            only: Pool {
+                free: permits as i64,
+                ..Pool::default()
+            },
+            keyed: per_key.then(Box::default),
             in_use: Gauge::new(0, 0),
             waiting: Gauge::new(0, 0),
             total: Gauge::new(0, permits),
@@ -66,16 +110,80 @@ impl Permits {
         }
     }
 
-    /// Permits that nobody has.
+    /// Permits that nobody has; of keyed ones those of a key that nobody uses.
     #[must_use]
     pub fn free(&self) -> u64 {
-        self.free.max(0) as u64
+        self.only.free.max(0) as u64
+    }
+
+    /// Whether there is a pool for each key.
+    #[must_use]
+    pub fn per_key(&self) -> bool {
+        self.keyed.is_some()
+    }
+
+    /// How many keys are in use.
+    #[must_use]
+    pub fn keys(&self) -> usize {
+        self.keyed.as_ref().map_or(0, |pools| pools.len())
+    }
+
+    fn of_key(&self, key: f64) -> Option<&Pool> {
+        self.keyed.as_ref()?.get(key_bits(key)?)
+    }
+
+    /// Permits of a key that nobody has.
+    #[must_use]
+    pub fn free_of(&self, key: f64) -> u64 {
+        (self.of_key(key)).map_or(self.declared, |pool| pool.free.max(0) as u64)
+    }
+
+    /// How many wait for permits of a key.
+    #[must_use]
+    pub fn waiting_for(&self, key: f64) -> u32 {
+        self.of_key(key).map_or(0, |pool| pool.line.len())
+    }
+
+    /// The pool of a key, good until nobody has permits of it or waits for them.
+    pub fn at(&mut self, key: KeyBits) -> At {
+        let free = self.declared as i64;
+        let Some(pools) = &mut self.keyed else {
+            return ONLY;
+        };
+        let place = pools.place(key);
+        let pool = pools.at(place);
+        // One that is new has nothing yet.
+        if pool.in_use == 0 && pool.free == 0 && pool.line.is_empty() {
+            pool.free = free;
+        }
+        At(place)
+    }
+
+    #[inline]
+    fn pool(&mut self, at: At) -> &mut Pool {
+        match &mut self.keyed {
+            Some(pools) => pools.at(at.0),
+            None => &mut self.only,
+        }
+    }
+
+    /// A key that is as if it had never been used is forgotten.
+    #[inline]
+    fn forget(&mut self, at: At) {
+        let declared = self.declared as i64;
+        let Some(pools) = &mut self.keyed else {
+            return;
+        };
+        let pool = pools.at(at.0);
+        if pool.in_use == 0 && pool.free == declared && pool.line.is_empty() {
+            pools.vacate(at.0);
+        }
     }
 
     /// How many wait.
     #[must_use]
     pub fn waiting(&self) -> u32 {
-        self.line.len()
+        self.waiting.level() as u32
     }
 
     /// Permits in use over time.
@@ -115,18 +223,22 @@ impl Permits {
         self.total.reset(now);
     }
 
-    /// Asks for permits. `patient` is false for who would not wait.
-    pub fn acquire(&mut self, now: u64, who: Who, amount: u64) -> Acquired {
-        if self.line.is_empty() && self.free >= amount as i64 {
-            self.free -= amount as i64;
+    /// Asks for permits.
+    pub fn acquire(&mut self, now: u64, at: At, who: Who, amount: u64) -> Acquired {
+        let limit = self.limit_waiting;
+        let pool = self.pool(at);
+        if pool.line.is_empty() && pool.free >= amount as i64 {
+            pool.free -= amount as i64;
+            pool.in_use += amount;
             self.in_use.add(now, amount as i64);
+            if amount == 0 {
+                self.forget(at);
+            }
             return Acquired::Granted;
         }
-        if self
-            .limit_waiting
-            .is_some_and(|limit| u64::from(self.line.len()) >= limit)
-        {
+        if limit.is_some_and(|limit| u64::from(pool.line.len()) >= limit) {
             self.refused += 1;
+            self.forget(at);
             return Acquired::Refused;
         }
         let mut waiter = Waiter {
@@ -134,32 +246,35 @@ impl Permits {
             lacks: amount,
             amount,
         };
-        if self.line.is_empty() {
-            self.soak(&mut waiter);
+        if pool.line.is_empty() {
+            pool.soak(&mut waiter);
         }
-        let ticket = self.line.join(waiter);
+        let ticket = pool.line.join(waiter);
         self.waiting.add(now, 1);
         Acquired::Waits(ticket)
     }
 
     /// Gives permits back, one's own or another's; beyond what is in use they are new ones.
     #[inline]
-    pub fn release(&mut self, now: u64, amount: u64, grants: &mut Vec<Grant>) {
-        self.free = self.free.saturating_add(amount as i64);
-        let back = amount.min(self.in_use.level());
+    pub fn release(&mut self, now: u64, at: At, amount: u64, grants: &mut Vec<Grant>) {
+        let pool = self.pool(at);
+        pool.free = pool.free.saturating_add(amount as i64);
+        let back = amount.min(pool.in_use);
+        pool.in_use -= back;
         self.in_use.add(now, -(back as i64));
-        if amount > back {
+        if amount > back && self.keyed.is_none() {
             self.total.add(now, (amount - back) as i64);
         }
-        self.serve(now, grants);
+        self.serve(now, at, grants);
     }
 
     /// A waiter gives up; what it took already goes on.
-    pub fn leave(&mut self, now: u64, ticket: Ticket, grants: &mut Vec<Grant>) {
-        let waiter = self.line.leave(ticket);
-        self.free += (waiter.amount - waiter.lacks) as i64;
+    pub fn leave(&mut self, now: u64, at: At, ticket: Ticket, grants: &mut Vec<Grant>) {
+        let pool = self.pool(at);
+        let waiter = pool.line.leave(ticket);
+        pool.free += (waiter.amount - waiter.lacks) as i64;
         self.waiting.add(now, -1);
-        self.serve(now, grants);
+        self.serve(now, at, grants);
     }
 
     /// A knob moved the number of permits, or the limit of the line.
@@ -173,30 +288,21 @@ impl Permits {
         self.limit_waiting = limit_waiting;
         let change = permits as i64 - self.declared as i64;
         self.declared = permits;
-        self.free = self.free.saturating_add(change);
         self.total.add(now, change);
-        self.serve(now, grants);
+        self.only.free = self.only.free.saturating_add(change);
+        let Some(pools) = &self.keyed else {
+            return self.serve(now, ONLY, grants);
+        };
+        for place in pools.places().collect::<Vec<_>>() {
+            let pool = self.pool(At(place));
+            pool.free = pool.free.saturating_add(change);
+            self.serve(now, At(place), grants);
+        }
     }
 
-    fn soak(&mut self, waiter: &mut Waiter) {
-        let taken = waiter.lacks.min(self.free());
-        waiter.lacks -= taken;
-        self.free -= taken as i64;
-    }
-
-    fn serve(&mut self, now: u64, grants: &mut Vec<Grant>) {
-        while let Some(&first) = self.line.first() {
-            let mut waiter = first;
-            self.soak(&mut waiter);
-            if waiter.lacks > 0 {
-                if let Some(place) = self.line.first_mut() {
-                    *place = waiter;
-                }
-                break;
-            }
-            let Some((ticket, _)) = self.line.pop() else {
-                break;
-            };
+    #[inline]
+    fn serve(&mut self, now: u64, at: At, grants: &mut Vec<Grant>) {
+        while let Some((ticket, waiter)) = self.pool(at).next() {
             self.waiting.add(now, -1);
             self.in_use.add(now, waiter.amount as i64);
             grants.push(Grant {
@@ -204,5 +310,6 @@ impl Permits {
                 ticket,
             });
         }
+        self.forget(at);
     }
 }

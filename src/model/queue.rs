@@ -5,11 +5,12 @@
 //! messages stay in order, and none of them is given out while another is in flight.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BinaryHeap};
+use std::collections::BinaryHeap;
 
 use super::Who;
 use super::fifo::Fifo;
 use super::item::{Hold, Item, Key};
+use super::keys::{KeyBits, KeyMap};
 use super::line::{Line, Ticket};
 use crate::measure::{Gauge, GaugeWindow};
 
@@ -103,8 +104,8 @@ pub struct Queue {
     vacant: Vec<u32>,
     /// Visible messages where no order is kept, the oldest first.
     visible: Fifo<u32>,
-    /// By key, where order is kept: any text may have as many keys as messages, so this is a tree.
-    keys: BTreeMap<u64, Ordered>,
+    /// By key, where order is kept.
+    keys: KeyMap<Ordered>,
     /// The keys that may be given out, by the order of their first message; what is not listed so any more is passed over.
     free_keys: BinaryHeap<Reverse<(u64, u64)>>,
     /// How many keys are listed.
@@ -121,7 +122,7 @@ pub struct Queue {
 }
 
 /// What a key is told apart by.
-fn bits(key: Key) -> u64 {
+fn bits(key: Key) -> KeyBits {
     match key {
         Key::None => u64::MAX,
         Key::Number(number) => number.to_bits(),
@@ -139,7 +140,7 @@ impl Queue {
             messages: Vec::new(),
             vacant: Vec::new(),
             visible: Fifo::new(),
-            keys: BTreeMap::new(),
+            keys: KeyMap::default(),
             free_keys: BinaryHeap::new(),
             free: 0,
             due: BinaryHeap::new(),
@@ -287,7 +288,7 @@ impl Queue {
         one.state = State::Visible;
         if fifo {
             let (key, order) = (bits(one.item.key), one.order);
-            let ordered = self.keys.entry(key).or_default();
+            let ordered = self.keys.entry(key);
             ordered.visible.push(Reverse((order, message)));
             self.free_key(key);
         } else {
@@ -315,7 +316,7 @@ impl Queue {
                 Some(key) => key,
                 None => self.first_free()?,
             };
-            let ordered = self.keys.get_mut(&key)?;
+            let ordered = self.keys.get_mut(key)?;
             let Reverse((_, message)) = ordered.visible.pop()?;
             self.free -= u64::from(ordered.listed.take().is_some());
             message
@@ -330,7 +331,7 @@ impl Queue {
     fn first_free(&mut self) -> Option<u64> {
         loop {
             let &Reverse((order, key)) = self.free_keys.peek()?;
-            let ordered = self.keys.get(&key);
+            let ordered = self.keys.get(key);
             if ordered.is_some_and(|ordered| ordered.listed == Some(order)) {
                 return Some(key);
             }
@@ -363,7 +364,7 @@ impl Queue {
                 continue;
             }
             if self.rules.fifo {
-                if let Some(ordered) = self.keys.get_mut(&this_key) {
+                if let Some(ordered) = self.keys.get_mut(this_key) {
                     ordered.in_flight += 1;
                 }
                 key = Some(this_key);
@@ -414,14 +415,14 @@ impl Queue {
     fn land(&mut self, now: u64, message: u32) {
         self.in_flight.add(now, -1);
         let key = bits(self.messages[message as usize].item.key);
-        if let Some(ordered) = self.keys.get_mut(&key) {
+        if let Some(ordered) = self.keys.get_mut(key) {
             ordered.in_flight -= 1;
         }
     }
 
     /// A key none of whose messages is in flight may be given out again.
     fn free_key(&mut self, key: u64) {
-        let Some(ordered) = self.keys.get_mut(&key) else {
+        let Some(ordered) = self.keys.get_mut(key) else {
             return;
         };
         if ordered.in_flight > 0 {
@@ -434,7 +435,7 @@ impl Queue {
             (self.free_keys).extend(first.map(|order| Reverse((order, key))));
         }
         if first.is_none() {
-            self.keys.remove(&key);
+            self.keys.remove(key);
         }
     }
 
@@ -489,7 +490,7 @@ impl Queue {
             return;
         }
         let key = bits(self.messages[lease.message as usize].item.key);
-        if let Some(ordered) = self.keys.get_mut(&key) {
+        if let Some(ordered) = self.keys.get_mut(key) {
             ordered.in_flight += 1;
         }
         self.in_flight.add(now, 1);
@@ -529,7 +530,7 @@ impl Queue {
         }
         self.vacant = (0..self.messages.len() as u32).collect();
         self.visible.clear();
-        self.keys.clear();
+        self.keys = KeyMap::default();
         self.free_keys.clear();
         self.free = 0;
         self.due.clear();
@@ -663,7 +664,7 @@ mod tests {
                 let inside = queue.len();
                 assert_eq!(queue.counts().sent, inside + dead + deleted, "at {now}");
                 assert_eq!(queue.bytes(), inside);
-                let visible: usize = queue.keys.values().map(|one| one.visible.len()).sum();
+                let visible: usize = queue.keys.rows().map(|one| one.visible.len()).sum();
                 assert_eq!(
                     queue.visible().level(),
                     (visible + queue.visible.len()) as u64
@@ -673,7 +674,7 @@ mod tests {
                 assert_eq!(queue.due.iter().filter(is_due).count() as u64, alive);
                 assert!(queue.due.peek().as_ref().is_none_or(is_due));
                 assert!(queue.due.len() as u64 <= 2 * alive + STALE_MIN + 10);
-                let listed = queue.keys.values().filter(|one| one.listed.is_some());
+                let listed = queue.keys.rows().filter(|one| one.listed.is_some());
                 assert_eq!(queue.free, listed.count() as u64);
             }
         }

@@ -7,7 +7,7 @@ use super::report::shares;
 use crate::engine::Status;
 use crate::engine::activity::{STATES, Wait};
 use crate::engine::sampling::Column;
-use crate::lang::scenario::ProcessKind;
+use crate::lang::scenario::{ProcessKind, Scenario, Unit};
 use crate::model::channel::{Channel, Room};
 use crate::model::cpu::Cpu;
 use crate::model::group::Group;
@@ -15,6 +15,7 @@ use crate::model::log::Log;
 use crate::model::memory::Memory;
 use crate::model::permits::Permits;
 use crate::model::queue::Queue;
+use crate::model::table::{RECENT, Table};
 
 /// What the figures of a frame are called and where they stand.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -28,7 +29,8 @@ pub struct Layout {
 /// The rows of one kind.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Block {
-    /// `knob`, `channel`, `resource`, `cpu`, `memory`, `topic`, `partition`, `group`, `cursor`, `queue`, `process` or `edge`.
+    /// `knob`, `channel`, `resource`, `cpu`, `memory`, `topic`, `partition`, `group`, `cursor`, `queue`, `shared`, `entry`, `process` or
+    /// `edge`.
     pub kind: &'static str,
     /// Where the first row begins.
     pub offset: usize,
@@ -83,7 +85,7 @@ const CHANNEL: [&str; 20] = [
     "held",
     "closed",
 ];
-const RESOURCE: [&str; 7] = [
+const RESOURCE: [&str; 9] = [
     "permits",
     "in_use",
     "waiting",
@@ -91,6 +93,8 @@ const RESOURCE: [&str; 7] = [
     "max_in_use",
     "max_waiting",
     "utilisation",
+    "per_key",
+    "keys",
 ];
 const CPU: [&str; 7] = [
     "cores",
@@ -134,6 +138,10 @@ const QUEUE: [&str; 13] = [
     "waiting_receivers",
     "bytes",
 ];
+/// A `shared`: the value of a variable, or the entries of a table and how often one was written; NaN for what it has not.
+const SHARED: [&str; 3] = ["value", "entries", "writes"];
+/// An entry of a table; as many rows for each table as are known by when they were written, the last first, NaN where there are fewer.
+const ENTRY: [&str; 2] = ["key", "value"];
 /// Partitions of a topic that a frame shows.
 const LANES: usize = 16;
 const PROCESS: [&str; 25] = [
@@ -170,7 +178,7 @@ const EDGE: [&str; 1] = ["passed"];
 pub struct SeriesColumn {
     /// What it shows.
     pub name: &'static str,
-    /// The kind of what it is about: `system`, `channel`, `resource`, `cpu`, `memory` or `process`.
+    /// The kind of what it is about: `system`, `channel`, `resource`, `cpu`, `memory`, `group`, `queue`, `process` or `shared`.
     pub kind: &'static str,
     /// Which of that kind.
     pub index: u32,
@@ -199,7 +207,8 @@ impl Simulation {
     #[must_use]
     pub fn layout(&self) -> Layout {
         let scenario = self.scenario();
-        let kinds: [(&'static str, usize, &[&'static str]); 12] = [
+        let tables = self.tables().count();
+        let kinds: [(&'static str, usize, &[&'static str]); 14] = [
             ("knob", scenario.knobs.len(), &KNOB),
             ("channel", scenario.channels.len(), &CHANNEL),
             ("resource", scenario.resources.len(), &RESOURCE),
@@ -210,6 +219,8 @@ impl Simulation {
             ("group", scenario.groups.len(), &GROUP),
             ("cursor", scenario.groups.len() * LANES, &CURSOR),
             ("queue", scenario.queues.len(), &QUEUE),
+            ("shared", scenario.shared.len(), &SHARED),
+            ("entry", tables * RECENT, &ENTRY),
             ("process", scenario.processes.len(), &PROCESS),
             ("edge", self.edges.len(), &EDGE),
         ];
@@ -250,6 +261,7 @@ impl Simulation {
             frame.extend(memory_row(memory, now));
         }
         self.push_logs(&mut frame);
+        self.push_shared(&mut frame);
         self.push_process_rows(&mut frame);
         let passed = |edge: &Vec<u32>| {
             edge.iter()
@@ -271,6 +283,31 @@ impl Simulation {
             frame.extend((0..LANES).flat_map(|one| cursor_row(group, one)));
         }
         frame.extend(machine.queues.iter().flat_map(queue_row));
+    }
+
+    /// The tables, in the order of the text.
+    fn tables(&self) -> impl Iterator<Item = &Table> {
+        let shared = self.scenario().shared.iter().zip(&self.machine.tables);
+        shared
+            .filter(|(declared, _)| declared.per_key)
+            .map(|(_, table)| table)
+    }
+
+    fn push_shared(&self, frame: &mut Vec<f64>) {
+        let machine = &self.machine;
+        let shared = self.scenario().shared.iter().enumerate();
+        frame.extend(shared.flat_map(|(index, declared)| match declared.per_key {
+            true => {
+                let table = &machine.tables[index];
+                [f64::NAN, table.len() as f64, table.writes() as f64]
+            }
+            false => [machine.shared[index], f64::NAN, f64::NAN],
+        }));
+        for table in self.tables() {
+            let entries = table.recent().map(|(key, value)| [key, value]);
+            let none = std::iter::repeat([f64::NAN; ENTRY.len()]);
+            frame.extend(entries.chain(none).take(RECENT).flatten());
+        }
     }
 
     fn frame_header(&self) -> [f64; HEADER.len()] {
@@ -390,10 +427,9 @@ impl Simulation {
     /// What the columns of [`Simulation::series`] show.
     #[must_use]
     pub fn series_columns(&self) -> Vec<SeriesColumn> {
-        Column::all(self.scenario())
-            .into_iter()
-            .map(describe)
-            .collect()
+        let scenario = self.scenario();
+        let columns = Column::all(scenario).into_iter();
+        columns.map(|column| describe(scenario, column)).collect()
     }
 
     /// Whether a process is shown: `at` blocks are not.
@@ -403,7 +439,7 @@ impl Simulation {
     }
 }
 
-fn describe(column: Column) -> SeriesColumn {
+fn describe(scenario: &Scenario, column: Column) -> SeriesColumn {
     let of = |name, kind, index, unit| SeriesColumn {
         name,
         kind,
@@ -430,6 +466,21 @@ fn describe(column: Column) -> SeriesColumn {
         Column::Visible(index) => of("visible", "queue", index, "items"),
         Column::InFlight(index) => of("in_flight", "queue", index, "items"),
         Column::Activities(index) => of("activities", "process", index, "items"),
+        Column::Shared(index) => {
+            let unit = unit_word(scenario.shared[index as usize].unit);
+            of("value", "shared", index, unit)
+        }
+        Column::Entries(index) => of("entries", "shared", index, "items"),
+    }
+}
+
+/// The word for a unit among those of the charts; a number where there is none.
+fn unit_word(unit: Unit) -> &'static str {
+    match (unit.time, unit.bytes) {
+        (1, 0) => "ns",
+        (0, 1) => "bytes",
+        (-1, 0) => "per_s",
+        _ => "items",
     }
 }
 
@@ -480,6 +531,8 @@ fn resource_row(pool: &Permits, now: u64) -> [f64; RESOURCE.len()] {
         pool.in_use().highest() as f64,
         pool.waiting_gauge().highest() as f64,
         pool.in_use().share_of(pool.total(), now),
+        f64::from(u8::from(pool.per_key())),
+        pool.keys() as f64,
     ]
 }
 

@@ -10,7 +10,7 @@ use crate::lang::scenario::{Piece, ProcessKind};
 use crate::measure::report::{
     ChannelReport, CpuReport, Ended, ErrorReport, Expectation, GroupReport, Items, Latencies,
     MemoryReport, Named, Printed, ProcessReport, QueueReport, RebalanceReport, Report,
-    ResourceReport, Shares, TopicReport,
+    ResourceReport, Shares, TableReport, TopicReport,
 };
 use crate::model::channel::Channel;
 use crate::model::cpu::Cpu;
@@ -19,6 +19,7 @@ use crate::model::log::Log;
 use crate::model::memory::Memory;
 use crate::model::permits::Permits;
 use crate::model::queue::Queue;
+use crate::model::table::Table;
 
 fn seconds(ns: f64) -> f64 {
     ns / 1e9
@@ -80,11 +81,8 @@ impl Simulation {
                     .collect(),
             ),
             processes: self.processes(),
-            shared: Named(
-                (scenario.shared.iter().zip(&machine.shared))
-                    .map(|(declared, &value)| (declared.name.clone(), value))
-                    .collect(),
-            ),
+            shared: self.of_shared(false, |of| machine.shared[of]),
+            tables: self.of_shared(true, |of| of_table(&machine.tables[of])),
             failures: self.failures(),
             printed: self.printed(0),
             printed_before: machine.printed().0,
@@ -92,6 +90,13 @@ impl Simulation {
             ended: self.ended(),
             error: self.error(),
         }
+    }
+
+    /// Something of each shared variable, or of each table, by index.
+    fn of_shared<T>(&self, per_key: bool, of: impl Fn(usize) -> T) -> Named<T> {
+        let shared = self.scenario().shared.iter().enumerate();
+        let wanted = shared.filter(|(_, declared)| declared.per_key == per_key);
+        Named(wanted.map(|(at, one)| (one.name.clone(), of(at))).collect())
     }
 
     /// The hash of all events, if one is kept.
@@ -258,6 +263,14 @@ fn of_resource(pool: &Permits, now: u64) -> ResourceReport {
         mean_waiting: pool.waiting_gauge().mean(now),
         max_waiting: pool.waiting_gauge().highest(),
         refused: pool.refused(),
+        keys: pool.per_key().then(|| pool.keys() as u64),
+    }
+}
+
+fn of_table(table: &Table) -> TableReport {
+    TableReport {
+        entries: table.len() as u64,
+        writes: table.writes(),
     }
 }
 

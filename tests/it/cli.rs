@@ -75,12 +75,6 @@ fn exit_codes() {
             "process p { send nowhere }",
             2,
         ),
-        (
-            "it uses what is not built",
-            &["run", "-"],
-            "queue q visibility 1s\nprocess p { select { receive q { ack } after 1s { } } }",
-            2,
-        ),
         ("the run was stopped", &["run", "-"], stopped, 3),
         (
             "the run was stopped, in JSON",

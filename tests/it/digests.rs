@@ -104,21 +104,43 @@ at 600ms { restart clients }
 at 400ms { crash reader for 30ms }
 ";
 
+/// Everything that there is for each key, under crashes, deadlines and a memory that ends.
+const KEYS: &str = "
+shared balance = 100 per key
+resource row permits 1 per key
+resource limit permits 2 limit_waiting 3 per key
+memory heap limit 3KB restart 15ms
+channel api capacity 9
+process writer x 6 as i in heap holds 200B {
+  forever {
+    let k = zipf(12, 1)
+    produce size 600B
+    with row[k] within exp(20ms) { sleep exp(4ms); balance[k] = balance[k] - 1 } else { balance[i] = 100 }
+    sleep exp(3ms)
+    fail 3%
+  }
+}
+process client x 4 as i { forever { sleep exp(3ms); call api key i within 9ms { } else { } } }
+process server x 3 { forever { receive api; with limit[key] { sleep exp(5ms); balance[key + 50] = balance[key + 50] + 1 } else { fail }; done } }
+process watcher { forever { await balance[3] < 95 and free(row[1]) > 0; sleep 10ms; balance[3] = 100 } }
+at 300ms { crash writer for 20ms }
+";
+
 fn digest(text: &str) -> String {
     let scenario =
         lang::compile(text).unwrap_or_else(|found| panic!("the text has errors: {found:?}"));
-    let run =
-        Simulation::new(scenario, SEED).unwrap_or_else(|found| panic!("not built yet: {found:?}"));
-    let mut run = run.with_digest();
+    let mut run = Simulation::new(scenario, SEED).with_digest();
     let until = run.horizon();
     let _ = run.advance(until, EVENTS);
     run.digest().unwrap_or_default()
 }
 
 fn computed() -> String {
-    let texts = TEXTS
-        .into_iter()
-        .chain([("distributions", DISTRIBUTIONS), ("crews", CREWS)]);
+    let texts = TEXTS.into_iter().chain([
+        ("distributions", DISTRIBUTIONS),
+        ("crews", CREWS),
+        ("keys", KEYS),
+    ]);
     texts
         .map(|(name, text)| format!("{name} {}\n", digest(text)))
         .collect()

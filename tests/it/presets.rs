@@ -493,10 +493,7 @@ fn a_curve_that_cannot_be_drawn_is_told() {
 fn play(preset: &Preset, case: &Case) -> Vec<String> {
     let scenario = preset.scenario();
     let (seed, knobs) = (scenario.seed.unwrap_or(1), knobs(&scenario, case));
-    let mut simulation = match Simulation::new(scenario, seed) {
-        Ok(simulation) => simulation,
-        Err(problems) => return vec![format!("it cannot run: {problems:?}")],
-    };
+    let mut simulation = Simulation::new(scenario, seed);
     for (knob, value) in knobs.unwrap_or_default() {
         simulation.set_knob(knob, value);
     }

@@ -105,12 +105,11 @@ const BANS: &[Ban] = &[
         under: &["src"],
         but: &["src/bin"],
         words: &["HashMap", "HashSet"],
-        instead: "a Vec indexed by number, or a sorted one: the order of a hash map is not the same everywhere",
+        instead: "`model::keys`, a Vec indexed by number, or a sorted one: the order of a hash map is not the same everywhere",
     },
     Ban {
         under: &["src"],
-        // A leased queue finds its messages by key, and there may be as many keys as messages.
-        but: &["src/bin", "src/model/queue.rs"],
+        but: &["src/bin"],
         words: &["BTreeMap", "BTreeSet", ".sort"],
         instead: "a sorted Vec (`model::roll`), or a BinaryHeap and `into_sorted_vec`: each sort or tree is 2 to 4 KB of the wasm file",
     },

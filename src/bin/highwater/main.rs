@@ -345,7 +345,7 @@ fn prepare(call: &Call, file: &str, source: &str) -> Result<Simulation, Refusal>
     };
     let scenario = lang::compile(source).map_err(refuse)?;
     let seed = call.seed.or(scenario.seed).unwrap_or(1);
-    let mut simulation = Simulation::new(scenario, seed).map_err(refuse)?;
+    let mut simulation = Simulation::new(scenario, seed);
     for (name, text) in &call.set {
         let knob = knob_of(&simulation, "--set", name)?;
         let value = value_of(&simulation, "--set", knob, text)?;

@@ -68,7 +68,7 @@ impl Lowering<'_> {
         }
     }
 
-    fn literal(&mut self, value: f64, span: Span) -> ExprId {
+    pub(super) fn literal(&mut self, value: f64, span: Span) -> ExprId {
         let kind = ExpressionKind::Number {
             value,
             unit: NUMBER,
@@ -242,7 +242,13 @@ impl Lowering<'_> {
         }
     }
 
-    pub(super) fn shared(&mut self, name: &Name, value: &Expression) {
+    pub(super) fn shared(
+        &mut self,
+        name: &Name,
+        value: &Expression,
+        clauses: &Clauses,
+        head: Span,
+    ) {
         let mut checker = self.checker(DECLARATION);
         let typed = checker.check(value);
         let value = checker.node(typed);
@@ -251,6 +257,8 @@ impl Lowering<'_> {
             name: name.text.clone(),
             value,
             unit: typed.unit.unwrap_or(NUMBER),
+            per_key: clauses.have(&["per"]),
+            span: head,
         });
     }
 
@@ -444,6 +452,7 @@ impl Lowering<'_> {
             name: name.text.clone(),
             permits,
             limit_waiting,
+            per_key: clauses.have(&["per"]),
             span: head,
         });
     }
@@ -494,6 +503,7 @@ impl Lowering<'_> {
                 name: process.name.text.clone(),
                 kind,
                 count,
+                numbered: clauses.have(&["as"]),
                 autoscale,
                 body: BodyId(0),
                 memory,
@@ -501,6 +511,7 @@ impl Lowering<'_> {
                 stream: clauses.name("stream").map(|name| name.text.clone()),
                 span: head,
             },
+            clauses.name("as"),
             &process.body,
         );
     }
@@ -544,6 +555,7 @@ impl Lowering<'_> {
                 name,
                 kind,
                 count: None,
+                numbered: false,
                 autoscale: None,
                 body: BodyId(0),
                 memory: None,
@@ -551,17 +563,22 @@ impl Lowering<'_> {
                 stream: None,
                 span: head,
             },
+            None,
             body,
         );
     }
 
-    /// Adds a process and lowers its body.
-    fn crew(&mut self, process: Process, body: &Block) {
+    /// Adds a process and lowers its body. `number`: what the body calls the activity's number.
+    fn crew(&mut self, process: Process, number: Option<&Name>, body: &Block) {
         let id = ProcessId(self.scenario.processes.len() as u32);
         let is_task = process.kind == ProcessKind::Task;
         self.scenario.processes.push(process);
         self.locals.clear();
         self.slots = 0;
+        if let Some(name) = number {
+            let slot = self.slot(name.span);
+            self.declare(name, slot, Some(NUMBER), 0);
+        }
         let main = self.body(id, BodyKind::Main, body, is_task && starts_with_item(body));
         if let Some(process) = self.scenario.processes.get_mut(id.index()) {
             process.body = main;

@@ -6,7 +6,7 @@ use crate::lang::ast::{
     self, Act, Action, Block, Clauses, Expression, ExpressionKind, Name, PrintPiece, Says,
     Statement, StatementKind,
 };
-use crate::lang::check::{Local, Place, watches};
+use crate::lang::check::{Local, Place, Typed, watches};
 use crate::lang::diagnostics::{suggest, unknown};
 use crate::lang::items::starts_with_item;
 use crate::lang::names::Symbol;
@@ -151,7 +151,7 @@ impl Lowering<'_> {
 
     // Variables.
 
-    fn slot(&mut self, span: Span) -> Slot {
+    pub(super) fn slot(&mut self, span: Span) -> Slot {
         let slot = self.slots;
         if usize::from(slot) >= LOCALS_MAX {
             self.problems.report(
@@ -167,7 +167,7 @@ impl Lowering<'_> {
     }
 
     /// Makes a variable visible. `scope`: the first variable of the block it stands in.
-    fn declare(&mut self, name: &Name, slot: Slot, unit: Option<Unit>, scope: usize) {
+    pub(super) fn declare(&mut self, name: &Name, slot: Slot, unit: Option<Unit>, scope: usize) {
         if let Some(symbol) = self.names.thing(&name.text) {
             let message = format!(
                 "'{}' is already the name of {}",
@@ -225,22 +225,38 @@ impl Lowering<'_> {
             ),
             (None, symbol) => return self.not_assignable(name, symbol),
         };
-        if let (Some(unit), Some(given)) = (unit, typed.unit) {
-            if unit != given {
-                let message = format!(
-                    "'{}' holds {} and cannot take {}",
-                    name.text,
-                    units::describe(unit),
-                    units::describe(given)
-                );
-                self.problems.report(
-                    typed.span,
-                    message,
-                    units::mend(unit, given).map(str::to_owned),
-                );
-            }
-        }
+        self.takes(name, unit, &typed);
         self.emit(instruction, span);
+    }
+
+    fn assign_entry(&mut self, name: &Name, key: &Expression, value: &Expression, span: Span) {
+        let key = self.quantity(key, NUMBER, BODY, "a key", Bound::Any);
+        let mut checker = self.checker(BODY);
+        let typed = checker.check(value);
+        let value = checker.node(typed);
+        let accepted = |symbol| matches!(symbol, Symbol::Table(_));
+        if let Some(Symbol::Table(table)) = self.thing(name, "a table", &accepted) {
+            let unit = self.shared_units.get(table.index()).copied().flatten();
+            self.takes(name, unit, &typed);
+            self.emit(Instruction::SetEntry { table, key, value }, span);
+        }
+    }
+
+    /// A variable holds quantities of one unit.
+    fn takes(&mut self, name: &Name, unit: Option<Unit>, given: &Typed) {
+        let (Some(unit), Some(found)) = (unit, given.unit) else {
+            return;
+        };
+        if unit != found {
+            let message = format!(
+                "'{}' holds {} and cannot take {}",
+                name.text,
+                units::describe(unit),
+                units::describe(found)
+            );
+            let help = units::mend(unit, found).map(str::to_owned);
+            self.problems.report(given.span, message, help);
+        }
     }
 
     fn not_assignable(&mut self, name: &Name, symbol: Option<Symbol>) {
@@ -249,6 +265,10 @@ impl Lowering<'_> {
             Some(Symbol::Knob(_)) => (
                 format!("'{text}' is a knob"),
                 Some(format!("write `set {text} = …`")),
+            ),
+            Some(Symbol::Table(_)) => (
+                format!("'{text}' is a table"),
+                Some(format!("write `{text}[…] = …`")),
             ),
             Some(symbol) => (
                 format!("'{text}' is {}, not a variable", symbol.describe()),
@@ -415,11 +435,32 @@ impl Lowering<'_> {
 
     fn resource_named(&mut self, name: &Name) -> ResourceId {
         match self.thing(name, "a resource", &|symbol| {
-            matches!(symbol, Symbol::Resource(_))
+            matches!(symbol, Symbol::Resource(_) | Symbol::Keyed(_))
         }) {
-            Some(Symbol::Resource(id)) => id,
+            Some(Symbol::Resource(id) | Symbol::Keyed(id)) => id,
             _ => ResourceId(0),
         }
+    }
+
+    /// The key of a resource, which is there if and only if there is one for each.
+    fn key_of(&mut self, act: &Act) -> Option<ExprId> {
+        let name = &act.subject;
+        match (self.names.thing(&name.text), &act.key) {
+            (Some(Symbol::Keyed(_)), None) => {
+                let message = format!("there is a '{}' for each key", name.text);
+                let help = format!("write `{} {}[…]`", act.word, name.text);
+                self.problems.report(name.span, message, Some(help));
+            }
+            (Some(Symbol::Resource(_)), Some(key)) => {
+                let message = format!("there is one '{}', without keys", name.text);
+                let help = "a resource with a pool for each key is declared with `per key`";
+                self.problems
+                    .report(key.span, message, Some(help.to_owned()));
+            }
+            _ => {}
+        }
+        let key = act.key.as_ref()?;
+        Some(self.quantity(key, NUMBER, BODY, "a key", Bound::Any))
     }
 
     fn cpu_named(&mut self, name: &Name) -> CpuId {
@@ -471,7 +512,16 @@ impl Lowering<'_> {
             StatementKind::Act(act) => self.act(act, span),
             StatementKind::If { arms, otherwise } => self.branches(arms, otherwise.as_ref(), span),
             StatementKind::Let { name, value } => self.declaration_of(name, value, scope, span),
-            StatementKind::Assign { name, value } => self.assign(name, value, span),
+            StatementKind::Assign {
+                name,
+                key: Some(key),
+                value,
+            } => self.assign_entry(name, key, value, span),
+            StatementKind::Assign {
+                name,
+                key: None,
+                value,
+            } => self.assign(name, value, span),
             StatementKind::Set { name, value } => self.set(name, value, span),
             StatementKind::ForEach(body) => self.for_each(body, span),
             StatementKind::Select {
@@ -566,6 +616,7 @@ impl Lowering<'_> {
             },
             Action::Release => Instruction::Release {
                 resource: self.resource_named(name),
+                key: self.key_of(act),
                 amount: self.permits(act),
             },
             Action::Crash => Instruction::Crash {
@@ -586,6 +637,7 @@ impl Lowering<'_> {
             Action::Call => Instruction::Call {
                 channel: self.channel_named(name),
                 size: self.clause(clauses, "size", SIZE, BODY, Bound::NotNegative),
+                key: self.key_clause(clauses),
                 within: self.time_clause(clauses, "within"),
                 otherwise,
             },
@@ -612,12 +664,14 @@ impl Lowering<'_> {
             },
             Action::Acquire => Instruction::Acquire {
                 resource: self.resource_named(name),
+                key: self.key_of(act),
                 amount: self.permits(act),
                 within: self.time_clause(clauses, "within"),
                 otherwise,
             },
             Action::With => Instruction::With {
                 resource: self.resource_named(name),
+                key: self.key_of(act),
                 within: self.time_clause(clauses, "within"),
                 otherwise,
             },
@@ -847,15 +901,24 @@ impl Lowering<'_> {
     }
 
     fn produce(&mut self, clauses: &Clauses) -> Instruction {
-        let size = self.clause(clauses, "size", SIZE, BODY, Bound::NotNegative);
-        let key = match clauses.get("key").map(|clause| &clause.says) {
-            Some(Says::Text(text)) => Some(KeyExpr::Literal(self.key_literal(text))),
+        Instruction::Produce {
+            size: self.clause(clauses, "size", SIZE, BODY, Bound::NotNegative),
+            key: self.key_clause(clauses),
+        }
+    }
+
+    fn key_clause(&mut self, clauses: &Clauses) -> Option<KeyExpr> {
+        match clauses.get("key").map(|clause| &clause.says) {
+            // A key is its decimal text, so that a text of digits is the number.
+            Some(Says::Text(text)) => Some(match whole(text) {
+                Some(number) => KeyExpr::Number(self.literal(number, Span::default())),
+                None => KeyExpr::Literal(self.key_literal(text)),
+            }),
             _ => {
                 let key = self.clause(clauses, "key", NUMBER, BODY, Bound::Any);
                 key.map(KeyExpr::Number)
             }
-        };
-        Instruction::Produce { size, key }
+        }
     }
 
     /// The same text is the same key, wherever it stands.
@@ -913,6 +976,12 @@ impl Lowering<'_> {
     }
 }
 
+/// The whole number that a text writes as numbers are written, if it does and a number holds it exactly.
+fn whole(text: &str) -> Option<f64> {
+    let number: u32 = text.parse().ok()?;
+    (number.to_string() == text).then(|| f64::from(number))
+}
+
 /// What was probably meant where a name of one kind stands and another is needed.
 fn better_word(symbol: Symbol, needed: &str, name: &str) -> Option<String> {
     Some(match (symbol, needed) {
@@ -922,6 +991,9 @@ fn better_word(symbol: Symbol, needed: &str, name: &str) -> Option<String> {
         (Symbol::Group(_), "a channel or queue") => format!("write `poll {name} up to 500`"),
         (Symbol::Channel(_) | Symbol::Queue(_), "a group") => format!("write `receive {name}`"),
         (Symbol::Topic(_), "a group") => format!("declare one: `group g on {name}`"),
+        (Symbol::Shared(_), "a table") => {
+            format!("a table is declared `shared {name} = … per key`")
+        }
         (Symbol::Cpu(_), "a resource") => format!("write `work 10ms on {name}`"),
         (Symbol::Resource(_), "a cpu") => format!("write `with {name} {{ sleep … }}`"),
         (Symbol::Memory(_), "a resource") => {

@@ -20,6 +20,7 @@ struct Row {
 }
 
 const IN_MEMORY: Form = ("in", Takes::Name("a memory"));
+const PER_KEY: Form = ("per", Takes::OneOf(&["key"]));
 
 const THINGS: &[Row] = &[
     Row {
@@ -98,6 +99,7 @@ const THINGS: &[Row] = &[
             ("permits", Takes::Quantity),
             ("when_full", Takes::OneOf(&["refuse"])),
             ("limit_waiting", Takes::Quantity),
+            PER_KEY,
         ],
         needs: Some(("permits", "a resource needs its permits", "permits 100")),
     },
@@ -124,6 +126,7 @@ const KNOB: &[Form] = &[
 
 const PROCESS: &[Form] = &[
     ("x", Takes::Quantity),
+    ("as", Takes::Name("a variable")),
     ("to", Takes::Quantity),
     ("growing", Takes::Rate),
     ("while", Takes::Quantity),
@@ -132,7 +135,7 @@ const PROCESS: &[Form] = &[
     ("stream", Takes::Name("a stream")),
 ];
 /// Those that a task takes too.
-const TASK_FROM: usize = 4;
+const TASK_FROM: usize = 5;
 
 impl<'a> Parser<'a, '_> {
     pub(super) fn declaration(&mut self) -> Parsed<Declaration> {
@@ -268,10 +271,19 @@ impl<'a> Parser<'a, '_> {
     }
 
     fn shared(&mut self, name: Name) -> DeclarationKind {
-        let value = self
-            .initial_value("shared balance = 100")
-            .unwrap_or_else(|Failed| self.broken_head());
-        DeclarationKind::Shared { name, value }
+        let value = self.initial_value("shared balance = 100");
+        let has_value = value.is_ok();
+        let value = value.unwrap_or_else(|Failed| self.broken_head());
+        let mut clauses = Clauses::default();
+        if has_value {
+            let read = self.clauses(&[PER_KEY], &mut clauses);
+            self.head_failed(read);
+        }
+        DeclarationKind::Shared {
+            name,
+            value,
+            clauses,
+        }
     }
 
     fn knob(&mut self, name: Name) -> DeclarationKind {

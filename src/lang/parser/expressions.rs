@@ -113,6 +113,7 @@ impl<'a> Parser<'a, '_> {
         let (span, below) = match &kind {
             ExpressionKind::Binary(_, a, b) => (join(a.span, b.span), a.depth.max(b.depth)),
             ExpressionKind::Unary(_, a) => (a.span, a.depth),
+            ExpressionKind::Entry { name, key } => (self.since(name.span), key.depth),
             ExpressionKind::Function { name, arguments } => (
                 self.since(name.span),
                 arguments.iter().map(|a| a.depth).max().unwrap_or(0),
@@ -162,7 +163,7 @@ impl<'a> Parser<'a, '_> {
                     depth: 0,
                 })
             }
-            Kind::Symbol(Symbol::ParenOpen) => self.parenthesized(),
+            Kind::Symbol(Symbol::ParenOpen) => self.enclosed(Symbol::ParenClose, "`)`"),
             Kind::Word => self.word(token),
             Kind::Text => self.fail(
                 "a text is no quantity",
@@ -183,17 +184,18 @@ impl<'a> Parser<'a, '_> {
         self.fail("a unit stands right after its number", Some(help))
     }
 
-    fn parenthesized(&mut self) -> Parsed<Expression> {
+    /// What stands between the sign that comes next and its counterpart.
+    pub(super) fn enclosed(&mut self, close: Symbol, what: &str) -> Parsed<Expression> {
         self.enter()?;
         let open = self.next().span;
         self.parens += 1;
         let inner = self.expression();
-        let closed = inner.is_ok() && self.at_symbol(Symbol::ParenClose);
+        let closed = inner.is_ok() && self.at_symbol(close);
         self.parens = self.parens.saturating_sub(1);
         self.nesting = self.nesting.saturating_sub(1);
         let mut inner = inner?;
         if !closed {
-            return self.expected("`)`");
+            return self.expected(what);
         }
         self.close_paren();
         inner.span = self.since(open);
@@ -214,11 +216,9 @@ impl<'a> Parser<'a, '_> {
             text: text.to_owned(),
             span: token.span,
         };
-        let called = self
-            .tokens
-            .get(self.position() + 1)
-            .is_some_and(|next| next.is(Symbol::ParenOpen));
-        if called {
+        let next = self.tokens.get(self.position() + 1).copied();
+        let followed_by = |symbol| next.is_some_and(|next: Token| next.is(symbol));
+        if followed_by(Symbol::ParenOpen) {
             return self.function(name);
         }
         let is_measure = self.in_expect && matches!(text, "done" | "max");
@@ -233,6 +233,12 @@ impl<'a> Parser<'a, '_> {
             };
         }
         self.next();
+        if followed_by(Symbol::BracketOpen) {
+            let key = Box::new(self.enclosed(Symbol::BracketClose, "`]`")?);
+            let mut whole = self.grown(ExpressionKind::Entry { name, key })?;
+            whole.span = self.since(token.span);
+            return Ok(whole);
+        }
         Ok(Expression {
             kind: ExpressionKind::Name(name.text),
             span: token.span,

@@ -48,6 +48,9 @@ enum Blocks {
 const WITHIN: Form = ("within", Takes::Quantity);
 const UP_TO: Form = ("up", Takes::UpTo);
 const SIZE: Form = ("size", Takes::Quantity);
+const KEY: Form = ("key", Takes::Key);
+/// What may have an own one for each key.
+const RESOURCE: &str = "a resource";
 
 /// A word alone; the rows below say what is different.
 const fn row(action: Action, word: &'static str) -> Row {
@@ -124,11 +127,11 @@ const ACTIONS: &[Row] = &[
         )
     },
     Row {
-        subject: Some("a resource"),
+        subject: Some(RESOURCE),
         clauses: Some(&[WITHIN]),
         ..block(Action::With, "with", Amount::Never, Blocks::AlwaysWithElse)
     },
-    passing(Action::Call, "call", "a channel", &[SIZE, WITHIN]),
+    passing(Action::Call, "call", "a channel", &[SIZE, KEY, WITHIN]),
     passing(Action::Send, "send", "a store", &[WITHIN]),
     passing(Action::Offer, "offer", "a store", &[]),
     passing(
@@ -140,11 +143,11 @@ const ACTIONS: &[Row] = &[
     passing(Action::Poll, "poll", "a group", &[UP_TO, WITHIN]),
     Row {
         amount: Amount::Optional,
-        ..passing(Action::Acquire, "acquire", "a resource", &[WITHIN])
+        ..passing(Action::Acquire, "acquire", RESOURCE, &[WITHIN])
     },
     Row {
         amount: Amount::Optional,
-        ..naming(Action::Release, "release", "a resource")
+        ..naming(Action::Release, "release", RESOURCE)
     },
     Row {
         clauses: Some(&[("for", Takes::Quantity)]),
@@ -163,7 +166,7 @@ const ACTIONS: &[Row] = &[
         ..row(Action::Extend, "extend")
     },
     Row {
-        clauses: Some(&[SIZE, ("key", Takes::Key)]),
+        clauses: Some(&[SIZE, KEY]),
         ..row(Action::Produce, "produce")
     },
     Row {
@@ -185,9 +188,9 @@ impl<'a> Parser<'a, '_> {
             return self.expected("a statement");
         };
         let next = self.tokens.get(self.at + 1).copied();
-        if !words::is_reserved(word)
-            || (self.is_misnamed(word) && next.is_some_and(|next| next.is(Symbol::Assign)))
-        {
+        let assigns =
+            next.is_some_and(|next| next.is(Symbol::Assign) || next.is(Symbol::BracketOpen));
+        if !words::is_reserved(word) || (self.is_misnamed(word) && assigns) {
             return self.assignment(word, start);
         }
         if !words::STATEMENTS.contains(&word) {
@@ -222,12 +225,17 @@ impl<'a> Parser<'a, '_> {
         let next = self.tokens.get(self.at + 1).copied();
         let after = self.tokens.get(self.at + 2).copied();
         let is = |token: Option<Token>, symbol: Symbol| token.is_some_and(|token| token.is(symbol));
-        if is(next, Symbol::Assign) {
+        if is(next, Symbol::Assign) || is(next, Symbol::BracketOpen) {
             let name = self.name("a variable")?;
-            self.next();
+            let key = self.key_of()?;
+            if !self.accept(Symbol::Assign) {
+                let help = format!("write `{word}[…] = …`");
+                let message = format!("expected `=` and a value, found {}", self.found());
+                return self.fail(message, Some(help));
+            }
             let value = self.expression_or_broken();
             return Ok(Statement {
-                kind: StatementKind::Assign { name, value },
+                kind: StatementKind::Assign { name, key, value },
                 head: self.since(start),
             });
         }
@@ -274,10 +282,15 @@ impl<'a> Parser<'a, '_> {
     /// A statement of the table.
     fn act(&mut self, row: &Row) -> Parsed<Headed> {
         let subject = row.subject.map(|what| self.name(what)).transpose()?;
+        let key = match row.subject {
+            Some(RESOURCE) => self.key_of()?,
+            _ => None,
+        };
         let mut act = Act {
             action: row.action,
             word: row.word,
             subject: subject.unwrap_or_default(),
+            key,
             amount: self.amount(&row.amount)?,
             clauses: Clauses::default(),
             then: None,
@@ -360,6 +373,15 @@ impl<'a> Parser<'a, '_> {
             act.otherwise = self.otherwise()?;
         }
         Ok(())
+    }
+
+    /// `[key]`, if it follows.
+    fn key_of(&mut self) -> Parsed<Option<Expression>> {
+        if self.at_symbol(Symbol::BracketOpen) {
+            self.enclosed(Symbol::BracketClose, "`]`").map(Some)
+        } else {
+            Ok(None)
+        }
     }
 
     fn plain(&mut self, kind: StatementKind) -> Parsed<Headed> {

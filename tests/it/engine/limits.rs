@@ -26,6 +26,30 @@ fn runaway_texts_stop_and_name_the_line() {
             "at one instant",
         ),
         (
+            "a table without end",
+            "shared t = 0 per key\nprocess p { let n = 0; forever { repeat 100k { n = n + 1; t[n] = 1 }; sleep 1ms } }",
+            2,
+            "entries in 't'",
+        ),
+        (
+            "keys without end",
+            "resource r permits 1 per key\nprocess p { let n = 0; forever { repeat 100k { n = n + 1; acquire r[n] }; sleep 1ms } }",
+            2,
+            "keys of 'r'",
+        ),
+        (
+            "an entry without a key",
+            "shared t = 0 per key\nprocess p { let zero = 0; t[zero / zero] = 1 }",
+            2,
+            "this key is not a number",
+        ),
+        (
+            "a pool without a key",
+            "resource r permits 1 per key\nprocess p { let zero = 0; with r[zero / zero] { } }",
+            2,
+            "this key is not a number",
+        ),
+        (
             "unbounded spawn",
             "process p {\n  forever { spawn { sleep 1s } }\n}",
             0,

@@ -3,6 +3,7 @@
 mod blocks;
 mod channels;
 mod claims;
+mod keyed;
 mod knobs;
 mod leases;
 mod limits;
