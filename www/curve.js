@@ -13,7 +13,7 @@ import { element, loadStyles, setText } from "./dom.js";
 import { duration, sentence, wholeDuration } from "./format.js";
 import { horizonOf } from "./speeds.js";
 import { runSweep } from "./sweep-runs.js";
-import { figureOf, measureKey, offersOf, spread, usualOf, withTold } from "./sweep.js";
+import { errorOf, figureOf, measureKey, offersOf, spread, usualOf, withTold } from "./sweep.js";
 
 const POINTS = [4, 6, 8, 12, 16, 24];
 const POINTS_FIRST = 8;
@@ -43,12 +43,6 @@ const labelledField = (id, label, field) => {
 const conditionsOf = ({ source, seed, knobs }, knob) =>
   JSON.stringify([source, seed, Object.entries(knobs).filter(([name]) => name !== knob).sort(([a], [b]) => (a < b ? -1 : 1))]);
 
-/** @param {unknown} report Why its run was stopped, or nothing. @returns {string} */
-const errorOf = (report) => {
-  const { error = null } = /** @type {{ error?: null | { line?: number, message?: string } }} */ (report);
-  return error === null ? "" : `stopped at line ${error.line}: ${error.message}`;
-};
-
 /** What is to be measured: a box for each. */
 const createChoice = () => {
   const offered = element("div", { class: "curve-offers" });
@@ -56,7 +50,11 @@ const createChoice = () => {
   const details = element("details", { class: "curve-measures" }, element("summary", {}, "Measures", named), offered);
   /** @type {Map<HTMLInputElement, Measure>} */
   let boxes = new Map();
-  const picked = () => [...boxes].filter(([box]) => box.checked).map(([, measure]) => measure);
+  /** What was picked from the start comes first, in that order. @type {readonly string[]} */
+  let order = [];
+  /** @param {Measure} measure */
+  const rank = (measure) => (order.indexOf(measureKey(measure)) + order.length + 1) % (order.length + 1);
+  const picked = () => [...boxes].filter(([box]) => box.checked).map(([, measure]) => measure).sort((one, other) => rank(one) - rank(other));
   const name = () => setText(named, picked().map(({ label }) => label).join(" · ") || "none yet");
   offered.addEventListener("change", name);
   return {
@@ -64,6 +62,7 @@ const createChoice = () => {
     /** @param {readonly Offer[]} offers @param {readonly string[]} keys */
     offer: (offers, keys) => {
       boxes = new Map();
+      order = keys;
       offered.replaceChildren(...offers.map(({ title, measures }) => element("fieldset", {}, element("legend", {}, title), ...measures.map((measure) => {
         const box = element("input", { type: "checkbox" });
         box.checked = keys.includes(measureKey(measure));
@@ -175,7 +174,7 @@ export const createCurve = async (panel, { parse, connect }) => {
         rows.push(measures.map((measure) => figureOf(measure, begin, end)));
         charts.update(rows);
         const error = errorOf(end);
-        if (error !== "") stopped.push(`At ${knobText(knob, values[at] ?? 0)} the run was ${error}`);
+        if (error !== "") stopped.push(`At ${knobText(knob, values[at] ?? 0)} the run was stopped: ${error}.`);
       },
       ended: () => stop([`Drawn: ${rows.length} runs of ${duration(runNs)}. The dashed line is where the knob stands now.`, ...stopped].join(" ")),
       failed: (message) => stop(`It broke off: ${message}`),

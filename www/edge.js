@@ -51,7 +51,7 @@
  * @property {Layout} layout
  * @property {SeriesColumn[]} series
  * @property {string[]} expectations
- * @property {Array<{ name: string, unit: Unit, per_key: boolean }>} [shared] Missing in older engines.
+ * @property {Array<{ name: string, unit: Unit, per_key: boolean }>} [shared] All that is declared so; missing in a stand-in.
  */
 
 /** @typedef {{ t_s: number, by: string, text: string }} Printed */

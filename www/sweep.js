@@ -137,6 +137,12 @@ export const figureOf = ({ path, perS, factor }, begin, end) => {
   return perS ? (at(end) - at(begin)) / (Number(find(end, "time_s")) - Number(find(begin, "time_s"))) : at(end);
 };
 
+/** Why a run was stopped; "" if it was not. @param {unknown} report @returns {string} */
+export const errorOf = (report) => {
+  const error = find(report, "error") ?? "";
+  return isRecord(error) ? `line ${error["line"]}: ${error["message"]}` : String(error);
+};
+
 /** A measure by a string of its own. @param {Measure} measure */
 export const measureKey = ({ path, perS }) => (perS ? `${path} per s` : path);
 
