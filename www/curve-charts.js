@@ -122,6 +122,7 @@ const createChart = (unit, picked, curve, latest) => {
       plot?.setData(data());
       readLegend();
     },
+    mark: () => plot?.redraw(false),
     destroy: () => plot?.destroy(),
   };
 };
@@ -158,7 +159,14 @@ export const createCurveCharts = (container, curve) => {
   const units = [...new Set(curve.measures.map(({ unit }) => unit))];
   const charts = units.map((unit) => createChart(unit, curve.measures.flatMap((one, at) => (one.unit === unit ? [at] : [])), curve, () => current));
   const table = createTable(curve);
-  container.replaceChildren(element("div", { class: "charts" }, ...charts.map(({ figure }) => figure)), table.details);
+  const marked = element("p", { class: "hint" });
+  const tellMark = () => {
+    const { knob, values, now } = current;
+    const isInside = now >= (values[0] ?? 0) && now <= (values.at(-1) ?? 0);
+    setText(marked, isInside ? `Dashed: the knob as it stands, ${knobText(knob, now)}.` : `The knob stands beyond these values, at ${knobText(knob, now)}.`);
+  };
+  tellMark();
+  container.replaceChildren(element("div", { class: "charts" }, ...charts.map(({ figure }) => figure)), marked, table.details);
   charts.forEach(({ draw }) => draw());
 
   const redraw = () => charts.forEach(({ draw }) => draw());
@@ -175,7 +183,8 @@ export const createCurveCharts = (container, curve) => {
     mark: (now) => {
       if (now === current.now) return;
       current = { ...current, now };
-      redraw();
+      charts.forEach(({ mark }) => mark());
+      tellMark();
     },
     destroy: () => {
       scheme.removeEventListener("change", redraw);

@@ -13,7 +13,7 @@ import { element, loadStyles, setText } from "./dom.js";
 import { duration, sentence, wholeDuration } from "./format.js";
 import { horizonOf } from "./speeds.js";
 import { runSweep } from "./sweep-runs.js";
-import { errorOf, figureOf, measureKey, offersOf, spread, usualOf, withTold } from "./sweep.js";
+import { errorOf, figureOf, measureKey, movesItself, offersOf, spread, usualOf, withTold } from "./sweep.js";
 
 const POINTS = [4, 6, 8, 12, 16, 24];
 const POINTS_FIRST = 8;
@@ -162,6 +162,7 @@ export const createCurve = async (panel, { parse, connect }) => {
     const rows = [];
     /** @type {string[]} */
     const stopped = [];
+    const moves = movesItself(setup.source, knob.name) ? ["The text moves this knob by itself, in each of them."] : [];
     const charts = createCurveCharts(place, { knob, values, measures, rows, now: standing(knob, setup) });
     drawn = { charts, conditions: conditionsOf(setup, knob.name), knob };
     showDoing(true);
@@ -176,7 +177,7 @@ export const createCurve = async (panel, { parse, connect }) => {
         const error = errorOf(end);
         if (error !== "") stopped.push(`At ${knobText(knob, values[at] ?? 0)} the run was stopped: ${error}.`);
       },
-      ended: () => stop([`Drawn: ${rows.length} runs of ${duration(runNs)}. The dashed line is where the knob stands now.`, ...stopped].join(" ")),
+      ended: () => stop([`Drawn: ${rows.length} runs of ${duration(runNs)}.`, ...moves, ...stopped].join(" ")),
       failed: (message) => stop(`It broke off: ${message}`),
     });
   };

@@ -149,6 +149,9 @@ export const measureKey = ({ path, perS }) => (perS ? `${path} per s` : path);
 /** Whether a knob's values stand by their ratios. @param {Knob} knob @param {readonly number[]} values */
 export const isByRatio = ({ log }, values) => log && values.every((value) => value > 0);
 
+/** Whether a text moves a knob by itself: each run then does so too. @param {string} source @param {string} knob */
+export const movesItself = (source, knob) => new RegExp(`\\bset[ \\t]+${knob}\\b`).test(source.replace(/\/\/.*$/gm, ""));
+
 /** Values over all of a knob's range, where its slider stops: evenly or, on a logarithmic one, in even ratios. @param {Knob} knob @param {number} points */
 export const spread = (knob, points) => {
   const { from, to, log } = knob;

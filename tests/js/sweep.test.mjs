@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { createDirectBackend } from "../../www/backend.js";
 import { engineOf } from "../../www/engine.js";
 import { runSweep } from "../../www/sweep-runs.js";
-import { errorOf, figureOf, isByRatio, labelled, measureKey, offersOf, spread, usualOf, withTold } from "../../www/sweep.js";
+import { errorOf, figureOf, isByRatio, labelled, measureKey, movesItself, offersOf, spread, usualOf, withTold } from "../../www/sweep.js";
 import * as fake from "./fake-engine.mjs";
 
 /** @import { Knob } from "../../www/edge.js" */
@@ -79,6 +79,11 @@ test("if nobody says: rate and latency, but variables where no items move", () =
   const offers = offersOf(REPORT, SHARED);
   assert.deepEqual(usualOf(offers, REPORT).map(measureKey), ["throughput_per_s", "latency_s/p99"]);
   assert.deepEqual(usualOf(offers, START).map(measureKey), ["shared/hits per s", "shared/span per s"]);
+});
+
+test("whether a text moves a knob by itself", () => {
+  assert.equal(movesItself("at 5s { set rate = 1/s }", "rate"), true);
+  assert.equal(movesItself("at 5s { set rates = 1/s } // set rate", "rate"), false);
 });
 
 test("labels of an axis stand no closer than asked, the first and the last among them", () => {
