@@ -22,6 +22,7 @@ import { createLog } from "./log.js";
 import { createScene } from "./scene/scene.js";
 import { readSeries } from "./series.js";
 import { editedSetup, freshSetup, isSameRun, setupOf, sharedOf } from "./setup.js";
+import { createSharedView } from "./shared-view.js";
 import { createSliders } from "./sliders.js";
 import { standings } from "./standing.js";
 import { createSummary } from "./summary.js";
@@ -248,6 +249,7 @@ const transport = createTransport({
 /** @param {Description} next */
 const createViews = (next) => {
   const scene = createScene(byId("scene", HTMLDivElement), next, { reducedMotion });
+  const shared = createSharedView(byId("shared", HTMLDivElement), byId("shared-list", HTMLDListElement), next.shared);
   const charts = createCharts(byId("charts", HTMLDivElement), next);
   const measures = createMeasures(byId("measures", HTMLDivElement), next);
   const sliders = createSliders(byId("sliders", HTMLDivElement), next.knobs, {
@@ -265,7 +267,9 @@ const createViews = (next) => {
   return {
     /** @param {Moment} moment */
     update: ({ reader, details }) => {
-      scene.update(reader, performance.now());
+      const wallMs = performance.now();
+      scene.update(reader, wallMs);
+      shared.update(reader, wallMs);
       sliders.show((index) => reader.value("knob", index, "value"));
       if (details === null) return;
       charts.update(details.series, reader);

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-use highwater::lang::scenario::{KnobId, Scenario};
+use highwater::lang::scenario::{KnobId, Scenario, Unit};
 use highwater::lang::{self, units};
 use highwater::simulation::{Simulation, Status};
 use serde::Deserialize;
@@ -56,6 +56,7 @@ struct Listed {
 struct Record {
     code: Vec<Snippet>,
     cases: Vec<Case>,
+    curve: Option<Curve>,
 }
 
 #[derive(Deserialize)]
@@ -75,6 +76,30 @@ struct Case {
     missed: Vec<String>,
     /// Lowest and highest value, by a JSON pointer into the report.
     figures: Map<String, Value>,
+}
+
+/// What the page's panel of curves opens with.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Curve {
+    knob: String,
+    /// As on the command line.
+    values: Vec<String>,
+    /// How long each run lasts; as long as the text says if missing.
+    run: Option<String>,
+    show: Vec<Shown>,
+}
+
+/// A line of a curve.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Shown {
+    /// Into the report, without the slash of a pointer at its beginning.
+    path: String,
+    /// Whether it is what that number grows by in a second.
+    #[serde(default)]
+    per_s: bool,
+    label: Option<String>,
 }
 
 /// `tour.json`.
@@ -359,21 +384,24 @@ fn snippets_are_there() {
 /// Knobs by name, with values that the page could set.
 fn knobs(scenario: &Scenario, moved: &Map<String, Value>) -> Result<Vec<(KnobId, f64)>, String> {
     let one = |(name, value): (&String, &Value)| {
-        let index = scenario.knobs.iter().position(|knob| knob.name == *name);
-        let index = index.ok_or_else(|| format!("there is no knob '{name}'"))?;
-        let knob = &scenario.knobs[index];
         let text = value
             .as_str()
             .ok_or_else(|| format!("the value of '{name}' is {value}: write it as a string"))?;
-        let value =
-            units::parse(text, knob.unit).map_err(|message| format!("{name}: {message}"))?;
-        if (knob.from..=knob.to).contains(&value) {
-            Ok((KnobId(index as u32), value))
-        } else {
-            Err(format!("{text} is outside the range of '{name}'"))
-        }
+        knob(scenario, name, text)
     };
     moved.iter().map(one).collect()
+}
+
+fn knob(scenario: &Scenario, name: &str, text: &str) -> Result<(KnobId, f64), String> {
+    let index = scenario.knobs.iter().position(|knob| knob.name == name);
+    let index = index.ok_or_else(|| format!("there is no knob '{name}'"))?;
+    let knob = &scenario.knobs[index];
+    let value = units::parse(text, knob.unit).map_err(|message| format!("{name}: {message}"))?;
+    if (knob.from..=knob.to).contains(&value) {
+        Ok((KnobId(index as u32), value))
+    } else {
+        Err(format!("{text} is outside the range of '{name}'"))
+    }
 }
 
 /// The bounds of a figure.
@@ -415,6 +443,61 @@ fn cases_are_well_formed() {
                     )
                 });
             }
+        }
+    }
+    wrong.assert_none();
+}
+
+/// What is wrong with a curve, if anything: its first point is run.
+fn curve_faults(scenario: Scenario, curve: &Curve) -> Result<(), String> {
+    let mut points = Vec::new();
+    for text in &curve.values {
+        points.push(knob(&scenario, &curve.knob, text)?);
+    }
+    let [(id, value), _, ..] = points[..] else {
+        return Err("it has fewer than two values".to_owned());
+    };
+    if !points.windows(2).all(|pair| pair[0].1 < pair[1].1) {
+        return Err("its values do not rise".to_owned());
+    }
+    if curve.show.is_empty() {
+        return Err("it shows nothing".to_owned());
+    }
+    let seed = scenario.seed.unwrap_or(1);
+    let mut simulation = Simulation::new(scenario, seed);
+    let until = match &curve.run {
+        Some(text) => units::parse(text, Unit { time: 1, bytes: 0 })? as u64,
+        None => simulation.horizon(),
+    };
+    simulation.set_knob(id, value);
+    if simulation.advance(until, u64::MAX) == Status::Stopped {
+        return Err("its first run was stopped".to_owned());
+    }
+    let report = serde_json::to_value(simulation.report()).expect("a report is JSON");
+    for Shown { path, per_s, label } in &curve.show {
+        let found = report.pointer(&format!("/{path}"));
+        if !found.is_some_and(Value::is_number) {
+            return Err(format!("the report has no number at {path}"));
+        }
+        if *per_s && path.ends_with("_per_s") {
+            return Err(format!("{path} is per second as it is"));
+        }
+        if label.as_ref().is_some_and(|label| label.trim().is_empty()) {
+            return Err(format!("the label of {path} is empty"));
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn curves_can_be_drawn() {
+    let mut wrong = Wrong::default();
+    for preset in presets() {
+        let Some(curve) = preset.record().curve else {
+            continue;
+        };
+        if let Err(why) = curve_faults(preset.scenario(), &curve) {
+            wrong.unless(false, || format!("{}, the curve: {why}", preset.name));
         }
     }
     wrong.assert_none();
@@ -516,14 +599,52 @@ fn tours_lead_somewhere_from_every_stop() {
     wrong.assert_none();
 }
 
+#[test]
+fn a_curve_that_cannot_be_drawn_is_told() {
+    let text =
+        "knob n = 1 from 1 to 9\nshared hits = 0\nprocess p x n { every 1s { hits = hits + 1 } }";
+    let faults = |json: &str| {
+        let curve: Curve = serde_json::from_str(json).expect("a curve");
+        curve_faults(lang::compile(text).expect("a scenario"), &curve).err()
+    };
+    let fine = r#"{"knob": "n", "values": ["1", "9"], "run": "2s", "show": [{"path": "shared/hits", "per_s": true, "label": "hits"}]}"#;
+    assert_eq!(faults(fine), None);
+    let rows = [
+        ("\"n\"", "\"m\"", "there is no knob 'm'"),
+        ("\"9\"", "\"10\"", "10 is outside the range of 'n'"),
+        ("\"9\"", "\"1\"", "its values do not rise"),
+        (", \"9\"", "", "it has fewer than two values"),
+        (
+            "shared/hits",
+            "shared/hit",
+            "the report has no number at shared/hit",
+        ),
+        (
+            "shared/hits",
+            "shared",
+            "the report has no number at shared",
+        ),
+        (
+            "shared/hits",
+            "throughput_per_s",
+            "throughput_per_s is per second as it is",
+        ),
+        (
+            "\"label\": \"hits\"",
+            "\"label\": \" \"",
+            "the label of shared/hits is empty",
+        ),
+    ];
+    for (part, instead, why) in rows {
+        assert_eq!(faults(&fine.replace(part, instead)).as_deref(), Some(why));
+    }
+}
+
 /// Plays a case to the scenario's end and says what is not as it says.
 fn play(preset: &Preset, case: &Case) -> Vec<String> {
     let scenario = preset.scenario();
     let (seed, knobs) = (scenario.seed.unwrap_or(1), knobs(&scenario, &case.knobs));
-    let mut simulation = match Simulation::new(scenario, seed) {
-        Ok(simulation) => simulation,
-        Err(problems) => return vec![format!("it cannot run: {problems:?}")],
-    };
+    let mut simulation = Simulation::new(scenario, seed);
     for (knob, value) in knobs.unwrap_or_default() {
         simulation.set_knob(knob, value);
     }

@@ -68,7 +68,7 @@ impl Lowering<'_> {
         }
     }
 
-    fn literal(&mut self, value: f64, span: Span) -> ExprId {
+    pub(super) fn literal(&mut self, value: f64, span: Span) -> ExprId {
         let kind = ExpressionKind::Number {
             value,
             unit: NUMBER,
