@@ -174,7 +174,13 @@ const shownPreset = () => setup.example?.replace(/@\d+$/, "") ?? null;
 const showTour = async (path) => {
   tour = path;
   presets?.relink();
-  if (path !== null || tours !== null) await (await loadTours()).show(path);
+  if (path === null && tours === null) return;
+  const known = await loadTours().then(({ show }) => show(path)).catch((error) => {
+    tour = null;
+    throw error;
+  });
+  // The reader may have gone on meanwhile.
+  if (tour === path) tour = known;
 };
 
 /** A link keeps the reader's place in a tour. @param {Shared} shared @returns {Shared} */
@@ -468,7 +474,7 @@ const openRead = async (reading) => {
   const { next, start, tour: place } = await reading;
   if (choice !== choices) return;
   open(next, start);
-  await showTour(place);
+  orSay(showTour(place));
 };
 
 /** @param {Promise<unknown>} promise */
