@@ -29,6 +29,7 @@
  * @property {boolean} log
  * @property {boolean} whole
  * @property {boolean} percent
+ * @property {number} per_s How many seconds long the time is that the text gave a rate for: 60 for `50/m`.
  * @property {Unit} unit
  */
 
