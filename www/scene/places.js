@@ -17,6 +17,7 @@ const LINE = 16;
 // By so much lanes are longer than other bodies are wide, unless a narrow page has no room.
 const LONGER = 36;
 const CRAMPED = 100;
+const TINY = 76;
 // Running down, the line of waiters stands above the body.
 const DOOR_HEIGHT = 22;
 // Running down, what is dropped falls beside the body. Nothing falls from a table.
@@ -67,10 +68,12 @@ export const place = (node, manner, direction, [x, y]) => {
   const left = box.x + width + TEXT_GAP;
   // The name, and how far below it the lines stand: above and below the body, all below it, or all beside it.
   const below = box.y + height;
-  const name = /** @type {Point} */ (rightward ? [box.x, box.y - 8] : side ? [left, box.y + 16] : [box.x, below + 18]);
+  // Under the smallest bodies words take the room beside as well.
+  const under = width < TINY ? x : box.x;
+  const name = /** @type {Point} */ (rightward ? [box.x, box.y - 8] : side ? [left, box.y + 16] : [under, below + 18]);
   const first = rightward ? below + 18 : name[1] + (side ? 20 : 18);
   const lines = Array.from({ length: linesOf(node) }, (_, line) => /** @type {Point} */ ([name[0], first + line * (side ? LINE + 1 : LINE)]));
-  const textWidth = side && !rightward ? manner.room - FALL_WIDTH - width - TEXT_GAP : width;
+  const textWidth = side && !rightward ? manner.room - FALL_WIDTH - width - TEXT_GAP : width + (rightward ? 0 : box.x - under);
   return { node, id: idOf(node), outer, box, door, direction, name, lines, textWidth };
 };
 
