@@ -91,7 +91,9 @@ fn simulation(text: &str, seed: u64) -> Result<Simulation, String> {
             .map(|error| error.render("", text))
             .collect::<String>()
     };
-    Simulation::new(compile(text).map_err(readable)?, seed).map_err(readable)
+    compile(text)
+        .map(|scenario| Simulation::new(scenario, seed))
+        .map_err(readable)
 }
 
 /// Whether the checker refuses a text.
