@@ -27,7 +27,7 @@ const WARMUP: u64 = 200_000;
 
 fn bench(bencher: divan::Bencher, text: &str) {
     let scenario = lang::compile(text).expect("the text compiles");
-    let mut simulation = Simulation::new(scenario, 1).expect("and runs");
+    let mut simulation = Simulation::new(scenario, 1);
     let _ = simulation.advance(u64::MAX - 1, WARMUP);
     bencher
         .counter(ItemsCount::new(EVENTS))

@@ -8,7 +8,7 @@
 //!     process producer { repeat 5 { sleep 1ms; send line } }
 //!     process consumer { forever { receive line; sleep 10ms; done } }
 //! ").expect("a correct text");
-//! let mut simulation = Simulation::new(scenario, 1).expect("nothing that is not built yet");
+//! let mut simulation = Simulation::new(scenario, 1);
 //! assert_eq!(simulation.advance(1_000_000_000, u64::MAX), Status::Idle);
 //! assert_eq!(simulation.report().items.done, 5);
 //! ```
@@ -16,13 +16,11 @@
 mod checkpoints;
 pub mod frame;
 mod report;
-mod supported;
 
 use std::rc::Rc;
 
 use crate::engine::Machine;
 pub use crate::engine::Status;
-use crate::lang::Diagnostic;
 use crate::lang::scenario::KnobId;
 use crate::lang::{Scenario, outline};
 use checkpoints::Checkpoints;
@@ -70,14 +68,8 @@ enum Traced {
 
 impl Simulation {
     /// A run at time 0.
-    ///
-    /// # Errors
-    /// What the text uses that this build cannot run yet.
-    pub fn new(scenario: Scenario, seed: u64) -> Result<Self, Vec<Diagnostic>> {
-        let missing = supported::missing(&scenario);
-        if !missing.is_empty() {
-            return Err(missing);
-        }
+    #[must_use]
+    pub fn new(scenario: Scenario, seed: u64) -> Self {
         let checkpoints = Checkpoints::new(scenario.run_ns.unwrap_or(DEFAULT_RUN_NS));
         let first_knobs: Vec<f64> = scenario.knobs.iter().map(|knob| knob.value).collect();
         let machine = Machine::new(Rc::new(scenario), seed, first_knobs.clone());
@@ -86,7 +78,7 @@ impl Simulation {
             &outline::outline(&machine.scenario).edges,
         );
         let (moves, traced) = (Vec::new(), Traced::Not);
-        Ok(Simulation {
+        Simulation {
             machine,
             seed,
             first_knobs,
@@ -96,7 +88,7 @@ impl Simulation {
             traced,
             status: Status::Reached,
             edges,
-        })
+        }
     }
 
     /// Hashes all events from the beginning; only before the first.

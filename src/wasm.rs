@@ -67,6 +67,7 @@ struct Slider<'a> {
     log: bool,
     whole: bool,
     percent: bool,
+    per_s: f64,
     unit: UnitOut,
 }
 
@@ -135,14 +136,13 @@ impl Simulation {
     /// Reads a text and stands at its time 0. Without a seed it is the text's, or 1.
     ///
     /// # Errors
-    /// `{ diagnostics }` when the text is wrong or uses what is not built yet.
+    /// `{ diagnostics }` when the text is wrong.
     #[wasm_bindgen(constructor)]
     pub fn new(source: &str, seed: Option<f64>) -> Result<Simulation, JsValue> {
         let scenario = lang::compile(source).map_err(refused)?;
         let seed = seed.map_or(scenario.seed.unwrap_or(1), |seed| seed as u64);
-        simulation::Simulation::new(scenario, seed)
-            .map(|inner| Simulation { inner })
-            .map_err(refused)
+        let inner = simulation::Simulation::new(scenario, seed);
+        Ok(Simulation { inner })
     }
 
     /// The same with a digest of all events, which costs some speed.
@@ -280,6 +280,7 @@ fn slider(knob: &Knob) -> Slider<'_> {
         log: knob.log,
         whole: knob.whole,
         percent: knob.percent,
+        per_s: knob.per_s,
         unit: unit_out(knob.unit),
     }
 }

@@ -1,7 +1,7 @@
 /** Highlight: the language's words for the editor, one token at a time. A line stands for itself: no state is kept. Pure. */
 
 const DECLARATIONS = "highwater scenario about run speed seed knob shared channel topic group queue resource cpu memory process task at expect";
-const STATEMENTS = "repeat forever while break stop if else let set every sleep work produce call send offer receive poll select after close for each done discard ack nack commit pause resume with acquire release spawn await within retry try fail print crash restart";
+const STATEMENTS = "repeat forever while break stop if else let set every sleep work produce call send offer receive poll select after close for each done discard ack nack extend commit pause resume with acquire release spawn await within retry try fail print crash restart";
 const CLAUSES = "capacity pages unbounded overflow block reject drop_newest drop_oldest high_water low_water barging no_handoff frees delay partitions retention partitioner on assignor max_poll_interval session_timeout auto manual earliest latest visibility max_receives dead_letter fifo permits when_full refuse limit_waiting cores slice limit in holds stream x to growing per from log step as up backoff times jitter size key all";
 const OPERATORS = "and or not";
 const FUNCTIONS = "exp uniform normal lognormal gamma erlang pareto weibull choice zipf random min max floor ceil len bytes full free lag used pending attempt age now";
@@ -16,7 +16,7 @@ const FORMS = [
   [/^\/\/.*/, "comment"],
   [/^"(?:[^"\\]|\\.)*"?/, "string"],
   [/^\d[\d_]*(?:\.\d+)?[a-zA-Z]*(?:\/[smh]\b)?%?/, "number"],
-  [/^[{}()]/, "bracket"],
+  [/^[{}()[\]]/, "bracket"],
   [/^(?:[-+*/%=<>!,:;]+)/, "operator"],
   [/^\s+/, null],
 ];

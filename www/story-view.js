@@ -5,7 +5,7 @@
 
 /** @import { Leaf } from "./markdown.js" */
 /** @import { Case, Code, Story } from "./story.js" */
-import { byId, element, setText, withCode } from "./dom.js";
+import { byId, element, loadStyles, setText, withCode } from "./dom.js";
 import { createListing } from "./listing.js";
 import { readText } from "./markdown.js";
 import { wordsBeside } from "./story.js";
@@ -21,6 +21,7 @@ import { createTabs } from "./tabs.js";
  * @typedef {object} StoryView
  * @property {(story: Story | null, isEdited: boolean) => void} show
  * @property {(current: number, canRun: readonly boolean[]) => void} mark Which case runs, -1 for none, and which can.
+ * @property {() => void} relink Links are made anew: they keep the place in a tour, which is another now.
  */
 
 const COPY = "Copy code";
@@ -29,14 +30,6 @@ const EDITED = "You changed the text. What is said here is about the preset as i
 
 /** @param {Leaf} leaf @returns {Node | string} */
 const nodeOf = (leaf) => (typeof leaf === "string" ? leaf : element(leaf.tag, leaf.attributes ?? {}, ...leaf.children.map(nodeOf)));
-
-/** The styles of all this, which the page has no use for before. */
-const loadStyles = () => new Promise((resolve, reject) => {
-  const link = element("link", { rel: "stylesheet", href: new URL("./story.css", import.meta.url).href });
-  link.addEventListener("load", resolve);
-  link.addEventListener("error", () => reject(new Error("The server did not give ./story.css.")));
-  document.head.append(link);
-});
 
 /** A scene that was scrolled away comes back when it is to be watched. */
 const revealScene = () => {
@@ -53,7 +46,7 @@ const linkNames = (root, linkTo) => root.querySelectorAll("code").forEach(async 
   const name = code.textContent ?? "";
   const href = name.includes("-") ? await linkTo(name) : null;
   if (href === null) return;
-  const link = element("a", { href });
+  const link = element("a", { href, "data-preset": name });
   // The page becomes another, which begins at its top.
   link.addEventListener("click", () => scrollTo(0, 0));
   code.replaceWith(link);
@@ -124,7 +117,7 @@ const createCodePanel = (panel) => {
 
 /** @param {Actions} actions @returns {Promise<StoryView>} */
 export const createStoryView = async ({ pressed, linkTo }) => {
-  await loadStyles();
+  await loadStyles(new URL("./story.css", import.meta.url));
   const about = byId("about", HTMLParagraphElement);
   const casesPanel = byId("cases", HTMLElement);
   const rest = byId("story", HTMLElement);
@@ -177,5 +170,8 @@ export const createStoryView = async ({ pressed, linkTo }) => {
       button.disabled = canRun[at] === false;
       item.classList.toggle("is-current", at === current);
     }),
+    relink: () => [about, rest].forEach((part) => part.querySelectorAll("a[data-preset]").forEach(async (link) => {
+      link.setAttribute("href", await linkTo(link.getAttribute("data-preset") ?? "") ?? "");
+    })),
   };
 };

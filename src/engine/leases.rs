@@ -53,10 +53,18 @@ impl Machine {
     }
 
     fn wake_receiver(&mut self, queue: u32, who: u32) {
-        if matches!(self.activities[who as usize].wait, Wait::Lease { queue: of, .. } if of == queue)
-        {
-            self.make_ready(who as usize, Resume::Again);
+        let me = who as usize;
+        match self.activities[me].wait {
+            Wait::Lease { queue: of, .. } if of == queue => {}
+            Wait::Select => {
+                // Its place in this queue's line is left already.
+                let this = Store::Queue(QueueId(queue));
+                self.activities[me].arms.retain(|arm| arm.store != this);
+                let _ = self.leave_arms(me, None);
+            }
+            _ => return,
         }
+        self.make_ready(me, Resume::Again);
     }
 
     /// What a queue asks for after a call: a time to be called; what watches it looks again.
@@ -107,10 +115,7 @@ impl Machine {
     ) -> Flow {
         self.finish_hand(me);
         let most = up_to.map_or(1, |up_to| count(self.draw(up_to, me)));
-        let leased = self.lease_now(me, queue.0, most);
-        if leased > 0 {
-            self.passed[pc] += leased;
-            self.note(me, What::Receives, leased);
+        if self.lease_up_to(me, pc, queue, most) > 0 {
             return Flow::Next;
         }
         if self.retires(me) {
@@ -123,6 +128,22 @@ impl Machine {
         self.wait_for(me, Wait::Lease { queue, ticket }, within);
         self.watching.touch_queue(queue);
         Flow::Rest
+    }
+
+    /// Leases what is visible, at most so many, and says how many. `counter`: of what passes.
+    pub(super) fn lease_up_to(
+        &mut self,
+        me: usize,
+        counter: usize,
+        queue: QueueId,
+        most: u64,
+    ) -> u64 {
+        let leased = self.lease_now(me, queue.0, most);
+        if leased > 0 {
+            self.passed[counter] += leased;
+            self.note(me, What::Receives, leased);
+        }
+        leased
     }
 
     fn lease_now(&mut self, me: usize, queue: u32, most: u64) -> u64 {

@@ -329,13 +329,10 @@ impl Machine {
         within: Option<ExprId>,
         otherwise: Option<Pc>,
     ) -> Flow {
-        match store {
+        let channel = match store {
             Store::Topic(topic) => return self.append(me, pc, topic),
             Store::Queue(queue) => return self.enqueue_message(me, pc, queue),
-            Store::Channel(_) => {}
-        }
-        let Some(channel) = self.channel_of(store, pc) else {
-            return Flow::Rest;
+            Store::Channel(ChannelId(channel)) => channel,
         };
         match self.give_to(me, channel, |channel, now, item, effects| {
             channel.send(now, me as u32, item, effects)
@@ -356,13 +353,10 @@ impl Machine {
         store: Store,
         otherwise: Option<Pc>,
     ) -> Flow {
-        match store {
+        let channel = match store {
             Store::Topic(topic) => return self.append(me, pc, topic),
             Store::Queue(queue) => return self.enqueue_message(me, pc, queue),
-            Store::Channel(_) => {}
-        }
-        let Some(channel) = self.channel_of(store, pc) else {
-            return Flow::Rest;
+            Store::Channel(ChannelId(channel)) => channel,
         };
         let sent = self.give_to(me, channel, |channel, now, item, effects| {
             channel.offer(now, item, effects)
@@ -531,11 +525,11 @@ impl Machine {
         within: Option<ExprId>,
         _otherwise: Option<Pc>,
     ) -> Flow {
-        if let Store::Queue(queue) = store {
-            return self.lease(me, pc, queue, up_to, within);
-        }
-        let Some(channel) = self.channel_of(store, pc) else {
-            return Flow::Rest;
+        let channel = match store {
+            Store::Queue(queue) => return self.lease(me, pc, queue, up_to, within),
+            Store::Channel(ChannelId(channel)) => channel,
+            // Records are polled: the checker lets no other through.
+            Store::Topic(_) => return Flow::Rest,
         };
         self.finish_hand(me);
         if self.receive_now(me, pc, channel, up_to) {
@@ -629,17 +623,21 @@ impl Machine {
         });
     }
 
-    /// A `select` that was woken to send may have taken another arm: the places it was woken for are for the next.
+    /// A `select` that was woken to look may have taken another arm: what it was woken for is for the next.
     pub(super) fn pass_on_wakes(&mut self, pc: Pc) {
         let Instruction::Select { select } = self.scenario.code[pc as usize] else {
             return;
         };
         let scenario = std::rc::Rc::clone(&self.scenario);
         for arm in &scenario.selects[select.index()].arms {
-            if let (true, Store::Channel(ChannelId(channel))) = (arm.sends, arm.store) {
-                self.at_channel(channel, |channel, now, effects| {
-                    channel.pass_wake(now, effects)
-                });
+            match (arm.sends, arm.store) {
+                (true, Store::Channel(ChannelId(channel))) => {
+                    self.at_channel(channel, |channel, now, effects| {
+                        channel.pass_wake(now, effects)
+                    });
+                }
+                (false, Store::Queue(queue)) => self.pass_lease(queue.0),
+                _ => {}
             }
         }
     }
@@ -687,7 +685,7 @@ impl Machine {
                 .iter()
                 .any(|other| (other.store, other.sends) == (arm.store, arm.sends));
             if !stands {
-                self.wait_at_arm(me, arm, pc, counter);
+                self.wait_at_arm(me, arm, counter);
             }
         }
         self.pair_arms(me);
@@ -695,10 +693,11 @@ impl Machine {
     }
 
     fn arm_is_ready(&self, me: usize, arm: &Arm) -> bool {
-        let Store::Channel(channel) = arm.store else {
-            return false;
+        let channel = match arm.store {
+            Store::Channel(channel) => &self.channels[channel.index()],
+            Store::Queue(queue) => return arm.sends || self.queues[queue.index()].has_some(),
+            Store::Topic(_) => return false,
         };
-        let channel = &self.channels[channel.index()];
         if !arm.sends {
             return channel.available() > 0 || (channel.closed() && channel.is_empty());
         }
@@ -714,8 +713,21 @@ impl Machine {
     }
 
     fn take_arm(&mut self, me: usize, pc: usize, id: SelectId, arm: Arm, counter: usize) -> Flow {
-        let Some(channel) = self.channel_of(arm.store, pc) else {
-            return Flow::Rest;
+        let channel = match arm.store {
+            Store::Channel(ChannelId(channel)) => channel,
+            Store::Queue(queue) if arm.sends => {
+                let _ = self.enqueue_message(me, counter, queue);
+                return Flow::Goto(arm.target);
+            }
+            Store::Queue(queue) => {
+                self.finish_hand(me);
+                return match self.lease_up_to(me, counter, queue, 1) {
+                    // All that was visible went to the dead letters.
+                    0 => self.select(me, pc, id),
+                    _ => Flow::Goto(arm.target),
+                };
+            }
+            Store::Topic(_) => return Flow::Rest,
         };
         if arm.sends {
             let sent = self.give_to(me, channel, |channel, now, item, effects| {
@@ -739,19 +751,18 @@ impl Machine {
         }
     }
 
-    fn wait_at_arm(&mut self, me: usize, arm: Arm, pc: usize, counter: u32) {
-        let Some(channel) = self.channel_of(arm.store, pc) else {
-            return;
+    fn wait_at_arm(&mut self, me: usize, arm: Arm, counter: u32) {
+        let ticket = match (arm.store, self.activities[me].hand.item()) {
+            (Store::Channel(channel), Some(item)) if arm.sends => {
+                self.channels[channel.index()].wait_to_send(self.now, me as u32, item)
+            }
+            (Store::Channel(channel), _) if !arm.sends => {
+                self.channels[channel.index()].wait_to_receive(self.now, me as u32)
+            }
+            (Store::Queue(queue), _) => self.queues[queue.index()].wait(me as u32),
+            _ => return,
         };
-        let ticket = if arm.sends {
-            let Some(item) = self.activities[me].hand.item() else {
-                return;
-            };
-            self.channels[channel as usize].wait_to_send(self.now, me as u32, item)
-        } else {
-            self.channels[channel as usize].wait_to_receive(self.now, me as u32)
-        };
-        self.watching.touch_channel(channel);
+        self.touch_store(arm.store);
         let Arm {
             store,
             sends,
@@ -764,6 +775,14 @@ impl Machine {
             target,
             counter,
         });
+    }
+
+    fn touch_store(&mut self, store: Store) {
+        match store {
+            Store::Channel(channel) => self.watching.touch_channel(channel.0),
+            Store::Queue(queue) => self.watching.touch_queue(queue.0),
+            Store::Topic(topic) => self.watching.touch_topic(topic.0),
+        }
     }
 
     /// Who waits at both ends of a channel is called at one of them only.
@@ -790,8 +809,13 @@ impl Machine {
         let mut arms = std::mem::take(&mut self.activities[me].arms);
         let mut left_senders = false;
         for arm in &arms {
-            let Store::Channel(ChannelId(channel)) = arm.store else {
-                continue;
+            let channel = match arm.store {
+                Store::Channel(ChannelId(channel)) => channel,
+                Store::Queue(queue) => {
+                    self.stop_waiting_for_lease(queue.0, arm.ticket);
+                    continue;
+                }
+                Store::Topic(_) => continue,
             };
             if chosen == Some((channel, arm.ticket, arm.sends)) {
                 next = Some((arm.target, arm.counter));
@@ -941,17 +965,5 @@ impl Machine {
         self.at_resource(resource, |pool, now, grants| {
             pool.leave(now, at, ticket, grants)
         });
-    }
-
-    #[inline]
-    fn channel_of(&mut self, store: Store, pc: usize) -> Option<u32> {
-        if let Store::Channel(channel) = store {
-            return Some(channel.0);
-        }
-        self.stop_with(
-            self.scenario.spans[pc],
-            "topics and queues are not built yet".to_owned(),
-        );
-        None
     }
 }

@@ -360,7 +360,7 @@ impl Machine {
             },
             Observation::Size => hand.item().map_or(0.0, |item| item.size as f64),
             Observation::Now => self.now as f64,
-            // What is not built yet is refused before a run begins.
+            // Of others the checker lets nothing through.
             Observation::Bytes(_) => 0.0,
         }
     }
@@ -404,7 +404,6 @@ impl Machine {
             Measure::Cpu(what, id) => cpu_measure(what, &self.cpus[id.index()], self.now),
             Measure::Memory(what, id) => memory_measure(what, &self.memories[id.index()]),
             Measure::Process(what, id) => process_measure(what, &self.crews[id.index()]),
-            // What is not built yet is refused before a run begins.
             Measure::Group(what, id) => group_measure(what, &self.groups[id.index()]),
             Measure::Queue(what, id) => queue_measure(what, &self.queues[id.index()]),
         }

@@ -136,7 +136,7 @@ impl Watching {
             Watch::Thing(Thing::Queue(queue)) => self.queues.get_mut(queue.index()),
             Watch::Thing(Thing::Cpu(cpu)) => self.cpus.get_mut(cpu.index()),
             Watch::Memory(memory) => self.memories.get_mut(memory.index()),
-            // Its own children find an activity without a list; the other stores are not built yet.
+            // Its own children find an activity without a list.
             Watch::Pending => None,
         }
     }

@@ -75,12 +75,6 @@ fn exit_codes() {
             "process p { send nowhere }",
             2,
         ),
-        (
-            "it uses what is not built",
-            &["run", "-"],
-            "queue q visibility 1s\nprocess p { select { receive q { ack } after 1s { } } }",
-            2,
-        ),
         ("the run was stopped", &["run", "-"], stopped, 3),
         (
             "the run was stopped, in JSON",
@@ -336,4 +330,212 @@ fn a_warm_up_leaves_its_time_out_of_rates_but_not_out_of_the_ledger() {
     .json();
     assert_eq!(report["items"]["done"], 1000);
     assert_eq!(report["throughput_per_s"], 100.0);
+}
+
+/// What a sweep over `n` prints, without the blanks between columns.
+fn swept(arguments: &[&str]) -> Vec<String> {
+    let outcome = call(&[&["sweep", "-"], arguments].concat(), &text());
+    assert_eq!(outcome.code, 0, "{}{}", outcome.out, outcome.err);
+    let lines = outcome.out.lines();
+    lines
+        .map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "))
+        .collect()
+}
+
+#[test]
+fn a_sweep_is_a_table_with_a_line_for_each_value() {
+    let table = swept(&[
+        "--over",
+        "n=0,1,4",
+        "--set",
+        "rate=10/s",
+        "--until",
+        "2s",
+        "--show",
+        "done",
+        "--show",
+        "channels/ch/in per s",
+        "--show",
+        "/shared/s",
+    ]);
+    assert_eq!(
+        table,
+        [
+            "n done channels/ch/in per s /shared/s",
+            "0 0 0 3",
+            "1 1 0.5 3",
+            "4 1 2 3"
+        ]
+    );
+}
+
+#[test]
+fn a_sweep_without_measures_shows_the_usual_ones_and_what_is_shared() {
+    assert_eq!(
+        swept(&["--over", "n=2", "--until", "1s"]),
+        ["n throughput goodput p50 p99 shared/s", "2 1 1 0.01 0.01 3"]
+    );
+}
+
+#[test]
+fn a_range_is_spread_by_ratio_on_a_logarithmic_knob_and_evenly_on_another() {
+    let values = |knob: &str, over: &str, points: &str| {
+        let knob = format!("{knob}\nprocess p {{ sleep 1s }}");
+        let arguments = [
+            "sweep", "-", "--csv", "--over", over, "--points", points, "--show", "done", "--until",
+            "1ms",
+        ];
+        let lines = call(&arguments, &knob).out;
+        let firsts = lines.lines().skip(1).map(|line| line.split(',').next());
+        firsts
+            .map(|first| first.unwrap_or_default().to_owned())
+            .collect::<Vec<String>>()
+            .join(" ")
+    };
+    let rows = [
+        (
+            "knob k = 1 from 1 to 128 log",
+            "k=1..128",
+            "8",
+            "1 2 4 8 16 32 64 128",
+        ),
+        ("knob k = 1 from 1 to 8 log", "k=1..8", "8", "1 2 3 4 6 8"),
+        (
+            "knob k = 1 from 0 to 500",
+            "k=0..500",
+            "8",
+            "0 71 143 214 286 357 429 500",
+        ),
+        (
+            "knob k = 1ms from 0ms to 1s",
+            "k=0ms..100ms",
+            "5",
+            "0 0.025 0.05 0.075 0.1",
+        ),
+        (
+            "knob k = 1ms from 1ms to 1s log",
+            "k=1ms..1s",
+            "4",
+            "0.001 0.01 0.1 1",
+        ),
+        (
+            "knob k = 10 from 0 to 100 step 10",
+            "k=0..100",
+            "4",
+            "0 30 70 100",
+        ),
+        (
+            "knob k = 64KiB from 1KiB to 1MiB log",
+            "k=1KiB..1MiB",
+            "3",
+            "1024 32768 1048576",
+        ),
+        ("knob k = 50% from 0% to 100%", "k=0%..100%", "3", "0 0.5 1"),
+        ("knob k = 1 from 0 to 500", "k=500..0", "3", "500 250 0"),
+    ];
+    for (knob, over, points, expected) in rows {
+        assert_eq!(values(knob, over, points), expected, "{knob}, {over}");
+    }
+}
+
+#[test]
+fn a_warm_up_is_left_out_of_what_grew() {
+    let text = "knob n = 1 from 0 to 9\nshared hits = 100\nprocess p { every 10ms { if now >= 1s { hits = hits + n } } }";
+    let arguments = [
+        "sweep",
+        "-",
+        "--json",
+        "--over",
+        "n=0,3",
+        "--until",
+        "3s",
+        "--warmup",
+        "2s",
+        "--show",
+        "shared/hits per s",
+    ];
+    let table = call(&arguments, text).json();
+    assert_eq!(table["knob"], "n");
+    assert_eq!(table["measures"][0], "shared/hits per s");
+    assert_eq!(table["rows"][0]["figures"], serde_json::json!([0.0]));
+    assert_eq!(
+        table["rows"][1],
+        serde_json::json!({"value": "3", "number": 3.0, "figures": [300.0], "error": null})
+    );
+}
+
+#[test]
+fn a_sweep_that_cannot_be_says_what_there_is() {
+    let rows: &[(&[&str], &str)] = &[
+        (&[], "--over workers=1,2,4,8"),
+        (&["--over", "n"], "'n' has no '='"),
+        (&["--over", "m=1"], "no such knob; it has n, rate"),
+        (&["--over", "n=1,11"], "which goes from 0 to 10"),
+        (&["--over", "n=1..11"], "which goes from 0 to 10"),
+        (&["--over", "n=1..2", "--points", "1"], "from 2 to"),
+        (&["--over", "n=1", "--over", "rate=1/s"], "one knob"),
+        (&["--over", "n=1", "--set", "n=1"], "--over says"),
+        (&["--over", "rate=5ms"], "rate"),
+        (&["--over", "n=1", "--show", "thoughput"], "it has channels"),
+        (&["--over", "n=1", "--show", "shared/x"], "shared has s"),
+        (
+            &["--over", "n=1", "--show", "items"],
+            "no number; items has done",
+        ),
+        (&["--over", "n=1", "--show", "failures/x"], "failures has"),
+    ];
+    for (arguments, said) in rows {
+        let outcome = call(&[&["sweep", "-"], *arguments].concat(), &text());
+        assert_eq!(outcome.code, 2, "{arguments:?}");
+        assert!(outcome.err.contains(said), "{arguments:?}: {}", outcome.err);
+    }
+}
+
+#[test]
+fn a_sweep_goes_on_after_a_run_that_was_stopped() {
+    let text =
+        "knob n = 0 from 0 to 1\nprocess p { done; while n == 1 { }; if n == 2 { fail \"a/b\" } }";
+    let arguments = [
+        "sweep",
+        "-",
+        "--over",
+        "n=1,0",
+        "--show",
+        "done",
+        "--show",
+        "failures/a/b",
+    ];
+    let outcome = call(&arguments, text);
+    assert_eq!(outcome.code, 3);
+    let lines: Vec<&str> = outcome.out.lines().map(str::trim).collect();
+    assert_eq!(lines.len(), 4, "{}", outcome.out);
+    assert_eq!(lines[2].split_whitespace().last(), Some("0"));
+    assert!(
+        lines[3].starts_with("1: stopped at line 2: "),
+        "{}",
+        lines[3]
+    );
+}
+
+/// As `highwater … | head` does, whose end may come before ours.
+#[test]
+fn a_reader_that_goes_away_is_no_error() {
+    for arguments in [
+        &["run", "www/examples/mm1.hw", "--until", "1s", "--json"][..],
+        &["run", "www/examples/mm1.hw", "--until", "1s"],
+        &["check", "www/examples/mm1.hw"],
+        &["--help"],
+    ] {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_highwater"))
+            .args(arguments)
+            .current_dir(env!("CARGO_MANIFEST_DIR"))
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the binary starts");
+        drop(child.stdout.take());
+        let output = child.wait_with_output().expect("the binary ends");
+        assert_eq!(output.status.code(), Some(0), "{arguments:?}");
+        assert_eq!(String::from_utf8_lossy(&output.stderr), "", "{arguments:?}");
+    }
 }

@@ -129,9 +129,7 @@ at 300ms { crash writer for 20ms }
 fn digest(text: &str) -> String {
     let scenario =
         lang::compile(text).unwrap_or_else(|found| panic!("the text has errors: {found:?}"));
-    let run =
-        Simulation::new(scenario, SEED).unwrap_or_else(|found| panic!("not built yet: {found:?}"));
-    let mut run = run.with_digest();
+    let mut run = Simulation::new(scenario, SEED).with_digest();
     let until = run.horizon();
     let _ = run.advance(until, EVENTS);
     run.digest().unwrap_or_default()

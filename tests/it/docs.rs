@@ -5,7 +5,6 @@
 //! | tag | must |
 //! | --- | --- |
 //! | `hw` | compile, run to its horizon (at most [`RUN_NS_MAX`]) without being stopped, and keep its `expect` claims if it got there |
-//! | `hw checked` | compile, and be refused by the engine as not built yet: once it is built, the mark must go |
 //! | `hw missed` | run, and miss a claim |
 //! | `hw stopped` | run, and be stopped, with the message quoted in the text after it |
 //! | `hw error` | not compile, with the first message quoted in the text after it |
@@ -106,17 +105,15 @@ fn rendered(block: &Block, problems: &[Diagnostic]) -> String {
     shown
 }
 
-/// Plays a text; `None` if it was refused as not built yet.
-fn played(block: &Block) -> Result<Option<(Status, bool, Report)>, String> {
+/// Plays a text.
+fn played(block: &Block) -> Result<(Status, bool, Report), String> {
     let scenario = lang::compile(&block.source).map_err(|problems| rendered(block, &problems))?;
     let seed = scenario.seed.unwrap_or(1);
-    let Ok(mut simulation) = Simulation::new(scenario, seed) else {
-        return Ok(None);
-    };
+    let mut simulation = Simulation::new(scenario, seed);
     let until = simulation.horizon().min(RUN_NS_MAX);
     let status = simulation.advance(until, EVENTS_MAX);
     let is_whole = until == simulation.horizon() && status != Status::Budget;
-    Ok(Some((status, is_whole, simulation.report())))
+    Ok((status, is_whole, simulation.report()))
 }
 
 fn log(report: &Report) -> String {
@@ -145,12 +142,7 @@ fn complaint(block: &Block, printed: Option<&Block>) -> Option<String> {
     }
     let (status, is_whole, report) = match played(block) {
         Err(problems) => return Some(problems),
-        Ok(None) if block.tag == "hw checked" => return None,
-        Ok(None) => return Some("not built yet: mark it `hw checked`".into()),
-        Ok(Some(_)) if block.tag == "hw checked" => {
-            return Some("it runs: it need not be marked `checked`".into());
-        }
-        Ok(Some(run)) => run,
+        Ok(run) => run,
     };
     let stopped = report.error.as_ref().map(|error| error.message.clone());
     let missed = || report.expectations.iter().find(|claim| !claim.met);
@@ -189,7 +181,7 @@ fn every_example_of_the_documentation_holds() {
             if block.tag.split(' ').next() != Some("hw") {
                 continue;
             }
-            let known = ["hw", "hw checked", "hw missed", "hw stopped", "hw error"];
+            let known = ["hw", "hw missed", "hw stopped", "hw error"];
             assert!(
                 known.contains(&block.tag.as_str()),
                 "{page}:{}: unknown tag {}",
@@ -408,7 +400,7 @@ fn the_architecture_names_every_figure_of_a_frame() {
         shared s = 0 per key
         process p { with r { send c } }";
     let scenario = lang::compile(source).expect("a right text");
-    let layout = Simulation::new(scenario, 1).expect("it runs").layout();
+    let layout = Simulation::new(scenario, 1).layout();
     let mut missing = String::new();
     let mut look = |kind: &str, fields: &[&str]| {
         let row = text.lines().find(|line| {
@@ -501,7 +493,7 @@ fn the_reference_names_every_key_of_a_report() {
         process p0 { with r0 { send c0 }; print \"one\" }
         expect done == 0";
     let scenario = lang::compile(source).expect("a right text");
-    let mut simulation = Simulation::new(scenario, 1).expect("it runs");
+    let mut simulation = Simulation::new(scenario, 1);
     simulation.advance(1_000_000_000, EVENTS_MAX);
     let report = serde_json::to_value(simulation.report()).expect("a report is plain data");
     let mut found = Vec::new();

@@ -909,7 +909,11 @@ impl Lowering<'_> {
 
     fn key_clause(&mut self, clauses: &Clauses) -> Option<KeyExpr> {
         match clauses.get("key").map(|clause| &clause.says) {
-            Some(Says::Text(text)) => Some(KeyExpr::Literal(self.key_literal(text))),
+            // A key is its decimal text, so that a text of digits is the number.
+            Some(Says::Text(text)) => Some(match whole(text) {
+                Some(number) => KeyExpr::Number(self.literal(number, Span::default())),
+                None => KeyExpr::Literal(self.key_literal(text)),
+            }),
             _ => {
                 let key = self.clause(clauses, "key", NUMBER, BODY, Bound::Any);
                 key.map(KeyExpr::Number)
@@ -970,6 +974,12 @@ impl Lowering<'_> {
         self.scenario.texts.push(pieces);
         TextId(self.scenario.texts.len() as u32 - 1)
     }
+}
+
+/// The whole number that a text writes as numbers are written, if it does and a number holds it exactly.
+fn whole(text: &str) -> Option<f64> {
+    let number: u32 = text.parse().ok()?;
+    (number.to_string() == text).then(|| f64::from(number))
 }
 
 /// What was probably meant where a name of one kind stands and another is needed.

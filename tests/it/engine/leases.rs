@@ -507,3 +507,84 @@ fn what_is_measured_of_them() {
     );
     assert_balanced(&report, text);
 }
+
+#[test]
+fn queues_in_a_select() {
+    let rows: &[Row] = &[
+        (
+            "the arm whose message is visible first, then that of the channel",
+            "queue q visibility 1s
+             channel c capacity 1
+             process p { repeat 2 { select { receive q { print \"message\"; ack } receive c { print \"item\"; done } } } }
+             process a { sleep 5ms; send q; sleep 5ms; send c }",
+            "5 message; 10 item",
+        ),
+        (
+            "a lease that runs out is visible to who selects",
+            "queue q visibility 10ms
+             channel c capacity 0
+             process a { send q; receive q; sleep 1s }
+             process p { sleep 1ms; select { receive q { print \"attempt {attempt}\"; ack } receive c { } } }",
+            "10 attempt 2",
+        ),
+        (
+            "the deadline and the else of a select with a queue",
+            "queue q visibility 1s delay 10ms
+             process p {
+               send q
+               select { receive q { ack } else { print \"nothing yet\" } }
+               select { receive q { ack } after 5ms { print \"still nothing\" } }
+               select { receive q { print \"there\"; ack } after 1s { } }
+             }",
+            "0 nothing yet; 5 still nothing; 10 there",
+        ),
+        (
+            "who selects stands in line behind who waits already, and leaves the other lines",
+            "queue q visibility 1s
+             queue r visibility 1s
+             process a { receive q { print \"a\"; ack } }
+             process b { select { receive q { print \"b of q\"; ack } receive r { print \"b of r\"; ack } } }
+             process c { sleep 1ms; receive r { print \"c\"; ack } }
+             process d { sleep 2ms; send q; send q; send r }",
+            "2 a; 2 b of q; 2 c",
+        ),
+        (
+            "what it was woken for is for the next when another arm is taken",
+            "queue q visibility 1s
+             queue r visibility 1s
+             process a { select { receive q { print \"a of q\"; ack } receive r { print \"a of r\"; ack } }; sleep 1h }
+             process b { sleep 1ms; receive q { print \"b of q\"; ack } }
+             process c { sleep 1ms; receive r { print \"c of r\"; ack } }
+             process d { sleep 2ms; send q; send r; sleep 1ms; print \"{len(q)} {len(r)}\" }
+             expect len(q) + len(r) == 0",
+            "2 a of r; 2 b of q; 3 0 0",
+        ),
+        (
+            "a send to a queue is always ready",
+            "queue q visibility 1s
+             channel c capacity 0
+             process p { select { send q { print \"sent\" } receive c { } } }
+             process r { receive q { print \"received\"; ack } }",
+            "0 sent; 0 received",
+        ),
+        (
+            "all that was visible goes to the dead letters: it waits on",
+            "queue dead visibility 1s
+             queue q visibility 5ms max_receives 1 dead_letter dead
+             channel c capacity 0
+             process p { send q; receive q; sleep 10ms; select { receive q { print \"again\" } after 7ms { print \"nothing\" } }; print \"{len(dead)} dead\" }",
+            "17 nothing; 17 1 dead",
+        ),
+        (
+            "who is killed leaves the line",
+            "queue q visibility 1s
+             channel c capacity 0
+             process p { select { receive q { print \"p\"; ack } receive c { } } }
+             process r { sleep 1ms; receive q { print \"r\"; ack } }
+             at 2ms { crash p }
+             at 3ms { send q }",
+            "3 r",
+        ),
+    ];
+    prints(rows);
+}
