@@ -22,7 +22,9 @@ const ANY: &str = "let j = floor(random() * 5)";
 const DECLARATIONS: &str = "run 200ms
 memory heap limit 300B restart 3ms
 knob width = 2 from 0 to 3
+knob crew = 3 from 0 to 5
 shared over = 0
+shared twice = 0
 shared entry = 0 per key
 shared held = 0 per key
 shared held_writes = 0
@@ -39,6 +41,7 @@ resource pair permits 2 per key limit_waiting 2
 resource once permits 1 per key when_full refuse
 resource wide permits width per key
 resource kept permits 2 per key
+resource number permits 1 when_full refuse per key
 channel requests capacity 2
 channel ballast unbounded in heap
 process feeder { forever { sleep exp(5ms); produce size 60B; send ballast } }
@@ -87,6 +90,8 @@ fn simple() -> BoxedStrategy<String> {
         "restart p1",
         "restart p2",
         "set width = floor(random() * 4)",
+        "set crew = floor(random() * 6)",
+        "receive requests within 1ms { done } else { }",
         "if pending < 3 { spawn job }",
         "spawn job with item",
         // Read, wait, write, under the key's lock: an increment is lost if two are in there at once.
@@ -150,18 +155,30 @@ fn statement(depth: u32) -> BoxedStrategy<String> {
     .boxed()
 }
 
-/// Three processes, two of them in the memory.
+/// Three processes, two of them in the memory, two that grow and shrink.
 fn programs() -> impl Strategy<Value = String> {
     [block(2), block(2), block(2)].prop_map(|bodies| {
         let mut text = DECLARATIONS.to_owned();
         for j in 0..KEYS {
             let _ = writeln!(text, "shared last{j} = 0");
         }
-        let crews = ["x 3 as i in heap holds 20B", "x 2 in heap holds 9B", "x 3"];
+        let crews = [
+            "x 3 as i in heap holds 20B",
+            "x 1 to 4 growing 2 per 3ms while width > 1 as i in heap holds 9B",
+            "x crew as i",
+        ];
         for (p, (crew, body)) in crews.iter().zip(bodies).enumerate() {
+            // No two of a process have one number. The failure at the end begins the body again.
             let _ = writeln!(
                 text,
-                "process p{p} {crew} {{\nforever {{\nif over {{ stop }}\nsleep exp(2ms)\n{body}\n}}\n}}"
+                "process p{p} {crew} {{
+                if over {{ stop }}
+                with number[{p} + i / 10] {{
+                repeat 3 {{\nsleep exp(2ms)\n{body}\n}}
+                }} else {{ twice = twice + 1 }}
+                sleep 1ms
+                fail
+                }}"
             );
         }
         text.push_str(END);
@@ -201,6 +218,7 @@ fn looks() -> String {
         ),
         "print \"sum {len(answered)} {effects}\"".to_owned(),
         "print \"sum {len(first)} {first_writes}\"".to_owned(),
+        "print \"sum 0 {twice}\"".to_owned(),
     ];
     each.chain(sums).chain(lines).collect::<Vec<_>>().join("\n")
 }
@@ -213,7 +231,7 @@ fn wrong(report: &Report) -> Vec<String> {
         .filter(|line| line.by == "at 190ms")
         .map(|line| line.text.as_str())
         .collect();
-    if lines.len() != KEYS + 7 {
+    if lines.len() != KEYS + 8 {
         wrong.push(format!("{} lines at the end", lines.len()));
     }
     for line in lines {
@@ -232,7 +250,7 @@ fn wrong(report: &Report) -> Vec<String> {
 }
 
 proptest! {
-    #![proptest_config(config())]
+    #![proptest_config(ProptestConfig { cases: 200, ..config() })]
 
     #[test]
     fn entries_and_permits_survive_everything(text in programs(), piece in 1..500_u64) {
@@ -368,7 +386,7 @@ shared n = 0
 }
 
 proptest! {
-    #![proptest_config(config())]
+    #![proptest_config(ProptestConfig { cases: 200, ..config() })]
 
     #[test]
     fn what_is_per_key_does_what_as_many_plain_ones_do((keyed, plain) in pairs()) {
