@@ -424,8 +424,26 @@ fn play(
     }
 }
 
+fn quantity(seconds: f64) -> String {
+    units::format(seconds * 1e9, Unit { time: 1, bytes: 0 })
+}
+
+fn print_latency(report: &Report) {
+    let latency = &report.latency_s;
+    if latency.count > 0 {
+        say!(
+            "latency: mean {}, p50 {}, p90 {}, p99 {}, p99.9 {}, max {}",
+            quantity(latency.mean),
+            quantity(latency.p50),
+            quantity(latency.p90),
+            quantity(latency.p99),
+            quantity(latency.p999),
+            quantity(latency.max)
+        );
+    }
+}
+
 fn print_report(report: &Report) {
-    let quantity = |seconds: f64| units::format(seconds * 1e9, Unit { time: 1, bytes: 0 });
     let items = &report.items;
     for line in &report.printed {
         say!("{:>12}  {}: {}", quantity(line.t_s), line.by, line.text);
@@ -461,18 +479,7 @@ fn print_report(report: &Report) {
     if let Some(digest) = &report.digest {
         say!("digest {digest}");
     }
-    let latency = &report.latency_s;
-    if latency.count > 0 {
-        say!(
-            "latency: mean {}, p50 {}, p90 {}, p99 {}, p99.9 {}, max {}",
-            quantity(latency.mean),
-            quantity(latency.p50),
-            quantity(latency.p90),
-            quantity(latency.p99),
-            quantity(latency.p999),
-            quantity(latency.max)
-        );
-    }
+    print_latency(report);
     for (why, times) in &report.failures.0 {
         say!("failed {times} times: {why}");
     }
