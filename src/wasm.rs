@@ -67,6 +67,7 @@ struct Slider<'a> {
     log: bool,
     whole: bool,
     percent: bool,
+    per_s: f64,
     unit: UnitOut,
 }
 
@@ -279,6 +280,7 @@ fn slider(knob: &Knob) -> Slider<'_> {
         log: knob.log,
         whole: knob.whole,
         percent: knob.percent,
+        per_s: knob.per_s,
         unit: unit_out(knob.unit),
     }
 }

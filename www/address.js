@@ -10,6 +10,8 @@ const WRITE_AFTER_MS = 400;
  * @typedef {object} Address
  * @property {() => Promise<Shared | null>} read Rejects with a LinkError.
  * @property {(shared: Shared) => void} write Soon, the last one wins; the reader's way back stays as it is.
+ * @property {(shared: Shared) => void} push At once, as a step that the reader can take back.
+ * @property {(shared: Shared) => void} visit As a link does that the reader follows: it is heard as a change.
  * @property {(shared: Shared) => Promise<string>} linkTo
  */
 
@@ -28,15 +30,23 @@ export const createAddress = (changed) => {
   /** @param {Shared} shared */
   const linkTo = async (shared) => new URL(`#${await encodeHash(shared)}`, location.href).href;
 
+  /** One after the other: the packing of one may be done before that of the last. */
+  let writing = Promise.resolve();
+  /** @param {Shared} shared @param {(link: string) => void} put */
+  const write = (shared, put) => {
+    clearTimeout(timer);
+    writing = writing.catch(() => {}).then(async () => put(await linkTo(shared)));
+  };
+
   return {
     read: () => decodeHash(location.hash),
     write: (shared) => {
       clearTimeout(timer);
-      timer = setTimeout(async () => {
-        // Unlike an assignment, this raises no hashchange.
-        history.replaceState(null, "", await linkTo(shared));
-      }, WRITE_AFTER_MS);
+      timer = setTimeout(() => write(shared, (link) => history.replaceState(null, "", link)), WRITE_AFTER_MS);
     },
+    // Unlike an assignment, neither of these raises a hashchange.
+    push: (shared) => write(shared, (link) => history.pushState(null, "", link)),
+    visit: (shared) => write(shared, (link) => location.assign(link)),
     linkTo,
   };
 };

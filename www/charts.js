@@ -23,7 +23,7 @@ export const EMPTY_NS = 1e6;
 const SYNC = "highwater";
 
 /** What a part has one line of, which bears its name. */
-const SELF = new Set(["depth", "lag", "used", "activities"]);
+const SELF = new Set(["depth", "lag", "used", "activities", "value"]);
 
 /** @param {string} variable */
 export const ink = (variable) => getComputedStyle(document.documentElement).getPropertyValue(variable).trim();
@@ -32,9 +32,10 @@ export const ink = (variable) => getComputedStyle(document.documentElement).getP
 export const inTurn = (items, index) => /** @type {Item} */ (items[index % items.length]);
 
 /** @param {SeriesColumn} column @param {Description} description */
-const nameOf = ({ name, kind, index }, { outline }) => {
+const nameOf = ({ name, kind, index }, { outline, shared }) => {
   if (kind === "system") return name;
-  const part = outline.nodes.find((node) => node.kind === kind && node.index === index)?.name ?? `${kind} ${index}`;
+  const named = kind === "shared" ? shared?.[index] : outline.nodes.find((node) => node.kind === kind && node.index === index);
+  const part = named?.name ?? `${kind} ${index}`;
   return SELF.has(name) ? part : `${part} ${name.replaceAll("_", " ")}`;
 };
 
@@ -124,7 +125,8 @@ const createChart = (plan, all, description) => {
       scales: {
         x: { time: false, range: () => [0, spanNs] },
         y: {
-          range: (_, __, max) => [0, unit === "bytes" ? boundOfBytes(highest(false) * 1.02, limit, isBinary(limit)) : boundAbove(max * 1.02, unit === "ns" ? EMPTY_NS : 1)],
+          // What is shared may fall below nought.
+          range: (_, min, max) => [min < 0 ? -boundAbove(-min * 1.02) : 0, unit === "bytes" ? boundOfBytes(highest(false) * 1.02, limit, isBinary(limit)) : boundAbove(max * 1.02, unit === "ns" ? EMPTY_NS : 1)],
         },
       },
       axes: [

@@ -4,7 +4,7 @@
  * Times are whole nanoseconds of virtual time in a double.
  */
 
-/** @typedef {"process"|"task"|"channel"|"topic"|"group"|"queue"|"resource"|"cpu"|"memory"|"at"} Kind */
+/** @typedef {"process"|"task"|"channel"|"topic"|"group"|"queue"|"resource"|"cpu"|"memory"|"table"|"at"} Kind */
 /** @typedef {{ kind: Kind, index: number }} Reference */
 /** @typedef {{ time: number, bytes: number }} Unit Powers of time and of bytes: a rate is {time: -1, bytes: 0}. */
 
@@ -29,6 +29,7 @@
  * @property {boolean} log
  * @property {boolean} whole
  * @property {boolean} percent
+ * @property {number} per_s How many seconds long the time is that the text gave a rate for: 60 for `50/m`.
  * @property {Unit} unit
  */
 
@@ -36,8 +37,9 @@
 /** @typedef {{ from: Reference, to: Reference, verb: string }} OutlineEdge */
 /** @typedef {{ kind: string, offset: number, count: number, fields: string[] }} Block */
 /** @typedef {{ header: string[], blocks: Block[] }} Layout */
+/** `per_key`: a table. @typedef {{ name: string, unit: Unit, per_key: boolean }} SharedVariable */
 /** @typedef {"items"|"per_s"|"ns"|"bytes"|"share"} SeriesUnit */
-/** @typedef {{ name: string, kind: Kind | "system", index: number, unit: SeriesUnit }} SeriesColumn */
+/** @typedef {{ name: string, kind: Kind | "shared" | "system", index: number, unit: SeriesUnit }} SeriesColumn */
 
 /**
  * @typedef {object} Description
@@ -50,8 +52,8 @@
  * @property {{ nodes: OutlineNode[], edges: OutlineEdge[] }} outline
  * @property {Layout} layout
  * @property {SeriesColumn[]} series
+ * @property {SharedVariable[]} [shared] In the order of the text.
  * @property {string[]} expectations
- * @property {Array<{ name: string, unit: Unit, per_key: boolean }>} [shared] All that is declared so; missing in a stand-in.
  */
 
 /** @typedef {{ t_s: number, by: string, text: string }} Printed */

@@ -11,10 +11,11 @@
  * @property {string} title Short, for a menu.
  * @property {boolean} runs False while the engine lacks what it needs.
  * @property {string | null} group Of a preset; null for a bare example.
+ * @property {boolean} [tour] Whether the preset carries a guided tour.
  * @property {boolean} isOld Whether there is a newer edition, to which the rest of the folder belongs.
  */
 
-/** @typedef {{ group: string, presets: Array<{ name: string, edition: number, title: string, runs?: boolean }> }} Group */
+/** @typedef {{ group: string, presets: Array<{ name: string, edition: number, title: string, runs?: boolean, tour?: boolean }> }} Group */
 
 /** @param {Example} example */
 export const exampleKey = ({ name, edition }) => `${name}@${edition}`;

@@ -58,8 +58,14 @@ export const isBinary = (bytes) => bytes >= 1024 && bytes % 128 === 0 && (bytes 
 export const size = (bytes, digits = 3, binary = isBinary(bytes)) =>
   (Number.isFinite(bytes) ? scaled(bytes, binary ? BINARY_BYTES : DECIMAL_BYTES, digits) : NOTHING);
 
-/** @param {number} perS @param {number} [digits] */
-export const rate = (perS, digits = 3) => (Number.isFinite(perS) ? `${count(perS, digits)}/s` : NOTHING);
+/** What a rate may be given for, by its seconds. */
+const TIMES = new Map([[60, "m"], [3600, "h"]]);
+/** Without the noise of binary fractions. @param {number} value */
+export const tidy = (value) => Number(value.toPrecision(12));
+
+/** @param {number} perS @param {number} [digits] @param {number} [seconds] Of the time that it is given for. */
+export const rate = (perS, digits = 3, seconds = 1) =>
+  (Number.isFinite(perS) ? `${count(tidy(perS * seconds), digits)}/${TIMES.get(seconds) ?? "s"}` : NOTHING);
 
 /** @param {number} share @param {number} [digits] */
 export const share = (share, digits = 3) => (Number.isFinite(share) ? `${significant(share * 100, digits)}%` : NOTHING);
@@ -78,14 +84,14 @@ export const whole = (value) => (Number.isFinite(value) ? Math.round(value).toLo
  * A quantity of any unit.
  * @param {number} value
  * @param {Unit} unit
- * @param {{ percent?: boolean, digits?: number }} [options]
+ * @param {{ percent?: boolean, seconds?: number, digits?: number }} [options] `seconds`: of the time that a rate is given for.
  */
-export const quantity = (value, { time, bytes }, { percent = false, digits = 6 } = {}) => {
+export const quantity = (value, { time, bytes }, { percent = false, seconds = 1, digits = 6 } = {}) => {
   if (percent) return share(value, digits);
   if (time === 1 && bytes === 0) return duration(value, digits);
-  if (time === -1 && bytes === 0) return rate(value, digits);
+  if (time === -1 && bytes === 0) return rate(value, digits, seconds);
   if (time === 0 && bytes === 1) return size(value, digits);
-  if (time === -1 && bytes === 1) return `${size(value, digits)}/s`;
+  if (time === -1 && bytes === 1) return `${size(tidy(value * seconds), digits)}/${TIMES.get(seconds) ?? "s"}`;
   return count(value, digits);
 };
 

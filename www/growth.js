@@ -42,7 +42,7 @@ const pace = (perS) => {
 };
 
 /** The columns that may rise; nothing of what has a wall, which stops it. */
-const RISING = new Set(["channel depth", "group lag", "memory used"]);
+const RISING = new Set(["channel depth", "queue visible", "group lag", "memory used"]);
 
 /** What an endless channel holds; nothing of one with a wall. @param {FrameReader} reader @param {number} index */
 const heldIn = (reader, index) => {
@@ -51,6 +51,12 @@ const heldIn = (reader, index) => {
   const isOpen = read("capacity") < 0 || read("high_water") === 1;
   if (!isOpen || !(read("depth") >= ITEMS_MIN)) return "";
   return read("counts_bytes") === 1 ? size(read("level")) : `${whole(read("depth"))} items`;
+};
+
+/** What waits in a leased queue; nothing of one for dead letters, which nobody is meant to take. @param {FrameReader} reader @param {number} index @param {ReadonlySet<number>} graves */
+const visibleIn = (reader, index, graves) => {
+  const visible = reader.value("queue", index, "visible");
+  return visible >= ITEMS_MIN && !graves.has(index) ? `${whole(visible)} messages` : "";
 };
 
 /** @param {FrameReader} reader @param {number} index */
@@ -85,6 +91,8 @@ export const growthsOf = (reader, { outline, series: columns }, series) => {
     const lag = reader.value("group", index, "lag");
     return lag >= ITEMS_MIN ? [`${name} falls behind: its lag, now ${whole(lag)}, grows by ${pace(perS)}.`] : [];
   });
-  const channels = filling(found("channel", heldIn), ", and nothing holds its producers back", ", and nothing holds their producers back");
+  const graves = new Set(outline.edges.filter(({ verb, to }) => verb === "dead_letter" && to.kind === "queue").map(({ to }) => to.index));
+  const stores = [...found("channel", heldIn), ...found("queue", (reader, index) => visibleIn(reader, index, graves))];
+  const channels = filling(stores, ", and nothing holds its producers back", ", and nothing holds their producers back");
   return [...channels, ...behind, ...filling(found("memory", usedOf), "", "")];
 };

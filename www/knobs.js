@@ -4,13 +4,11 @@
  */
 
 /** @import { Knob } from "./edge.js" */
+import { tidy } from "./format.js";
 
 /** Stops of an even slider at most; a knob with more gets wider steps. */
 const STOPS_MAX = 240;
 const NANOSECONDS_PER_MINUTE = 6e10;
-
-/** @param {number} value Without the noise of binary fractions. */
-const tidy = (value) => Number(value.toPrecision(12));
 
 /** The smallest of 1, 2, 5 times a power of ten that is at least `least`. @param {number} least */
 export const roundStep = (least) => {
@@ -67,12 +65,20 @@ const inner = (knob) => {
   return even(knob, naturalStep(knob, evenStep(knob)), 0);
 };
 
+/** A rate as the text wrote it, so that its stops are tidy there. @param {Knob} knob @returns {Knob} */
+const asWritten = (knob) => {
+  /** @param {number} value */
+  const times = (value) => tidy(value * knob.per_s);
+  return { ...knob, from: times(knob.from), to: times(knob.to), value: times(knob.value), step: knob.step && times(knob.step), per_s: 1 };
+};
+
 /**
  * All values that the slider offers, rising: both ends, the value that the text gives, and tidy ones between.
  * @param {Knob} knob
  * @returns {number[]}
  */
 export const knobStops = (knob) => {
+  if (knob.per_s !== 1) return knobStops(asWritten(knob)).map((stop) => stop / knob.per_s);
   const { from, to, value } = knob;
   const inside = [...inner(knob), value].filter((stop) => stop > from && stop < to);
   return [...new Set([from, ...inside, to])].sort((a, b) => a - b);

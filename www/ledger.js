@@ -29,6 +29,10 @@ const sizeOf = (field) => (reader, index) => size(reader.value("memory", index, 
 /** @param {(ns: number) => string} show @param {string} none @returns {(ns: number) => string} */
 const orElse = (show, none) => (ns) => (ns > 0 ? show(ns) : none);
 
+/** What only pools per key have. @param {(value: number) => string} show @param {string} field @param {(value: number) => string} [otherwise] @returns {Cell} */
+const perKey = (show, field, otherwise = () => "–") => (reader, index) =>
+  (reader.value("resource", index, "per_key") === 1 ? show : otherwise)(reader.value("resource", index, field));
+
 /** @type {Readonly<Record<string, { title: string, columns: readonly Column[] }>>} */
 const TABLES = {
   channel: {
@@ -70,7 +74,7 @@ const TABLES = {
     title: "Resources",
     columns: [
       ["in use", cellOf("resource", "in_use", count)], ["permits", cellOf("resource", "permits", count)],
-      ["utilisation", cellOf("resource", "utilisation", share)], ["waiting", cellOf("resource", "waiting", whole)],
+      ["keys", perKey(whole, "keys")], ["utilisation", perKey((keys) => `${count(keys)} keys`, "utilisation", share)], ["waiting", cellOf("resource", "waiting", whole)],
       ["max waiting", cellOf("resource", "max_waiting", whole)], ["refused", cellOf("resource", "refused", whole)],
     ],
   },
@@ -89,6 +93,7 @@ const TABLES = {
       ["limit passed", cellOf("memory", "ooms", whole)], ["last at", cellOf("memory", "last_oom_ns", orElse(moment, "never"))],
     ],
   },
+  table: { title: "Shared tables", columns: [["entries", cellOf("shared", "entries", whole)], ["writes", cellOf("shared", "writes", whole)]] },
   process: {
     title: "Processes: shares of their time",
     columns: [
@@ -171,7 +176,7 @@ export const createFigures = (container) => {
  * @returns {{ update: (reader: FrameReader) => void }}
  */
 export const createMeasures = (container, { outline: { nodes } }) => {
-  const kinds = [["channel", ["channel"]], ["topic", ["topic"]], ["group", ["group"]], ["queue", ["queue"]], ["resource", ["resource"]], ["cpu", ["cpu"]], ["memory", ["memory"]], ["process", ["process", "task"]]];
+  const kinds = [["channel", ["channel"]], ["topic", ["topic"]], ["group", ["group"]], ["queue", ["queue"]], ["resource", ["resource"]], ["cpu", ["cpu"]], ["memory", ["memory"]], ["table", ["table"]], ["process", ["process", "task"]]];
   const tables = kinds.flatMap(([block, kinds]) => {
     const table = createTable(String(block), nodes.filter(({ kind }) => kinds?.includes(kind)));
     return table ? [table] : [];

@@ -6,6 +6,8 @@
 /** @import { Moment } from "./laboratory.js" */
 /** @import { Presets } from "./presets.js" */
 /** @import { Setup } from "./setup.js" */
+/** @import { Shared } from "./state.js" */
+/** @import { Tours } from "./tours.js" */
 import { createAddress } from "./address.js";
 import { createWorkerBackend } from "./backend.js";
 import { createCharts } from "./charts.js";
@@ -20,7 +22,8 @@ import { createFigures, createLedger, createMeasures } from "./ledger.js";
 import { createLog } from "./log.js";
 import { createScene } from "./scene/scene.js";
 import { readSeries } from "./series.js";
-import { editedSetup, freshSetup, setupOf, sharedOf } from "./setup.js";
+import { editedSetup, freshSetup, isSameRun, setupOf, sharedOf } from "./setup.js";
+import { createSharedView } from "./shared-view.js";
 import { createSliders } from "./sliders.js";
 import { standings } from "./standing.js";
 import { createSummary } from "./summary.js";
@@ -103,13 +106,28 @@ const load = (next, { timeNs = 0, playing = isPlaying, given = null } = {}) => {
   asked.set(laboratory.load(next, { timeNs, playing, given }), { next, given });
 };
 
+/**
+ * A part of the page that is fetched with its first use. Should that fail, the next use is another chance.
+ * @template Part
+ * @param {() => Promise<Part>} fetching
+ */
+const onDemand = (fetching) => {
+  /** @type {Promise<Part> | null} */
+  let loading = null;
+  return () => {
+    loading ??= fetching().catch((error) => {
+      loading = null;
+      throw error;
+    });
+    return loading;
+  };
+};
+
 /** What tells of presets, from the first of them on. @type {Presets | null} */
 let presets = null;
-/** @type {Promise<Presets> | null} */
-let presetsLoading = null;
-
-const loadPresets = async () => {
-  presetsLoading ??= import("./presets.js").then(({ createPresets }) => createPresets({
+const loadPresets = onDemand(async () => {
+  const { createPresets } = await import("./presets.js");
+  presets = await createPresets({
     parse: laboratory.parse,
     tryCase: (knobs) => load({ ...setup, seed: null, knobs }, { playing: true }),
     restore: (source, key) => {
@@ -117,17 +135,50 @@ const loadPresets = async () => {
       open(freshSetup(source, key), { playing: isPlaying });
     },
     linkTo: (name) => {
-      const found = examples.find((one) => one.name === name && one.runs);
-      return found ? address.linkTo(sharedOf(freshSetup("", exampleKey(found)), 0)) : null;
+      const found = presetNamed(name);
+      return found ? address.linkTo(withTour(sharedOf(freshSetup("", exampleKey(found)), 0))) : null;
     },
-  }));
-  // Should it fail, the next preset is another chance.
-  presets = await presetsLoading.catch((error) => {
-    presetsLoading = null;
-    throw error;
   });
   return presets;
+});
+
+/** @param {string} name */
+const presetNamed = (name) => examples.find((one) => one.name === name && one.runs);
+
+/** What guides through presets, from the first tour on. @type {Tours | null} */
+let tours = null;
+/** Where the reader is in a tour. @type {string | null} */
+let tour = null;
+const loadTours = onDemand(async () => {
+  const { createTours } = await import("./tours.js");
+  tours = await createTours({
+    parse: laboratory.parse,
+    titleOf: (name) => presetNamed(name)?.title ?? null,
+    visit: (visit) => orSay(visit.then(({ preset, knobs, path }) => {
+      const found = presetNamed(preset);
+      address.visit({ ...sharedOf({ ...freshSetup("", found ? exampleKey(found) : preset), knobs }, 0), tour: path });
+    })),
+    moved: (path) => {
+      tour = path;
+      presets?.relink();
+      address.push(withTour(sharedOf(setup, 0)));
+    },
+  });
+  tours.at(shownPreset());
+  return tours;
+});
+
+const shownPreset = () => setup.example?.replace(/@\d+$/, "") ?? null;
+
+/** @param {string | null} path */
+const showTour = async (path) => {
+  tour = path;
+  presets?.relink();
+  if (path !== null || tours !== null) await (await loadTours()).show(path);
 };
+
+/** A link keeps the reader's place in a tour. @param {Shared} shared @returns {Shared} */
+const withTour = (shared) => (tour === null ? shared : { ...shared, tour });
 
 /** @param {string | null} key What the preset of that name tells, if it was read. */
 const storyOf = (key) => presets?.storyOf(key) ?? null;
@@ -164,7 +215,7 @@ const say = (text, isError) => {
 
 const forgetError = () => message.classList.remove("is-error");
 
-const saveAddress = () => address.write(sharedOf(setup, 0));
+const saveAddress = () => address.write(withTour(sharedOf(setup, 0)));
 
 const editor = createEditor(byId("editor", HTMLDivElement), byId("errors", HTMLOListElement), {
   edited: () => {
@@ -216,6 +267,7 @@ const transport = createTransport({
 /** @param {Description} next */
 const createViews = (next) => {
   const scene = createScene(byId("scene", HTMLDivElement), next, { reducedMotion });
+  const shared = createSharedView(byId("shared", HTMLDivElement), byId("shared-list", HTMLDListElement), next.shared);
   const charts = createCharts(byId("charts", HTMLDivElement), next);
   const measures = createMeasures(byId("measures", HTMLDivElement), next);
   const sliders = createSliders(byId("sliders", HTMLDivElement), next.knobs, {
@@ -234,7 +286,9 @@ const createViews = (next) => {
   return {
     /** @param {Moment} moment */
     update: ({ reader, details }) => {
-      scene.update(reader, performance.now());
+      const wallMs = performance.now();
+      scene.update(reader, wallMs);
+      shared.update(reader, wallMs);
       sliders.show((index) => reader.value("knob", index, "value"));
       if (details === null) return;
       charts.update(details.series, reader);
@@ -285,6 +339,7 @@ const showLoaded = (next, speedNsPerS, run) => {
   defaults.disabled = Object.keys(kept).length === 0;
   presets?.show(setup, next);
   presets?.follow(setup, isFromStart);
+  tours?.at(shownPreset());
   showChosen();
   editor.showDiagnostics([]);
   setText(textState, editor.text() === setup.source ? "" : textState.textContent ?? "");
@@ -378,10 +433,16 @@ const open = (next, start) => {
   load(next, start);
 };
 
-/** @typedef {{ next: Setup, start: { timeNs?: number, playing: boolean } }} Opening */
+/** @typedef {{ next: Setup, start: { timeNs?: number, playing: boolean }, tour: string | null }} Opening `tour`: the place in one. */
+
+/** The start of the tour that a preset carries. @param {string} key */
+const tourFrom = (key) => {
+  const found = findExample(examples, key);
+  return found?.tour ? found.name : null;
+};
 
 /** @param {string} key @returns {Promise<Opening>} */
-const readExample = async (key) => ({ next: freshSetup(await textOfExample(key), key), start: { playing: !reducedMotion } });
+const readExample = async (key) => ({ next: freshSetup(await textOfExample(key), key), start: { playing: !reducedMotion }, tour: tourFrom(key) });
 
 /** What the address says; a link to a moment waits there. @returns {Promise<Opening>} */
 const readAddress = async () => {
@@ -393,26 +454,42 @@ const readAddress = async () => {
     if (text === undefined) throw error;
     return "";
   });
-  return { next: setupOf(shared, text ?? own), start: { timeNs: shared.timeNs ?? 0, playing: !reducedMotion && !shared.timeNs } };
+  return {
+    next: setupOf(shared, text ?? own),
+    start: { timeNs: shared.timeNs ?? 0, playing: !reducedMotion && !shared.timeNs },
+    tour: shared.tour ?? tourFrom(text === undefined ? example ?? "" : ""),
+  };
 };
 
 /** Opens what is read, unless the reader has chosen or written something else by then. @param {Promise<Opening>} reading */
 const openRead = async (reading) => {
   choices += 1;
   const choice = choices;
-  const { next, start } = await reading;
-  if (choice === choices) open(next, start);
+  const { next, start, tour: place } = await reading;
+  if (choice !== choices) return;
+  open(next, start);
+  await showTour(place);
 };
 
 /** @param {Promise<unknown>} promise */
 const orSay = (promise) => promise.catch((error) => say(sentence(error), true));
 
-const address = createAddress(() => orSay(openRead(readAddress())));
+/** Where only the place in a tour is another, what runs goes on. */
+const followAddress = async () => {
+  const shared = await address.read();
+  if (shared === null || asked.size > 0 || !isSameRun(shared, sharedOf(setup, 0))) return openRead(readAddress());
+  choices += 1;
+  await showTour(shared.tour ?? null);
+};
+
+const address = createAddress(() => orSay(followAddress()));
 
 /** What is not there stays unchosen, and is not offered again. @param {string} key */
 const choose = async (key) => {
   try {
-    await openRead(readExample(key));
+    const reading = readExample(key);
+    // A tour that the reader takes goes on beside whatever they look at.
+    await openRead(reading.then((opening) => ({ ...opening, tour: opening.tour ?? tour })));
   } catch (error) {
     const option = exampleSelect.querySelector(`option[value="${CSS.escape(key)}"]`);
     if (error instanceof Error && error.cause === 404) option?.setAttribute("disabled", "");
@@ -454,7 +531,7 @@ const giveLink = async (link) => {
   }
   setTimeout(() => setText(copyLink, "Copy link"), COPIED_MS);
 };
-copyLink.addEventListener("click", async () => giveLink(await address.linkTo(sharedOf(setup, isFromStart && !isPlaying ? nowNs : 0))));
+copyLink.addEventListener("click", async () => giveLink(await address.linkTo(withTour(sharedOf(setup, isFromStart && !isPlaying ? nowNs : 0)))));
 
 /** @param {number} wallMs */
 const animate = (wallMs) => {

@@ -27,6 +27,7 @@ import { createStoryView } from "./story-view.js";
  * @property {(setup: Setup, description: Description) => void} show What is loaded now.
  * @property {(setup: Setup, isFromStart: boolean) => void} follow What the reader moved.
  * @property {(goal: string) => boolean} isMeant Whether the case that runs is meant to miss that goal.
+ * @property {() => void} relink The place in a tour, which links keep, is another now.
  */
 
 /** @param {Actions} actions @returns {Promise<Presets>} */
@@ -90,5 +91,6 @@ export const createPresets = async ({ parse, tryCase, restore, linkTo }) => {
       view.mark(at, values.map((one) => one !== null));
     },
     isMeant: (goal) => isMeant(goal, current?.missed ?? []),
+    relink: view.relink,
   };
 };

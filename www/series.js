@@ -67,13 +67,29 @@ const UNDRAWN = new Set(["max_depth", "max_lag", "highest_used"]);
 /** @type {Readonly<Record<string, string>>} */
 const SYSTEM_TITLES = { throughput: "Throughput", goodput: "Throughput", produced: "Throughput", p50: "Latency", p99: "Latency" };
 
+/** Of shared variables only those of one unit can share an axis. @type {Readonly<Record<string, string>>} */
+const SHARED_TITLES = { items: "Shared state", ns: "Shared times", bytes: "Shared sizes", per_s: "Shared rates" };
+/** So many lines of a chart differ in colour and dash; shared variables, of which there may be many, are spread over several charts. */
+export const LINES_MAX = 6;
+
 /** @param {SeriesColumn} column */
-const titleOf = ({ name, kind }) => (kind === "cpu" ? "Cores" : kind === "system" ? SYSTEM_TITLES[name] : TITLES[name]) ?? name;
+const titleOf = ({ name, kind, unit }) => {
+  if (kind === "shared") return SHARED_TITLES[unit] ?? name;
+  return (kind === "cpu" ? "Cores" : kind === "system" ? SYSTEM_TITLES[name] : TITLES[name]) ?? name;
+};
 
 /** The order in which charts are read; what is unknown comes last. */
-const ORDER = ["Depth", "Lag", "Throughput", "Latency", "Resources", "Cores", "Memory", "Activities"];
+const ORDER = ["Depth", "Lag", ...Object.values(SHARED_TITLES), "Throughput", "Latency", "Resources", "Cores", "Memory", "Activities"];
 /** @param {string} title */
 const rankOf = (title) => (ORDER.includes(title) ? ORDER.indexOf(title) : ORDER.length);
+
+/** @param {ChartPlan} plan @returns {ChartPlan[]} */
+const spread = ({ title, columns }) => {
+  const charts = Object.values(SHARED_TITLES).includes(title) ? Math.ceil(columns.length / LINES_MAX) : 1;
+  if (charts === 1) return [{ title, columns }];
+  const from = (/** @type {number} */ chart) => Math.round(chart * columns.length / charts);
+  return Array.from({ length: charts }, (_, chart) => ({ title: `${title}, ${chart + 1} of ${charts}`, columns: columns.slice(from(chart), from(chart + 1)) }));
+};
 
 /**
  * Which columns go into which chart: what later engines measure gets a chart under its own name.
@@ -88,7 +104,7 @@ export const planCharts = (columns) => {
     const title = titleOf(column);
     plans.set(title, [...(plans.get(title) ?? []), index]);
   });
-  return Array.from(plans, ([title, columns]) => ({ title, columns })).sort((a, b) => rankOf(a.title) - rankOf(b.title));
+  return Array.from(plans, ([title, columns]) => ({ title, columns })).sort((a, b) => rankOf(a.title) - rankOf(b.title)).flatMap(spread);
 };
 
 /** At most `most` rows spread over all, the last one always among them. @param {number} rows @param {number} most */

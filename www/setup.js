@@ -48,3 +48,6 @@ export const sharedOf = ({ source, example, isEdited, seed, knobs, speedNsPerS }
  */
 export const editedSetup = (setup, source, own) =>
   ({ ...setup, source, example: own === null ? null : setup.example, isEdited: own !== null && own !== source });
+
+/** Whether two links lead to the same run, wherever in a tour. @param {Shared} one @param {Shared} other */
+export const isSameRun = (one, other) => JSON.stringify({ ...one, tour: undefined }) === JSON.stringify({ ...other, tour: undefined });

@@ -31,7 +31,7 @@ const createSlider = (knob, index, { move, parse }) => {
   /** @param {number} value */
   const positionOf = (value) => nearestStop(stops, value, knob.log);
   /** @param {number} value */
-  const textOf = (value) => quantity(value, knob.unit, { percent: knob.percent });
+  const textOf = (value) => quantity(value, knob.unit, { percent: knob.percent, seconds: knob.per_s });
 
   const labelId = `knob-${index}`;
   const noteId = `knob-${index}-note`;

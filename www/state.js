@@ -13,6 +13,7 @@
  * @property {number} [seed]
  * @property {number} [timeNs]
  * @property {number} [speedNsPerS]
+ * @property {string} [tour] Where the reader is in a guided tour, as `tour.js` writes it.
  * @property {number} language Version of the language that the text is written in.
  */
 
@@ -76,7 +77,7 @@ const isMaybeText = (value) => value === undefined || typeof value === "string";
 /** @param {unknown} value @returns {value is Shared} */
 const isShared = (value) =>
   isRecord(value)
-  && isMaybeText(value["example"]) && isMaybeText(value["text"])
+  && isMaybeText(value["example"]) && isMaybeText(value["text"]) && isMaybeText(value["tour"])
   && (value["example"] !== undefined || value["text"] !== undefined)
   && isMaybeNumber(value["seed"]) && isMaybeNumber(value["timeNs"]) && isMaybeNumber(value["speedNsPerS"])
   && typeof value["language"] === "number"

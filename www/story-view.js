@@ -21,6 +21,7 @@ import { createTabs } from "./tabs.js";
  * @typedef {object} StoryView
  * @property {(story: Story | null, isEdited: boolean) => void} show
  * @property {(current: number, canRun: readonly boolean[]) => void} mark Which case runs, -1 for none, and which can.
+ * @property {() => void} relink Links are made anew: they keep the place in a tour, which is another now.
  */
 
 const COPY = "Copy code";
@@ -45,7 +46,7 @@ const linkNames = (root, linkTo) => root.querySelectorAll("code").forEach(async 
   const name = code.textContent ?? "";
   const href = name.includes("-") ? await linkTo(name) : null;
   if (href === null) return;
-  const link = element("a", { href });
+  const link = element("a", { href, "data-preset": name });
   // The page becomes another, which begins at its top.
   link.addEventListener("click", () => scrollTo(0, 0));
   code.replaceWith(link);
@@ -169,5 +170,8 @@ export const createStoryView = async ({ pressed, linkTo }) => {
       button.disabled = canRun[at] === false;
       item.classList.toggle("is-current", at === current);
     }),
+    relink: () => [about, rest].forEach((part) => part.querySelectorAll("a[data-preset]").forEach(async (link) => {
+      link.setAttribute("href", await linkTo(link.getAttribute("data-preset") ?? "") ?? "");
+    })),
   };
 };

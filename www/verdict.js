@@ -84,14 +84,30 @@ const redeliveriesOf = (reader, nodes) => nodes.filter(({ kind }) => kind === "g
   return words.length > 0 ? [`${words.join(", and ")}.`] : [];
 });
 
+/**
+ * What leased queues handed out again, and what they gave up on.
+ * @param {FrameReader} reader @param {Description["outline"]} outline
+ */
+const returnsOf = (reader, { nodes, edges }) => nodes.filter(({ kind }) => kind === "queue").flatMap(({ name, index }) => {
+  /** @param {string} field */
+  const read = (field) => reader.value("queue", index, field);
+  const [again, dead] = [read("redelivered"), read("dead_lettered")];
+  const to = edges.find(({ verb, from }) => verb === "dead_letter" && from.index === index)?.to;
+  const grave = to && nodes.find(({ kind, index }) => kind === to.kind && index === to.index);
+  return [
+    ...(again > 0 ? [`${name} handed out a message again ${again === 1 ? "once" : `${whole(again)} times`}: its lease had ended without an ack.`] : []),
+    ...(dead > 0 ? [`${name} gave up on ${whole(dead)} of ${whole(read("sent"))} messages${grave ? `: dead letters, in ${grave.name}` : ""}.`] : []),
+  ];
+});
+
 /** @param {FrameReader} reader @param {readonly OutlineNode[]} nodes */
 const busyOf = (reader, nodes) => nodes.filter(({ kind, index }) => kind === "cpu" && reader.value("cpu", index, "utilisation") >= ALWAYS)
   .map(({ name }) => ` ${name} is always busy.`).join("");
 
-/** Channels that turned items away. @param {FrameReader} reader @param {readonly OutlineNode[]} nodes */
-const refusalsOf = (reader, nodes) => listed(nodes.filter(({ kind }) => kind === "channel").flatMap(({ name, index }) => {
-  const rejected = reader.value("channel", index, "rejected");
-  return rejected > 0 ? [`${name} turned away ${whole(rejected)}`] : [];
+/** Channels and resources that turned away who came. @param {FrameReader} reader @param {readonly OutlineNode[]} nodes */
+const refusalsOf = (reader, nodes) => listed(nodes.flatMap(({ kind, name, index }) => {
+  const refused = kind === "channel" ? reader.value(kind, index, "rejected") : kind === "resource" ? reader.value(kind, index, "refused") : 0;
+  return refused > 0 ? [`${name} turned away ${whole(refused)}`] : [];
 }));
 
 /** What was done after its caller had given up on it. @param {FrameReader} reader */
@@ -132,7 +148,7 @@ export const verdictOf = (reader, description, isFinal, series) => {
   const crews = nodes.filter(({ kind }) => kind === "process" || kind === "task").map((node) => crewOf(reader, node));
   const waiting = crews.filter((crew) => held(crew) >= NOTICEABLE).sort((a, b) => held(b) - held(a));
   const refusals = refusalsOf(reader, nodes);
-  const news = [...growthsOf(reader, description, series), ...redeliveriesOf(reader, nodes), ...oomsOf(reader, nodes)].join(" ");
+  const news = [...growthsOf(reader, description, series), ...redeliveriesOf(reader, nodes), ...returnsOf(reader, description.outline), ...oomsOf(reader, nodes)].join(" ");
   const tail = `${lossesOf(reader)}${latenessOf(reader)}`;
   if (waiting.length === 0) {
     const nobody = `${news || refusals ? "No" : "Nothing is held up: no"} process waits to send, for a resource or for a core`;

@@ -36,6 +36,7 @@ pub(crate) enum ExpressionKind {
         value: f64,
         unit: Unit,
         percent: bool,
+        per: f64,
     },
     Name(String),
     /// `name[key]`

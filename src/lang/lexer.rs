@@ -34,6 +34,8 @@ pub(crate) struct Literal {
     pub(crate) unit: Option<Unit>,
     /// Written with a percent sign.
     pub(crate) percent: bool,
+    /// What its digits were divided by: 60 for `50/m`.
+    pub(crate) per: f64,
 }
 
 /// The signs of the language.
@@ -364,6 +366,7 @@ impl<'a> Lexer<'a, '_> {
                     value,
                     unit: Some(units::NUMBER),
                     percent: true,
+                    per: 1.0,
                 },
             );
         }
@@ -386,6 +389,7 @@ impl<'a> Lexer<'a, '_> {
                 value,
                 unit,
                 percent: false,
+                per,
             },
         )
     }

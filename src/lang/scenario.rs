@@ -180,6 +180,8 @@ pub struct Knob {
     pub whole: bool,
     /// Whether the text wrote it as a share (`80%`).
     pub percent: bool,
+    /// How many seconds long the time is that the text gave the rate for: 60 for `50/m`. 1 for all that is no rate.
+    pub per_s: f64,
     /// Where it is declared.
     pub span: Span,
 }

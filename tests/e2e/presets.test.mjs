@@ -193,6 +193,84 @@ test("tabs and cases are worked by keyboard, and the code can be copied", () => 
   assert.equal(await page.evaluate(() => document.activeElement?.id), "story-heading");
 }, REDUCED));
 
+/** Where the focus is, in words. @param {Page} page */
+const focused = (page) => page.evaluate(() => document.activeElement?.textContent ?? "");
+/** Presses Tab until the focus is on what begins so. @param {Page} page @param {string} name @param {"Tab" | "Shift+Tab"} [key] */
+const tabTo = async (page, name, key = "Tab") => {
+  for (let presses = 0; presses < 12; presses += 1) {
+    if ((await focused(page)).startsWith(name)) return;
+    await page.keyboard.press(key);
+  }
+  assert.fail(`the focus did not come to "${name}" but to "${await focused(page)}"`);
+};
+/** @param {Page} page @param {string} name */
+const press = async (page, name) => {
+  await tabTo(page, name);
+  await page.keyboard.press("Enter");
+};
+
+test("a tour is walked by keyboard: it asks, leads to presets with their knobs, and says where one is", () => onPage("/", async (page) => {
+  await choose(page, "guided@1");
+  await says(page, "#tour", "Question 1 of 3 · Tanks");
+  await page.locator("#tour-heading").focus();
+  await press(page, "Yes, it grows");
+  assert.equal(await focused(page), "Your answer: Yes, it grows and grows");
+  await says(page, "#tour", "Then more comes in than goes out.");
+  await press(page, "Open: A tank that fills");
+  await isTankShown(page);
+  await runsCase(page, 1);
+  await page.waitForFunction(() => document.activeElement?.textContent === "Half the inflow: the tank stays empty.");
+  await page.waitForFunction(() => document.querySelector("#tour .is-here")?.textContent?.startsWith("A tank that fills"));
+  await press(page, "Open: Code in one language");
+  await shows(page, "Code in one language");
+  await press(page, "Next question");
+  assert.equal(await focused(page), "Question 2 of 3 · Tanks");
+  await press(page, "No");
+  await press(page, "Next question");
+  assert.equal(await focused(page), "Question 3 of 3 · Tanks");
+  await press(page, "No");
+  await says(page, "#tour", "That was the last question.");
+  assert.equal(await page.locator("#tour").getByRole("button", { name: "Open" }).count(), 0);
+  await press(page, "Back");
+  await press(page, "Back");
+  assert.equal(await focused(page), "Your answer: No");
+  await tabTo(page, "Leave the tour", "Shift+Tab");
+  await page.keyboard.press("Enter");
+  await page.locator("#tour").waitFor({ state: "hidden" });
+  assert.equal(await focused(page), "Code in one language");
+}, REDUCED));
+
+test("the browser's way back leads through a tour, and a link copied there keeps the place", () => onPage("/", async (page, url) => {
+  await choose(page, "guided@1");
+  await says(page, "#tour", "Question 1 of 3");
+  await page.waitForFunction(() => location.hash !== "");
+  await page.getByRole("button", { name: "Yes, it grows" }).click();
+  await page.getByRole("button", { name: "Open: A tank that fills" }).click();
+  await isTankShown(page);
+  await runsCase(page, 1);
+  await page.getByRole("button", { name: "Step", exact: true }).click();
+  await says(page, "#message-text", "Paused");
+  const before = page.url();
+  await page.getByRole("button", { name: "Next question" }).click();
+  await says(page, "#tour", "Question 2 of 3");
+  await page.waitForFunction((before) => location.href !== before, before);
+  await page.goBack();
+  await says(page, "#tour", "Question 1 of 3");
+  assert.equal(await page.locator("#message-text").innerText(), "Paused.", "what runs goes on where only the tour goes back");
+  const other = await page.context().newPage();
+  await other.goto(page.url());
+  await isTankShown(other);
+  await runsCase(other, 1);
+  await says(other, "#tour .is-here", "Half the inflow");
+  await page.goBack();
+  await shows(page, "A guided tour");
+  await says(page, "#tour", "Then more comes in");
+  await page.goBack();
+  await page.getByRole("button", { name: "Yes, it grows" }).waitFor();
+  await page.goto(`${url}#${await encodeHash({ example: "leaky-tank@2", language: 1 })}`);
+  await page.locator("#tour").waitFor({ state: "hidden" });
+}, REDUCED));
+
 test("at 360 pixels nothing runs off the side, and the code is below the scenario", () => onPage("/", async (page) => {
   await choose(page, "leaky-tank@2");
   await isTankShown(page);

@@ -176,6 +176,19 @@ const DURATION: Unit = Unit { time: 1, bytes: 0 };
 const RATE: Unit = Unit { time: -1, bytes: 0 };
 
 #[test]
+fn a_knob_knows_the_time_that_its_rate_was_written_for() {
+    let source = "\
+        knob a = 50/m from 1/m to 9/s\n\
+        knob b = 2MB/h from 1MB/h to 9MB/h\n\
+        knob c = 50/s from 1/m to 90/s\n\
+        knob d = 5ms/m from 0 to 1\n\
+        knob e = 2 * 30/m from 1/m to 90/m\n";
+    let knobs = right("knobs", source).knobs;
+    let per: Vec<f64> = knobs.iter().map(|knob| knob.per_s).collect();
+    assert_eq!(per, [60.0, 3600.0, 1.0, 1.0, 1.0]);
+}
+
+#[test]
 fn knobs_of_the_examples() {
     let shown = |file: &str| -> Vec<String> {
         let source = examples()

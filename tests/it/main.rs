@@ -8,6 +8,7 @@ mod drafts;
 mod engine;
 mod examples;
 mod groups;
+mod keyed;
 mod lang;
 mod presets;
 mod properties;

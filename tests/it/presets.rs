@@ -45,6 +45,9 @@ struct Listed {
     name: String,
     edition: u32,
     title: String,
+    /// Whether it carries a guided tour, which the page then fetches.
+    #[serde(default)]
+    tour: bool,
 }
 
 /// `preset.json`.
@@ -99,6 +102,47 @@ struct Shown {
     label: Option<String>,
 }
 
+/// `tour.json`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Tour {
+    title: String,
+    stops: Vec<Stop>,
+}
+
+/// A question of a tour.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Stop {
+    name: String,
+    question: String,
+    #[serde(default)]
+    why: Option<String>,
+    answers: Vec<Answer>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Answer {
+    name: String,
+    answer: String,
+    means: String,
+    #[serde(default)]
+    see: Vec<Sight>,
+    /// The stop that it leads to; none if it settles the matter.
+    #[serde(default)]
+    next: Option<String>,
+}
+
+/// A preset that shows what an answer means.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Sight {
+    preset: String,
+    knobs: Map<String, Value>,
+    look: String,
+}
+
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("www/presets")
 }
@@ -132,6 +176,12 @@ impl Preset {
         let text = self.text("preset.json");
         serde_json::from_str(&text)
             .unwrap_or_else(|error| panic!("{}/preset.json: {error}", self.name))
+    }
+
+    fn tour(&self) -> Option<Tour> {
+        let text = std::fs::read_to_string(self.folder.join("tour.json")).ok()?;
+        let tour = serde_json::from_str(&text);
+        Some(tour.unwrap_or_else(|error| panic!("{}/tour.json: {error}", self.name)))
     }
 
     fn scenario(&self) -> Scenario {
@@ -177,6 +227,12 @@ impl Wrong {
     }
 }
 
+/// Whether a name can stand in a link as it is.
+fn is_plain(name: &str) -> bool {
+    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    !name.is_empty() && name.chars().all(plain)
+}
+
 #[test]
 fn the_list_names_each_preset_once() {
     let mut wrong = Wrong::default();
@@ -193,10 +249,10 @@ fn the_list_names_each_preset_once() {
             name,
             edition,
             title,
+            ..
         } in group.presets
         {
-            let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-            wrong.unless(!name.is_empty() && name.chars().all(plain), || {
+            wrong.unless(is_plain(&name), || {
                 format!("{name}: a name has small letters, digits and hyphens only")
             });
             wrong.unless(!title.is_empty(), || format!("{name}: it has no title"));
@@ -325,15 +381,15 @@ fn snippets_are_there() {
     wrong.assert_none();
 }
 
-/// The knobs of a case, with values that the page could set.
-fn knobs(scenario: &Scenario, case: &Case) -> Result<Vec<(KnobId, f64)>, String> {
+/// Knobs by name, with values that the page could set.
+fn knobs(scenario: &Scenario, moved: &Map<String, Value>) -> Result<Vec<(KnobId, f64)>, String> {
     let one = |(name, value): (&String, &Value)| {
         let text = value
             .as_str()
             .ok_or_else(|| format!("the value of '{name}' is {value}: write it as a string"))?;
         knob(scenario, name, text)
     };
-    case.knobs.iter().map(one).collect()
+    moved.iter().map(one).collect()
 }
 
 fn knob(scenario: &Scenario, name: &str, text: &str) -> Result<(KnobId, f64), String> {
@@ -377,7 +433,7 @@ fn cases_are_well_formed() {
             wrong.unless(index == 0 || !case.knobs.is_empty(), || {
                 format!("{at}: it moves no knob, as the first one")
             });
-            if let Err(why) = knobs(&scenario, case) {
+            if let Err(why) = knobs(&scenario, &case.knobs) {
                 wrong.unless(false, || format!("{at}: {why}"));
             }
             for (pointer, figure) in &case.figures {
@@ -408,8 +464,7 @@ fn curve_faults(scenario: Scenario, curve: &Curve) -> Result<(), String> {
         return Err("it shows nothing".to_owned());
     }
     let seed = scenario.seed.unwrap_or(1);
-    let mut simulation =
-        Simulation::new(scenario, seed).map_err(|problems| format!("{problems:?}"))?;
+    let mut simulation = Simulation::new(scenario, seed);
     let until = match &curve.run {
         Some(text) => units::parse(text, Unit { time: 1, bytes: 0 })? as u64,
         None => simulation.horizon(),
@@ -443,6 +498,102 @@ fn curves_can_be_drawn() {
         };
         if let Err(why) = curve_faults(preset.scenario(), &curve) {
             wrong.unless(false, || format!("{}, the curve: {why}", preset.name));
+        }
+    }
+    wrong.assert_none();
+}
+
+#[test]
+fn the_list_says_which_preset_carries_a_tour() {
+    let mut wrong = Wrong::default();
+    for Listed { name, tour, .. } in listed() {
+        let file = format!("{name}/tour.json");
+        wrong.unless(folder().join(&file).is_file() == tour, || {
+            format!(
+                "{file}: it is there if, and only if, www/presets/index.json has \"tour\": true"
+            )
+        });
+    }
+    wrong.assert_none();
+}
+
+/// What is wrong with a preset to which a tour leads, if anything.
+fn blind(presets: &[Preset], sight: &Sight) -> Option<String> {
+    let Some(preset) = presets.iter().find(|one| one.name == sight.preset) else {
+        return Some(format!("there is no preset '{}'", sight.preset));
+    };
+    if sight.look.trim().is_empty() {
+        return Some(format!("'{}' has nothing to look for", sight.preset));
+    }
+    let why = knobs(&preset.scenario(), &sight.knobs).err()?;
+    Some(format!("'{}': {why}", sight.preset))
+}
+
+/// A way on from each answer, and words, and sights that are there.
+fn answers_well(wrong: &mut Wrong, presets: &[Preset], tour: &Tour, index: usize, at: &str) {
+    let (stop, later) = (&tour.stops[index], &tour.stops[index + 1..]);
+    let names: BTreeSet<&str> = stop.answers.iter().map(|one| one.name.as_str()).collect();
+    wrong.unless(
+        stop.answers.len() > 1 && names.len() == stop.answers.len(),
+        || format!("{at}: it has two answers or more, each with a name of its own"),
+    );
+    for answer in &stop.answers {
+        let at = format!("{at}, answer '{}'", answer.name);
+        let said = !answer.answer.trim().is_empty() && !answer.means.trim().is_empty();
+        wrong.unless(is_plain(&answer.name) && said, || {
+            format!("{at}: it has a plain name, words, and what they mean")
+        });
+        wrong.unless(!answer.see.is_empty() || answer.next.is_some(), || {
+            format!("{at}: a dead end: it shows nothing and leads nowhere")
+        });
+        let leads = |name: &String| later.iter().any(|stop| stop.name == *name);
+        wrong.unless(answer.next.as_ref().is_none_or(leads), || {
+            format!("{at}: 'next' names no later stop")
+        });
+        for problem in answer.see.iter().filter_map(|sight| blind(presets, sight)) {
+            wrong.unless(false, || format!("{at}: {problem}"));
+        }
+    }
+}
+
+#[test]
+fn tours_lead_somewhere_from_every_stop() {
+    let mut wrong = Wrong::default();
+    let presets = presets();
+    for (preset, tour) in presets.iter().filter_map(|one| Some((one, one.tour()?))) {
+        let name = &preset.name;
+        wrong.unless(!tour.title.trim().is_empty(), || {
+            format!("{name}: the tour has no title")
+        });
+        wrong.unless(!tour.stops.is_empty(), || {
+            format!("{name}: the tour has no stop")
+        });
+        let mut reached: BTreeSet<&str> = tour
+            .stops
+            .iter()
+            .take(1)
+            .map(|stop| stop.name.as_str())
+            .collect();
+        let mut names = BTreeSet::new();
+        for (index, stop) in tour.stops.iter().enumerate() {
+            let at = format!("{name}, stop '{}'", stop.name);
+            wrong.unless(is_plain(&stop.name) && names.insert(&stop.name), || {
+                format!("{at}: it needs a plain name of its own")
+            });
+            let asks = stop.question.trim().ends_with('?');
+            let says = stop.why.as_ref().is_none_or(|why| !why.trim().is_empty());
+            wrong.unless(asks && says, || {
+                format!("{at}: it has no question, or an empty 'why'")
+            });
+            wrong.unless(reached.contains(&*stop.name), || {
+                format!("{at}: no answer before leads to it")
+            });
+            reached.extend(
+                stop.answers
+                    .iter()
+                    .filter_map(|answer| answer.next.as_deref()),
+            );
+            answers_well(&mut wrong, &presets, &tour, index, &at);
         }
     }
     wrong.assert_none();
@@ -492,7 +643,7 @@ fn a_curve_that_cannot_be_drawn_is_told() {
 /// Plays a case to the scenario's end and says what is not as it says.
 fn play(preset: &Preset, case: &Case) -> Vec<String> {
     let scenario = preset.scenario();
-    let (seed, knobs) = (scenario.seed.unwrap_or(1), knobs(&scenario, case));
+    let (seed, knobs) = (scenario.seed.unwrap_or(1), knobs(&scenario, &case.knobs));
     let mut simulation = Simulation::new(scenario, seed);
     for (knob, value) in knobs.unwrap_or_default() {
         simulation.set_knob(knob, value);

@@ -1,4 +1,4 @@
-//! Random programs over a few stores: whatever they say, a run does not panic or hang, its ledger balances (the engine asserts it at
+//! Random programs over everything that can be declared: whatever they say, a run does not panic or hang, its ledger balances (the engine asserts it at
 //! every event of a test build, and weighs every memory), no permit or core leaks from a `with`, a deadline, a crash or an OOM, and a run in
 //! pieces is the run at a go.
 
@@ -50,6 +50,11 @@ knob width = 2 from 0 to 6
 resource scoped permits width
 resource narrow permits 1 limit_waiting 1
 resource loose permits 2
+resource row permits 1 per key
+resource seats permits width limit_waiting 1 per key
+resource grab permits 1 when_full refuse per key
+resource strewn permits 1 per key
+shared table = room per key
 cpu cores cores width
 cpu turns cores 2 slice 1ms
 knob rest = 2ms from 0ms to 9ms
@@ -149,6 +154,18 @@ fn simple() -> BoxedStrategy<String> {
         "await len(c19) + len(c3) < 3",
         "await full(c7)",
         "release scoped",
+        "table[n % 3] = n",
+        "table[key] = table[n % 4] + 1",
+        "table[size / 4B] = room",
+        "await table[1] % 2 == 0",
+        "await len(table) > 1 or free(row[n % 3]) > 0",
+        "await len(seats[1]) + len(strewn) < 2",
+        "acquire strewn[n % 3] within 2ms else { }",
+        "acquire strewn[key] 2 within exp(1ms) else { }",
+        "release strewn[n % 3]",
+        "with row[zipf(3, 1)] { call c1 key n % 3 within 1ms { } else { fail } }",
+        "if table[n % 5] == room { table[n % 5] = n } else { fail 20% }",
+        "print \"{table[key]} {len(table)} {free(seats[n % 2])} {len(row)}\"",
         "retry 2 { with scoped { call c18 within 1ms { } else { fail } } } else { }",
         "for each { if n % 2 == 0 { send c20 within 1ms else { } } else { receive c18 within 1ms { } else { } } }",
         "await used(heap) < 90B",
@@ -185,6 +202,9 @@ fn statement(depth: u32) -> BoxedStrategy<String> {
         6 => simple(),
         1 => (1..4_u32, inner()).prop_map(|(times, body)| format!("repeat {times} {{\n{body}\n}}")),
         1 => inner().prop_map(|body| format!("with scoped {{\n{body}\n}}")),
+        1 => inner().prop_map(|body| format!("with row[n % 3] {{\n{body}\n}}")),
+        1 => (duration(), inner()).prop_map(|(time, body)| format!("with seats[zipf(2, 1)] within {time} {{\n{body}\n}} else {{ }}")),
+        1 => inner().prop_map(|body| format!("with grab[n % 2] {{\n{body}\n}} else {{ }}")),
         1 => (duration(), inner()).prop_map(|(time, body)| format!("with narrow within {time} {{\n{body}\n}} else {{ discard }}")),
         1 => (duration(), inner(), inner()).prop_map(|(time, body, other)| format!("within {time} {{\n{body}\n}} else {{\n{other}\n}}")),
         1 => (inner(), inner()).prop_map(|(body, other)| format!("try {{\n{body}\n}} else {{\n{other}\n}}")),
@@ -250,7 +270,10 @@ fn program(bodies: &[(u32, String)], process: impl Fn(u32, &str) -> String) -> S
 const EVENTS_MAX: u64 = 20_000;
 
 /// Plays to the end or to [`EVENTS_MAX`] in pieces of so many events (all at once if `None`), and says what came of it.
-fn outcome(text: &str, piece: Option<u64>) -> (String, highwater::measure::report::Report) {
+pub(crate) fn outcome(
+    text: &str,
+    piece: Option<u64>,
+) -> (String, highwater::measure::report::Report) {
     let mut simulation = simulation(text, 11).with_digest();
     let mut rounds = 0_u64;
     // By events, not by calls: looks at conditions use up a call's budget too.
@@ -324,9 +347,10 @@ proptest! {
         assert_placed(&report, &text);
         let live: u32 = report.processes.0.iter().map(|(_, process)| process.activities).sum();
         if live == 0 && report.error.is_none() {
-            for name in ["scoped", "narrow"] {
+            for name in ["scoped", "narrow", "row", "seats", "grab"] {
                 let pool = report.resources.get(name).expect("a pool");
-                prop_assert_eq!((pool.in_use, pool.waiting), (0, 0), "{} after all have ended:\n{}", name, text);
+                let keys = pool.keys.unwrap_or(0);
+                prop_assert_eq!((pool.in_use, pool.waiting, keys), (0, 0, 0), "{} after all have ended:\n{}", name, text);
             }
             for (name, cpu) in &report.cpus.0 {
                 prop_assert_eq!((cpu.in_use, cpu.waiting), (0, 0), "{} after all have ended:\n{}", name, text);

@@ -1,7 +1,7 @@
 //! Runs against closed forms. Every row is played with several seeds; the mean over the seeds must agree with the formula within the
 //! half-width of its own confidence interval, and that interval must be narrow enough to mean something.
 
-use crate::support::{SECOND, run_warm};
+use crate::support::{SECOND, assert_near, run, run_warm};
 use highwater::measure::report::Report;
 
 /// Seeds a row is played with.
@@ -31,17 +31,22 @@ fn mean_and_error(values: &[f64]) -> (f64, f64) {
     (mean, (squares / (n - 1.0) / n).sqrt())
 }
 
-fn agree(rows: &[Row]) {
+/// Plays all rows; gives the mean of each one's first figure.
+fn agree(rows: &[Row]) -> Vec<f64> {
     let mut wrong = String::new();
+    let mut firsts = Vec::new();
     for row in rows {
         let warmup = row.seconds / 10 * SECOND;
         let until = row.seconds * SECOND + warmup;
         let reports: Vec<Report> = (1..=SEEDS)
             .map(|seed| run_warm(&row.text, seed, warmup, until))
             .collect();
-        for (what, expected, of) in &row.figures {
+        for (at, (what, expected, of)) in row.figures.iter().enumerate() {
             let values: Vec<f64> = reports.iter().map(of).collect();
             let (mean, error) = mean_and_error(&values);
+            if at == 0 {
+                firsts.push(mean);
+            }
             // Figures that do not vary (a throughput that is exact) are held to one part in a thousand.
             let slack = (DEVIATIONS * error).max(1e-3 * expected.abs());
             if (mean - expected).abs() > slack || slack > WIDTH_MAX * expected.abs() {
@@ -56,6 +61,7 @@ fn agree(rows: &[Row]) {
         }
     }
     assert!(wrong.is_empty(), "{wrong}");
+    firsts
 }
 
 /// Little's law in the buffer: mean depth = rate through it × mean time in it. The latter is known where items are born as they are
@@ -386,6 +392,117 @@ fn blocking_tandems_as_other_simulators_have_them() {
         assert!(
             (mean - expected).abs() < slack && slack < 0.08 * expected,
             "{name}: {mean} ± {error} here, {expected} ± {their_error} there"
+        );
+    }
+}
+
+/// Throughput, use and mean line of one exponential server with customers that think in between: mean value analysis, customer by
+/// customer (Reiser and Lavenberg 1980). Who comes finds what is there on average with one customer less.
+fn closed(customers: u32, think: f64, service: f64) -> (f64, f64, f64) {
+    let (mut rate, mut there) = (0.0, 0.0);
+    for n in 1..=customers {
+        let time_there = service * (1.0 + there);
+        rate = f64::from(n) / (think + time_there);
+        there = rate * time_there;
+    }
+    (rate, rate * service, there - rate * service)
+}
+
+#[test]
+fn one_giant_lock() {
+    // A tenth of a worker's work is under the lock: 9 ms beside it, 1 ms in it. The machine-repairman network: ten workers ask for all
+    // that it can give, and sixteen get hardly more than ten.
+    fn rate(report: &Report) -> f64 {
+        report.throughput_per_s
+    }
+    fn lock(report: &Report) -> &highwater::measure::report::ResourceReport {
+        report.resources.get("lock").expect("the lock")
+    }
+    let rows: Vec<Row> = [1, 2, 4, 8, 16, 32, 64]
+        .iter()
+        .map(|&workers| {
+            let (throughput, used, waiting) = closed(workers, 9.0, 1.0);
+            let mut figures: Vec<Figure> = vec![
+                ("throughput", 1000.0 * throughput, rate),
+                ("share of time held", used, |report| lock(report).utilisation),
+            ];
+            if workers > 1 {
+                figures.push(("mean line", waiting, |report| lock(report).mean_waiting));
+            }
+            Row {
+                name: format!("{workers} workers and one lock"),
+                text: format!(
+                    "resource lock permits 1
+                    process worker x {workers} {{ forever {{ sleep exp(9ms); with lock {{ sleep exp(1ms) }}; done }} }}"
+                ),
+                seconds: if workers < 4 { 300 } else { 100 },
+                figures,
+            }
+        })
+        .collect();
+    for (row, found) in rows.iter().zip(agree(&rows)) {
+        assert_near(&row.name, found, row.figures[0].1, 0.02);
+    }
+}
+
+#[test]
+fn a_lock_per_row() {
+    // The same sixteen workers with a thousand rows: two of them want one row at once so seldom that it costs nothing to speak of.
+    let text = |critical: &str| {
+        format!(
+            "resource row permits 1 per key
+            process worker x 16 {{ forever {{ sleep exp(9ms); let k = floor(random() * 1000); {critical}; done }} }}"
+        )
+    };
+    let rate = |critical: &str| {
+        let text = text(critical);
+        let seeds: Vec<f64> = (1..=SEEDS)
+            .map(|seed| run_warm(&text, seed, 5 * SECOND, 105 * SECOND).throughput_per_s)
+            .collect();
+        mean_and_error(&seeds)
+    };
+    let (locked, locked_error) = rate("with row[k] { sleep exp(1ms) }");
+    let (free, free_error) = rate("sleep exp(1ms)");
+    let noise = 3.0 * locked_error.hypot(free_error) / free;
+    assert!(noise < 0.005, "the noise is {noise}");
+    assert!(
+        locked > 0.98 * free,
+        "{locked} per second with a lock per row, {free} without"
+    );
+    assert_near("without a lock", free, 1600.0, 0.01);
+}
+
+#[test]
+fn a_slow_command_holds_up_the_others_by_what_is_left_of_it() {
+    // Each second a command of 200 ms takes the one thread, and another client calls, in each round 10 ms later than in the last.
+    let command_ms = 0.1;
+    let text = format!(
+        "cpu redis cores 1
+        process slow {{ every 1s {{ work 200ms on redis }} }}
+        process client {{
+          repeat 25 as round {{
+            sleep 1s
+            spawn {{
+              sleep round * 10ms + 5ms
+              let asked = now
+              work {command_ms}ms on redis
+              print \"{{round}} {{(now - asked) / 1ms}}\"
+            }}
+          }}
+        }}"
+    );
+    let report = run(&text, 60 * SECOND);
+    assert_eq!(report.printed.len(), 25);
+    for line in &report.printed {
+        let (round, took_ms) = line.text.split_once(' ').expect("two numbers");
+        let (round, took_ms): (f64, f64) = (
+            round.parse().expect("a round"),
+            took_ms.parse().expect("a time"),
+        );
+        let left_ms = (195.0 - 10.0 * round).max(0.0);
+        assert!(
+            (took_ms - left_ms).abs() <= command_ms + 1e-9,
+            "in round {round} it took {took_ms} ms with {left_ms} ms left"
         );
     }
 }

@@ -18,7 +18,7 @@ const STATES = ["sleeping", "working", "cpu_wait", "resource_wait", "sending", "
 const PROCESS = ["activities", "max_activities", ...STATES, ...STATES.map((name) => `share_${name}`), "items_in_hand", "started", "finished", "failed"];
 
 /** @param {Partial<Knob> & { name: string, value: number, from: number, to: number }} given @returns {Knob} */
-const knob = (given) => ({ label: given.name, step: null, log: false, whole: false, percent: false, unit: { time: 0, bytes: 0 }, ...given });
+const knob = (given) => ({ label: given.name, step: null, log: false, whole: false, percent: false, per_s: 1, unit: { time: 0, bytes: 0 }, ...given });
 
 /** @returns {Knob[]} */
 const defaultKnobs = () => [

@@ -39,6 +39,9 @@ test("any unit, as it can be typed again", () => {
   assert.equal(format.quantity(100, { time: -1, bytes: 0 }), "100/s");
   assert.equal(format.quantity(16e6, { time: 1, bytes: 0 }), "16ms");
   assert.equal(format.quantity(1e8, { time: -1, bytes: 1 }), "100MB/s");
+  assert.equal(format.quantity(833 / 60, { time: -1, bytes: 0 }, { seconds: 60 }), "833/m");
+  assert.equal(format.quantity(50_000 / 60, { time: -1, bytes: 0 }, { seconds: 60 }), "50k/m");
+  assert.equal(format.quantity(1e6 / 3600, { time: -1, bytes: 1 }, { seconds: 3600 }), "1MB/h");
   assert.equal(format.quantity(0.8, { time: 0, bytes: 0 }, { percent: true }), "80%");
 });
 

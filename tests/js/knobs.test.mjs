@@ -7,7 +7,7 @@ import { createPrng } from "./prng.mjs";
 
 /** @param {Partial<Knob>} given @returns {Knob} */
 const knob = (given) => ({
-  name: "k", label: "K", value: 1, from: 0, to: 10, step: null, log: false, whole: false, percent: false,
+  name: "k", label: "K", value: 1, from: 0, to: 10, step: null, log: false, whole: false, percent: false, per_s: 1,
   unit: { time: 0, bytes: 0 }, ...given,
 });
 
@@ -43,6 +43,14 @@ test("sizes in KiB step in eighths of an octave", () => {
 test("durations of milliseconds step in milliseconds", () => {
   const stops = knobStops(knob({ from: 1e6, to: 2e8, value: 1.6e7, unit: { time: 1, bytes: 0 } }));
   assert.deepEqual(stops.slice(0, 3), [1e6, 2e6, 3e6]);
+});
+
+test("a rate given per minute has tidy stops per minute, and both ends as they are", () => {
+  const stops = knobStops(knob({ from: 50 / 60, to: 100_000 / 60, value: 833 / 60, log: true, unit: { time: -1, bytes: 0 }, per_s: 60 }));
+  assert.deepEqual(stops.slice(0, 3), [50 / 60, 51 / 60, 52 / 60]);
+  assert.ok(stops.includes(833 / 60) && stops.includes(840 / 60));
+  assert.equal(stops.at(-1), 100_000 / 60);
+  assert.deepEqual(knobStops(knob({ from: 1 / 60, to: 2 / 60, value: 1 / 60, step: 0.5 / 60, per_s: 60 })), [1 / 60, 1.5 / 60, 2 / 60]);
 });
 
 test("round steps", () => {

@@ -13,9 +13,10 @@ import { cellsOf } from "../../www/scene/group.js";
 import { clipped, fitting } from "../../www/scene/measure.js";
 import { bytes, count, padded, percent, roundUp } from "../../www/scene/numbers.js";
 import { createPressure } from "../../www/scene/pressure.js";
-import { readCores, readCrew, readGroup, readLog, readMemory, readPassed, readPermits, readQueue, readTank } from "../../www/scene/readings.js";
+import { readCores, readCrew, readGroup, readLog, readMemory, readPassed, readPermits, readQueue, readTable, readTank } from "../../www/scene/readings.js";
 import { createSteady, createSteadyCount, createSteadyFlag } from "../../www/scene/steady.js";
-import { backWords, coreWords, crewWords, deadWords, depthWords, doorWords, growthWords, isBehind, joined, killedWords, lagWords, logWords, lossWords, memberWords, messageWords, moreLanesWords, oomWords, pollWords, rebalanceWords, redeliveryWords, returnWords, shareWords, statesOf, turnWords, useWords } from "../../www/scene/words.js";
+import { createRows } from "../../www/scene/table.js";
+import { backWords, coreWords, crewWords, deadWords, depthWords, doorWords, entryWords, growthWords, isBehind, joined, killedWords, lagWords, lineWords, logWords, lossWords, memberWords, messageWords, moreLanesWords, oomWords, perKeyWords, permitWords, pollWords, rebalanceWords, redeliveryWords, restWords, returnWords, shareWords, statesOf, turnWords, useWords, writeWords } from "../../www/scene/words.js";
 import { fixtures, frameOf } from "./fixtures/scenes.mjs";
 
 const FIGURE = "\u2007";
@@ -334,4 +335,30 @@ test("a queue counts as returned whatever was neither deleted nor is out still",
   assert.equal(messageWords(images), "34,320 visible, 37,000 in flight");
   assert.deepEqual([returnWords(dead)[0], returnWords(images)[0], deadWords(dead)[0], deadWords(images)[0]], ["", "253k came back", "", "812 dead letters"]);
   assert.deepEqual([pollWords(images)[0], pollWords({ ...images, waiting: 1 })[0], pollWords(dead)[0]], ["4 delayed", "4 delayed · 1 waits to receive", ""]);
+});
+
+test("a table's rows stand in the order of their keys, and what was just written is marked", () => {
+  const follow = createRows();
+  const shown = (/** @type {number} */ wallMs, /** @type {number} */ writes, /** @type {Array<[key: number, value: number]>} */ entries, most = 8) =>
+    follow({ entries: entries.length, writes, rows: entries.map(([key, value]) => ({ key, value })) }, most, wallMs, wallMs).map(({ key, isFresh }) => (isFresh ? `${key}!` : `${key}`)).join(" ");
+  assert.equal(shown(0, 40, [[9, 1], [3, 1], [5, 1]]), "3 5 9", "nobody saw these written");
+  assert.equal(shown(16, 41, [[3, 2], [9, 1], [5, 1]]), "3! 5 9");
+  assert.equal(shown(300, 42, [[5, 1], [3, 2], [9, 1]]), "3! 5! 9", "the same value again is a write too");
+  assert.equal(shown(800, 43, [[3, 2], [9, 1], [7, 1]]), "3! 7 9", "what comes up because another went was not written");
+  assert.equal(shown(1600, 43, [[3, 2], [9, 1], [7, 1]]), "3 7 9");
+  assert.equal(shown(1616, 44, [[1, 1], [3, 2], [9, 1]], 2), "1! 3", "of more than there is room for, those written last");
+  assert.equal(shown(900, 30, [[9, 5], [3, 1]]), "3 9", "wound back, nothing is new");
+});
+
+test("tables and pools per key say what they hold", () => {
+  const { state } = fixtures["shared-tables"] ?? assert.fail();
+  const frame = frameOf(state);
+  assert.deepEqual(readTable(frame, 1, 1), { entries: 2, writes: 2, rows: [{ key: 42, value: 2.5e9 }, { key: 7, value: 3e6 }] });
+  const table = readTable(frame, 0, 0);
+  assert.deepEqual([entryWords(table)[1], writeWords(table)[0], restWords(table, 16)[0], restWords(readTable(frame, 1, 1), 2)[0]], ["1204", "5310 writes", "the 16 written last", ""]);
+  const permits = readPermits(frame, 0);
+  assert.deepEqual([permitWords(permits)[0], perKeyWords(permits)[0], lineWords(permits)[0]], ["7 keys in use", "one per key", "5 wait in line"]);
+  const several = { ...permits, permits: 3, inUse: 9, keys: 4 };
+  assert.deepEqual([permitWords(several)[0], perKeyWords(several)[0]], ["9 out at 4 keys", "3 per key"]);
+  assert.equal(permitWords({ permits: 3, inUse: 1, waiting: 0, refused: 0 })[0], "1 of 3 in use");
 });

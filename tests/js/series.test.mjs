@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { boundAbove, boundOfBytes, planCharts, readSeries, sampleRows, spanOf } from "../../www/series.js";
+import { LINES_MAX, boundAbove, boundOfBytes, planCharts, readSeries, sampleRows, spanOf } from "../../www/series.js";
 
 /** @import { SeriesColumn } from "../../www/edge.js" */
 
@@ -40,6 +40,21 @@ test("columns of a kind share a chart; what is unknown gets its own", () => {
     { title: "Resources", columns: [6, 7] }, { title: "Cores", columns: [8] },
     { title: "Memory", columns: [9, 11] }, { title: "Activities", columns: [12] }, { title: "news", columns: [13] },
   ]);
+});
+
+test("shared variables of one unit share a chart, as long as its lines can be told apart", () => {
+  /** @param {string} name @param {SeriesColumn["unit"]} unit @param {number} index @returns {SeriesColumn} */
+  const column = (name, unit, index) => ({ name, kind: "shared", index, unit });
+  const depth = /** @type {SeriesColumn} */ ({ name: "depth", kind: "channel", index: 0, unit: "items" });
+  const p50 = /** @type {SeriesColumn} */ ({ name: "p50", kind: "system", index: 0, unit: "ns" });
+  assert.deepEqual(planCharts([p50, depth, column("value", "items", 0), column("value", "ns", 1), column("entries", "items", 2)]), [
+    { title: "Depth", columns: [1] }, { title: "Shared state", columns: [2, 4] }, { title: "Shared times", columns: [3] }, { title: "Latency", columns: [0] },
+  ]);
+  const many = Array.from({ length: 15 }, (_, index) => column("value", "items", index));
+  const charts = planCharts(many);
+  assert.deepEqual(charts.map(({ title }) => title), ["Shared state, 1 of 3", "Shared state, 2 of 3", "Shared state, 3 of 3"]);
+  assert.deepEqual(charts.flatMap(({ columns }) => columns), many.map((_, index) => index));
+  assert.ok(charts.every(({ columns }) => columns.length <= LINES_MAX));
 });
 
 test("a table shows few rows and always the last", () => {

@@ -48,4 +48,6 @@ test("a well-packed link of the wrong shape is refused", async () => {
   // @ts-expect-error The point of the test.
   await assert.rejects(decodeHash(await encodeHash({ language: 1, knobs: { rate: "100" }, text: "" })), LinkError);
   await assert.rejects(decodeHash(await encodeHash({ language: 1 })), LinkError);
+  // @ts-expect-error The same.
+  await assert.rejects(decodeHash(await encodeHash({ language: 1, text: "", tour: 3 })), LinkError);
 });

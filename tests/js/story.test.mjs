@@ -14,7 +14,7 @@ const GROUPS = [{ group: "G", presets: [{ name: "a", edition: 3, title: "A" }, {
 
 /** @param {string} name @param {number} value @returns {Knob} */
 const knob = (name, value) => ({
-  name, label: name, value, from: 0, to: 100, step: null, log: false, whole: false, percent: false, unit: { time: 0, bytes: 0 },
+  name, label: name, value, from: 0, to: 100, step: null, log: false, whole: false, percent: false, per_s: 1, unit: { time: 0, bytes: 0 },
 });
 
 /** A tree as a line, to be read in a test. @param {readonly Leaf[]} leaves @returns {string} */

@@ -32,13 +32,13 @@ test("who never waits, with somebody waiting before its store, sets the pace", (
 
 /** @import { SeriesColumn } from "../../www/edge.js" */
 
-/** @param {Record<string, number>} values @param {string[]} nodes @param {Array<Pick<SeriesColumn, "kind"|"name"|"index">>} [series] */
-const madeUp = (values, nodes, series = []) => {
+/** @param {Record<string, number>} values @param {string[]} nodes @param {Array<Pick<SeriesColumn, "kind"|"name"|"index">>} [series] @param {string[]} [edges] */
+const madeUp = (values, nodes, series = [], edges = []) => {
   const read = (/** @type {string} */ name) => values[name] ?? NaN;
   const reader = { header: read, value: (/** @type {string} */ kind, /** @type {number} */ index, /** @type {string} */ field) => read(`${kind} ${index} ${field}`), count: () => 1, load: () => {} };
-  const { outline } = describe("", nodes, []);
+  const { outline } = describe("", nodes, edges);
   const columns = series.map((column) => ({ ...column, unit: /** @type {const} */ ("items") }));
-  return { reader, description: { ...after(0).description, outline: { nodes: [...outline.nodes], edges: [] }, series: columns } };
+  return { reader, description: { ...after(0).description, outline: { nodes: [...outline.nodes], edges: [...outline.edges] }, series: columns } };
 };
 
 test("who waits for a core, which cpu is always busy, and whose limit was passed", () => {
@@ -91,6 +91,29 @@ test("several that keep filling share a sentence", () => {
     names.map((name) => `channel ${name}`), names.map((_, index) => ({ kind: /** @type {const} */ ("channel"), name: "depth", index })));
   assert.equal(verdictOf(reader, description, true, { timesNs, columns: names.map(() => timesNs) }),
     "a (100 items), b (101 items) and c (102 items) keep filling, and nothing holds their producers back. No process waits to send, for a resource or for a core.");
+});
+
+test("channels and resources that turn away say how many", () => {
+  const { reader, description } = madeUp({ "channel 0 rejected": 340, "resource 0 refused": 5120, "resource 1 refused": 0 }, ["channel jobs", "resource connections", "resource locks"]);
+  assert.equal(verdictOf(reader, description, true, NO_SERIES),
+    "No process waits to send, for a resource or for a core; jobs turned away 340 and connections turned away 5\u202f120.");
+  const held = madeUp({ "process 0 share_resource_wait": 0.5, "resource 0 refused": 1 }, ["process lambda", "resource connections"]);
+  assert.equal(verdictOf(held.reader, held.description, true, NO_SERIES), "Held up: lambda waits for a resource 50% of the time. connections turned away 1.");
+});
+
+test("what a leased queue handed out again, what it gave up on, and that it keeps filling", () => {
+  const visible = [0, 1].map((index) => ({ kind: /** @type {const} */ ("queue"), name: "visible", index }));
+  const { reader, description } = madeUp({
+    "queue 0 sent": 14_400, "queue 0 redelivered": 144, "queue 0 dead_lettered": 72, "queue 0 visible": 9000, "queue 1 visible": 72, "queue 1 redelivered": 0,
+  }, ["queue orders", "queue dead"], visible, ["orders dead_letter dead"]);
+  const said = "orders handed out a message again 144 times: its lease had ended without an ack. orders gave up on 72 of 14\u202f400 messages: dead letters, in dead. ";
+  const none = "No process waits to send, for a resource or for a core.";
+  assert.equal(verdictOf(reader, description, true, NO_SERIES), said + none);
+  assert.equal(verdictOf(reader, description, true, { timesNs, columns: [timesNs, timesNs] }),
+    `orders keeps filling: 9\u202f000 messages and rising, and nothing holds its producers back. ${said}${none}`);
+  const once = madeUp({ "queue 0 redelivered": 1, "queue 0 dead_lettered": 1, "queue 0 sent": 3 }, ["queue orders"]);
+  assert.equal(verdictOf(once.reader, once.description, true, NO_SERIES),
+    `orders handed out a message again once: its lease had ended without an ack. orders gave up on 1 of 3 messages. ${none}`);
 });
 
 test("a limit that was passed and members that were thrown out come first", () => {

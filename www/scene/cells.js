@@ -6,7 +6,7 @@ import { putGlyph } from "./glyphs.js";
 import { gridIn, inset } from "./grid.js";
 import { createPool, px } from "./svg.js";
 
-const CELLS_SHOWN = 40;
+export const CELLS_SHOWN = 40;
 
 /** @param {Easel} easel @param {string} [occupant] the sign that stands in a taken cell; without one it is filled */
 export const createCells = ({ group, placed: { box }, names }, occupant) => {
@@ -16,10 +16,10 @@ export const createCells = ({ group, placed: { box }, names }, occupant) => {
   const track = group.add("rect", { ...bar, rx: 3, class: "hw-permit is-free" });
   const used = group.add("rect", { ...bar, rx: 3, class: "hw-permit is-taken" });
 
-  /** @param {number} all @param {number} taken */
-  const draw = (all, taken) => {
+  /** @param {number} all @param {number} taken @param {number} [room] for how many there is to be a place, if they come and go */
+  const draw = (all, taken, room = all) => {
     const asBar = all > CELLS_SHOWN;
-    const grid = gridIn(inset(box, 9), Math.max(1, asBar ? 0 : all), "right", 24);
+    const grid = gridIn(inset(box, 9), Math.max(1, asBar ? 0 : room), "right", 24);
     const places = asBar ? [] : grid.cells.slice(0, all);
     const radius = grid.radius;
     cells.draw(places.length, (cell, index) => {

@@ -14,9 +14,10 @@ const CHEVRON_ASIDE = 10;
 const MOST_CHEVRONS = 18;
 const CHEVRONS_MS_PER_STEP = 620;
 
-/** What travels: items, children that are started, or permits. @param {Route} route */
+/** What travels: items, children that are started, permits, or what is written down. @param {Route} route */
 const cargoOf = (route) => {
   if (route.verbs.includes("spawn")) return "spawn";
+  if (route.verbs.includes("write") || route.source.startsWith("table:")) return "write";
   return route.verbs.some((verb) => verb === "acquire" || verb === "with" || verb === "release") ? "grant" : "item";
 };
 

@@ -11,6 +11,7 @@ import { createMemory } from "./memory.js";
 import { createProcess } from "./process.js";
 import { createQueue } from "./queue.js";
 import { createResource } from "./resource.js";
+import { createTable } from "./table.js";
 import { createTopic } from "./topic.js";
 
 /** @type {Partial<Record<Kind, (easel: Easel) => Drawer>>} */
@@ -23,6 +24,7 @@ const DRAWERS = {
   process: createProcess,
   queue: createQueue,
   resource: createResource,
+  table: createTable,
   task: createProcess,
   topic: createTopic,
 };

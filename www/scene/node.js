@@ -1,14 +1,14 @@
 // What every node has: its name, two lines of words, a tag at the end of its name, and a tooltip. The drawing modules of
 // the kinds add the body.
 
-/** @import { FrameReader, Outline, Placed, Tick } from "./types.js" */
+/** @import { Description, FrameReader, Outline, Placed, Tick } from "./types.js" */
 /** @import { Measure } from "./measure.js" */
 /** @import { Shape } from "./svg.js" */
 
 import { clipped, fitting } from "./measure.js";
 import { joined } from "./words.js";
 
-/** Handed to each drawing module: where to draw, what, names for definitions, how wide a text is, and what there is besides. @typedef {{ group: Shape, placed: Placed, names: (name: string) => string, measure: Measure, outline: Outline }} Easel */
+/** Handed to each drawing module: where to draw, what, names for definitions, how wide a text is, and what there is besides. @typedef {{ group: Shape, placed: Placed, names: (name: string) => string, measure: Measure, outline: Outline, shared: NonNullable<Description["shared"]> }} Easel */
 /** What a node cannot know from its own numbers. `arriving`: items still on their way to it; `atDoors`: at most so many of it stand before the doors of what it sends to. @typedef {{ setsPace: boolean, arriving: number, atDoors: number }} Mood */
 /** A drawing module makes one of these for each node. `summary` says the state in words, as of the last draw. @typedef {{ draw: (frame: FrameReader, tick: Tick, mood: Mood) => void, summary: () => string }} Drawer */
 

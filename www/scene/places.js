@@ -9,8 +9,8 @@ import { idOf } from "./outline.js";
 /** Sizes in pixels. `side`: the words stand beside the body; `room`: the width of the whole drawing. @typedef {{ body: number, door: number, gap: number, side: boolean, room: number }} Manner */
 
 const BODY_HEIGHT = 60;
-/** What is tall: lanes under one another, three lines of words, two compartments with the way back under them. @type {Partial<Record<Kind, number>>} */
-const TALL = { topic: 118, group: 76, queue: 110 };
+/** What is tall: lanes under one another, three lines of words, two compartments with the way back under them, rows. @type {Partial<Record<Kind, number>>} */
+const TALL = { topic: 118, group: 76, queue: 110, table: 136 };
 const HEAD = 21;
 const FOOT = 38;
 const LINE = 16;

@@ -7,7 +7,7 @@
 import { putGlyph } from "./glyphs.js";
 import { gridIn, inset } from "./grid.js";
 import { createLabels, NAME_SIZE, NO_TAG, PACE_WORDS } from "./node.js";
-import { fitting } from "./measure.js";
+import { clipped, fitting } from "./measure.js";
 import { count } from "./numbers.js";
 import { readCrew } from "./readings.js";
 import { createSteady } from "./steady.js";
@@ -121,7 +121,7 @@ export const createProcess = (easel) => {
     const y = box.y + box.height / 2;
     glyphs.draw(1, (use) => putGlyph(use, names(state), x, y, radius));
     const left = x + radius + (small ? 6 : 9);
-    inside.set({ x: left, y: y + 4.5 }).say(fitting(stateWords(state), widthOf, box.x + box.width - left - 4));
+    inside.set({ x: left, y: y + 4.5 }).say(fitting([...stateWords(state), ""], widthOf, box.x + box.width - left - 4));
   };
 
   const drawBar = (/** @type {ReadonlyArray<StateCount>} */ states, /** @type {ReadonlyArray<string>} */ wordings) => {
@@ -136,7 +136,7 @@ export const createProcess = (easel) => {
       const fill = isHeldUp(state) ? `url(#${names("hatch-fine")})` : "";
       segment.set({ x: px(right), width: px(width), class: `hw-segment is-${state}`, fill });
     });
-    inside.set({ x: box.x + 12, y: box.y + 23 }).say(fitting(wordings, widthOf, box.width - 20));
+    inside.set({ x: box.x + 12, y: box.y + 23 }).say(clipped(fitting(wordings, widthOf, box.width - 20), widthOf, box.width - 14));
   };
 
   /** @param {ReadonlyArray<StateCount>} states @param {boolean} asBar @param {ReadonlyArray<string>} barWords @param {number} most @param {number} activities */

@@ -1,10 +1,12 @@
 // Reads one node's numbers out of a frame. The only place in the scene that knows the frame's field names.
 
 /** @import { FrameReader } from "./types.js" */
-/** @import { Cores, Crew, Cursor, Log, Memory, Messages, Permits, Readers, Tank } from "./words.js" */
+/** @import { Cores, Crew, Cursor, Log, Memory, Messages, Permits, Readers, Table, Tank } from "./words.js" */
 
 /** A frame shows so many partitions of a topic, in rows of their own for each topic and each group; the rest of them is NaN. */
 const LANES = 16;
+/** And so many entries of a table. */
+const ENTRIES = 16;
 
 /** @template Row @param {(lane: number) => Row|undefined} read @returns {Row[]} */
 const lanesOf = (read) => Array.from({ length: LANES }, (_, lane) => read(lane)).flatMap((row) => row ?? []);
@@ -66,7 +68,7 @@ export const readTank = (frame, index) => {
 /** @param {FrameReader} frame @param {number} index @returns {Permits} */
 export const readPermits = (frame, index) => {
   const read = (/** @type {string} */ field) => known(frame.value("resource", index, field));
-  return { permits: read("permits"), inUse: read("in_use"), waiting: read("waiting"), refused: read("refused") };
+  return { permits: read("permits"), inUse: read("in_use"), waiting: read("waiting"), refused: read("refused"), perKey: read("per_key") === 1, keys: read("keys") };
 };
 
 /** @param {FrameReader} frame @param {number} index @returns {Cores} */
@@ -79,6 +81,13 @@ export const readCores = (frame, index) => {
 export const readMemory = (frame, index) => {
   const read = (/** @type {string} */ field) => known(frame.value("memory", index, field));
   return { used: read("used"), limit: read("limit"), peak: read("peak"), ooms: read("ooms"), lastNs: read("last_oom_ns") };
+};
+
+/** @param {FrameReader} frame @param {number} index @param {number} place which of the tables it is @returns {Table} */
+export const readTable = (frame, index, place) => {
+  const read = (/** @type {string} */ field) => known(frame.value("shared", index, field));
+  const rows = Array.from({ length: ENTRIES }, (_, row) => ({ key: frame.value("entry", place * ENTRIES + row, "key"), value: frame.value("entry", place * ENTRIES + row, "value") }));
+  return { entries: read("entries"), writes: read("writes"), rows: rows.filter(({ key }) => Number.isFinite(key)) };
 };
 
 /** @param {FrameReader} frame @param {number} index @returns {Log} */

@@ -1,15 +1,16 @@
 // A pool of permits: a square for each, filled while it is in use, and the line that waits for one. A large pool is a bar.
-// Who is refused falls out beside the door.
+// Who is refused falls out beside the door. Of a pool for each key there is no end: the squares are what its keys have.
 
 /** @import { Drawer, Easel } from "./node.js" */
 
-import { createCells } from "./cells.js";
+import { CELLS_SHOWN, createCells } from "./cells.js";
 import { createFall } from "./fall.js";
 import { createLabels, NO_TAG, PACE_WORDS } from "./node.js";
 import { readPermits } from "./readings.js";
 import { createSteadyCount } from "./steady.js";
+import { createTab } from "./tab.js";
 import { createWaitingLine } from "./waiting-line.js";
-import { lineWords, permitWords } from "./words.js";
+import { lineWords, permitWords, perKeyWords } from "./words.js";
 
 /**
  * @param {Easel} easel
@@ -23,6 +24,8 @@ export const createResource = (easel) => {
   const line = createWaitingLine(easel, "resource");
   const fall = createFall(easel);
   const labels = createLabels(easel);
+  /** @type {ReturnType<typeof createTab>|undefined} */
+  let tab;
   const steadyWaiting = createSteadyCount();
   let said = "";
 
@@ -31,7 +34,11 @@ export const createResource = (easel) => {
       const permits = readPermits(frame, node.index);
       const waiting = steadyWaiting(permits.waiting, tick.wallMs);
       // Permits in use that were taken away meanwhile still stand there.
-      cells.draw(Math.max(permits.permits, permits.inUse), permits.inUse);
+      const all = Math.max(permits.permits * (permits.perKey ? permits.keys ?? 0 : 1), permits.inUse);
+      if (permits.perKey) {
+        cells.draw(Math.min(CELLS_SHOWN, all), Math.min(CELLS_SHOWN, permits.inUse), CELLS_SHOWN);
+        (tab ??= createTab(easel)).say(perKeyWords(permits));
+      } else cells.draw(all, permits.inUse);
       rack.set({ class: permits.inUse >= permits.permits && waiting > 0 ? "hw-rack is-full" : "hw-rack" });
       line.draw(waiting);
       fall.draw(permits.refused, tick);

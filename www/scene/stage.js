@@ -57,7 +57,7 @@ const createDrawing = (container, description, widthPx, dagre) => {
   defineGlyphs(svg, names);
   const edges = layout.routes.map((route) => ({ route, edge: createEdge(svg.add("g", { class: "hw-route" }), route, layout.direction) }));
   const nodes = layout.nodes.map((placed) => {
-    const easel = { group: svg.add("g", { class: `hw-node is-${placed.node.kind}` }), placed, names, measure, outline: description.outline };
+    const easel = { group: svg.add("g", { class: `hw-node is-${placed.node.kind}` }), placed, names, measure, outline: description.outline, shared: description.shared ?? [] };
     const drawer = drawerFor(placed.node.kind)(easel);
     const home = layout.nodes.find(({ node }) => node.kind === "memory" && node.index === placed.node.memory);
     if (home) createTab(easel).say([`in ${home.node.name}`, home.node.name]);

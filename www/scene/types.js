@@ -4,7 +4,7 @@
 /** @import { OutlineEdge, OutlineNode } from "../edge.js" */
 
 /** @typedef {{ nodes: ReadonlyArray<OutlineNode>, edges: ReadonlyArray<OutlineEdge> }} Outline */
-/** What the scene needs of a run's description. @typedef {{ title: string, outline: Outline }} Description */
+/** What the scene needs of a run's description. @typedef {{ title: string, outline: Outline, shared?: ReadonlyArray<import("../edge.js").SharedVariable> }} Description */
 /** What the scene needs of the page's reader: a frame, by name; what it does not have is NaN. @typedef {Pick<import("../frame.js").FrameReader, "header"|"value">} FrameReader */
 
 /** @typedef {readonly [x: number, y: number]} Point */

@@ -2,6 +2,7 @@
 // sentences out, each in several lengths, longest first, so that a drawing takes the one that fits.
 
 import { duration, isBinary, moment } from "../format.js";
+import { entriesText } from "../shared.js";
 import { bytes, count, padded, percent } from "./numbers.js";
 
 /** Counts of one crew now, and shares of its time so far. @typedef {{ activities: number, most: number, sleeping: number, working: number, cpu: number, resource: number, sending: number, receiving: number, awaiting: number,
@@ -10,9 +11,12 @@ import { bytes, count, padded, percent } from "./numbers.js";
 /** The states an activity is drawn in. `busy`: its time passes with an item in hand; `working`: on a core. `down`: a crew of none, killed or crashed. @typedef {"busy"|"working"|"down"|"sleeping"|"sending"|"resource"|"cpu"|"receiving"|"awaiting"} State */
 /** @typedef {{ state: State, count: number }} StateCount */
 /** @typedef {{ depth: number, capacity: number, level: number, inBytes: boolean, isMark: boolean, full: boolean, waitingSenders: number, waitingReceivers: number, rejected: number, dropped: number, onWire: number, held: number, closed: boolean }} Tank */
-/** @typedef {{ permits: number, inUse: number, waiting: number, refused: number }} Permits */
+/** `perKey`: a pool of them for each key; `keys`: how many are in use. @typedef {{ permits: number, inUse: number, waiting: number, refused: number, perKey?: boolean, keys?: number }} Permits */
 /** @typedef {{ cores: number, inUse: number, waiting: number, utilisation: number, sliceNs: number }} Cores */
 /** @typedef {{ used: number, limit: number, peak: number, ooms: number, lastNs: number }} Memory */
+
+/** @typedef {{ key: number, value: number }} Entry */
+/** `rows`: the entries written last, the last first. @typedef {{ entries: number, writes: number, rows: ReadonlyArray<Entry> }} Table */
 
 /** `lanes`: the partitions that are shown. @typedef {{ partitions: number, records: number, deleted: number, lanes: ReadonlyArray<{ start: number, end: number }> }} Log */
 /** `owner`: an activity's number, -1 for nobody. @typedef {{ committed: number, position: number, owner: number }} Cursor */
@@ -155,10 +159,20 @@ export const lossWords = (tank) => {
 
 /** @param {Permits} permits @returns {string[]} */
 export const permitWords = (permits) => {
+  if (permits.perKey) return keyWords(permits);
   const bound = count(permits.permits);
   const used = steadyWidth(count(permits.inUse), bound);
   return [`${used} of ${bound} in use`, `${used} / ${bound}`];
 };
+
+/** Of a pool for each key. @param {Permits} permits @returns {string[]} */
+const keyWords = ({ permits, inUse, keys = 0 }) => {
+  const now = several(keys, "key");
+  return permits === 1 ? [`${now} in use`, now] : [`${count(inUse)} out at ${now}`, `${count(inUse)} at ${now}`, count(inUse)];
+};
+
+/** What a pool for each key is, all the time. @param {Permits} permits */
+export const perKeyWords = ({ permits }) => [`${permits === 1 ? "one" : count(permits)} per key`, "per key", ""];
 
 /** @param {Permits} permits @returns {string[]} */
 export const lineWords = (permits) => {
@@ -232,6 +246,15 @@ export const oomWords = ({ ooms, lastNs }) => {
 };
 
 const several = (/** @type {number} */ number, /** @type {string} */ word) => `${count(number)} ${word}${number === 1 ? "" : "s"}`;
+
+/** @param {Table} table @returns {string[]} */
+export const entryWords = ({ entries }) => [entriesText(entries), count(entries)];
+
+/** @param {Table} table @returns {string[]} */
+export const writeWords = ({ writes }) => [writes > 0 ? several(writes, "write") : ""];
+
+/** What is not shown. @param {Table} table @param {number} shown @returns {string[]} */
+export const restWords = ({ entries }, shown) => (entries > shown ? [`the ${shown} written last`, `last ${shown}`] : [""]);
 
 /** @param {Log} log @returns {string[]} */
 export const logWords = ({ partitions, records }) => {

@@ -73,6 +73,7 @@ impl Lowering<'_> {
             value,
             unit: NUMBER,
             percent: false,
+            per: 1.0,
         };
         let literal = Expression {
             kind,
@@ -159,7 +160,12 @@ impl Lowering<'_> {
                 None,
             );
         }
-        let percent = matches!(given.kind, ExpressionKind::Number { percent: true, .. });
+        let (percent, per_s) = match given.kind {
+            ExpressionKind::Number {
+                unit, percent, per, ..
+            } => (percent, if unit.time < 0 { per } else { 1.0 }),
+            _ => (false, 1.0),
+        };
         let numbers = [Some(value), from, to, step];
         let whole = unit == Some(NUMBER)
             && !percent
@@ -175,6 +181,7 @@ impl Lowering<'_> {
             unit: unit.unwrap_or(NUMBER),
             whole,
             percent,
+            per_s,
             span: head,
         });
     }

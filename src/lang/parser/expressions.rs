@@ -150,11 +150,17 @@ impl<'a> Parser<'a, '_> {
                 self.next();
                 self.no_unit_follows(token)?;
                 let kind = literal.unit.map_or(ExpressionKind::Broken, |unit| {
-                    let Literal { value, percent, .. } = literal;
+                    let Literal {
+                        value,
+                        percent,
+                        per,
+                        ..
+                    } = literal;
                     ExpressionKind::Number {
                         value,
                         unit,
                         percent,
+                        per,
                     }
                 });
                 Ok(Expression {

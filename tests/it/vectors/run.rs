@@ -84,7 +84,7 @@ impl fmt::Display for Trace {
 }
 
 /// A text, ready to be played.
-fn simulation(text: &str) -> Result<Simulation, String> {
+fn simulation(text: &str, seed: u64) -> Result<Simulation, String> {
     let readable = |errors: Vec<Diagnostic>| {
         errors
             .iter()
@@ -92,7 +92,7 @@ fn simulation(text: &str) -> Result<Simulation, String> {
             .collect::<String>()
     };
     compile(text)
-        .map(|scenario| Simulation::new(scenario, 1))
+        .map(|scenario| Simulation::new(scenario, seed))
         .map_err(readable)
 }
 
@@ -103,7 +103,7 @@ pub(super) fn refused(text: &str) -> bool {
 
 /// Plays a text and gives the report at each of these times, which rise (nanoseconds).
 pub(super) fn reports(text: &str, at_ns: &[u64]) -> Result<Vec<Report>, String> {
-    let mut simulation = simulation(text)?;
+    let mut simulation = simulation(text, 1)?;
     let reports = at_ns.iter().map(|&at_ns| {
         let _ = simulation.advance(at_ns, EVENTS_MAX);
         simulation.report()
@@ -113,7 +113,12 @@ pub(super) fn reports(text: &str, at_ns: &[u64]) -> Result<Vec<Report>, String> 
 
 /// Runs a text to its end and gives what it printed.
 pub(super) fn run(text: &str) -> Result<Trace, String> {
-    let mut simulation = simulation(text)?;
+    run_seed(text, 1)
+}
+
+/// The same with a seed: what is chance in a recording.
+pub(super) fn run_seed(text: &str, seed: u64) -> Result<Trace, String> {
+    let mut simulation = simulation(text, seed)?;
     let _ = simulation.advance(HORIZON_NS, EVENTS_MAX);
     let report = simulation.report();
     if let Some(error) = report.error {
