@@ -21,10 +21,10 @@ const SYNC = "highwater-curve";
 /** @type {Readonly<Record<SeriesUnit, string>>} */
 const TITLES = { per_s: "Per second", ns: "Time", items: "Number", bytes: "Size", share: "Share of the time" };
 
-/** @typedef {{ knob: Knob, values: readonly number[], measures: readonly Measure[], rows: ReadonlyArray<readonly number[]>, now: number }} Curve */
+/** @typedef {{ knob: Knob, values: readonly number[], measures: readonly Measure[], rows: ReadonlyArray<readonly number[]>, now: number, isLog: boolean }} Curve `isLog`: its height. */
 
 /** @param {Knob} knob @param {number} value */
-export const knobText = ({ unit, percent }, value) => quantity(value, unit, { percent });
+export const knobText = ({ unit, percent, per_s: seconds }, value) => quantity(value, unit, { percent, seconds });
 
 /** @param {Curve} curve */
 const placing = ({ knob, values }) => (isByRatio(knob, values) ? Math.log : (/** @type {number} */ value) => value);
@@ -51,10 +51,10 @@ const createChart = (unit, picked, curve, latest) => {
 
   /** @returns {uPlot.AlignedData} */
   const data = () => {
-    const { rows } = latest();
+    const { rows, isLog } = latest();
     return /** @type {uPlot.AlignedData} */ ([places, ...picked.map((column) => places.map((_, row) => {
       const value = rows[row]?.[column] ?? Number.NaN;
-      return Number.isNaN(value) ? null : value;
+      return Number.isNaN(value) || (isLog && value <= 0) ? null : value;
     }))]);
   };
 
@@ -93,7 +93,13 @@ const createChart = (unit, picked, curve, latest) => {
   const width = () => Math.max(80, canvas.clientWidth);
   const least = unit === "ns" ? EMPTY_NS : unit === "share" ? 0.01 : 1;
 
+  /** @type {uPlot.Scale.Range} */
+  const even = (_, min, max) => [min < 0 ? -boundAbove(-min * 1.02, 0) : 0, boundAbove(unit === "share" ? max : max * 1.04, least)];
+  /** @type {uPlot.Scale.Range} */
+  const byRatio = (_, min, max) => (min > 0 ? [10 ** Math.floor(Math.log10(min)), boundAbove(max * 1.04)] : [1, 10]);
+
   const draw = () => {
+    const { isLog } = latest();
     plot?.destroy();
     plot = new uPlot({
       width: width(), height: HEIGHT_PX, padding: [8, 20, 0, 0],
@@ -101,11 +107,11 @@ const createChart = (unit, picked, curve, latest) => {
       cursor: { sync: { key: SYNC }, points: { size: 8 }, drag: { x: false, y: false } },
       scales: {
         x: { time: false, range: () => [first - margin, last + margin] },
-        y: { range: (_, min, max) => [min < 0 ? -boundAbove(-min * 1.02, 0) : 0, boundAbove(unit === "share" ? max : max * 1.04, least)] },
+        y: isLog ? { distr: 3, range: byRatio } : { range: even },
       },
       axes: [
         { ...axis(), size: 28, splits: labels, values: (_, splits) => splits.map((split) => knobText(curve.knob, curve.values[places.indexOf(split)] ?? 0)) },
-        { ...axis(), size: 60, space: 32, values: (_, splits) => splits.map((split) => shown(split, unit)) },
+        { ...axis(), size: 60, space: 32, values: (_, splits) => splits.map((split) => (split === null ? "" : shown(split, unit))) },
       ],
       series: [{}, ...picked.map((_, at) => ({
         stroke: ink(inTurn(INKS, at)), width: 1.75, dash: inTurn(DASHES, at), points: { show: true, size: 6, fill: ink(inTurn(INKS, at)) },
@@ -152,7 +158,7 @@ const createTable = ({ knob, values, measures }) => {
 /**
  * @param {HTMLElement} container
  * @param {Curve} curve As yet without rows.
- * @returns {{ update: (rows: Curve["rows"]) => void, mark: (now: number) => void, destroy: () => void }}
+ * @returns {{ update: (rows: Curve["rows"]) => void, mark: (now: number) => void, setLog: (isLog: boolean) => void, destroy: () => void }}
  */
 export const createCurveCharts = (container, curve) => {
   let current = curve;
@@ -185,6 +191,10 @@ export const createCurveCharts = (container, curve) => {
       current = { ...current, now };
       charts.forEach(({ mark }) => mark());
       tellMark();
+    },
+    setLog: (isLog) => {
+      current = { ...current, isLog };
+      redraw();
     },
     destroy: () => {
       scheme.removeEventListener("change", redraw);

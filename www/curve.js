@@ -67,7 +67,7 @@ const createChoice = () => {
         const box = element("input", { type: "checkbox" });
         box.checked = keys.includes(measureKey(measure));
         boxes.set(box, measure);
-        return element("label", {}, box, measure.label);
+        return element("label", { class: "curve-box" }, box, measure.label);
       }))));
       name();
     },
@@ -86,6 +86,7 @@ export const createCurve = async (panel, { parse, connect }) => {
   const valuesField = element("input", { type: "text", spellcheck: "false", autocomplete: "off" });
   const pointsField = element("select", {}, ...POINTS.map((count) => element("option", {}, String(count))));
   const runField = element("input", { type: "text", spellcheck: "false", autocomplete: "off" });
+  const logField = element("input", { type: "checkbox" });
   const button = element("button", { type: "button", class: "primary" }, "Draw");
   const progress = element("progress", { max: 1, value: 0, "aria-label": "Progress", hidden: "" });
   const doing = element("span", { class: "hint" });
@@ -98,7 +99,7 @@ export const createCurve = async (panel, { parse, connect }) => {
       labelledField("curve-knob", "Knob", knobField), labelledField("curve-values", "Values", valuesField),
       labelledField("curve-points", "Points", pointsField), labelledField("curve-run", "Each run lasts", runField)),
     choice.details,
-    element("div", { class: "row curve-go" }, button, progress, doing));
+    element("div", { class: "row curve-go" }, button, element("label", { class: "curve-box" }, logField, "Logarithmic height"), progress, doing));
   panel.append(element("div", { class: "curve-body" }, none, controls, told, place));
 
   /** @type {Shown | null} */
@@ -163,7 +164,7 @@ export const createCurve = async (panel, { parse, connect }) => {
     /** @type {string[]} */
     const stopped = [];
     const moves = movesItself(setup.source, knob.name) ? ["The text moves this knob by itself, in each of them."] : [];
-    const charts = createCurveCharts(place, { knob, values, measures, rows, now: standing(knob, setup) });
+    const charts = createCurveCharts(place, { knob, values, measures, rows, now: standing(knob, setup), isLog: logField.checked });
     drawn = { charts, conditions: conditionsOf(setup, knob.name), knob };
     showDoing(true);
     sweep = runSweep(connect, { base: setup, knob: knob.name, values, runNs }, {
@@ -218,6 +219,7 @@ export const createCurve = async (panel, { parse, connect }) => {
     knobField.value = isKept ? knobBefore : told?.knob ?? knobs[0]?.name ?? "";
     if (isFresh) {
       pointsField.value = String(POINTS_FIRST);
+      logField.checked = told?.log === true;
       runField.value = told?.run ?? wholeDuration(horizonOf(description));
     }
     const knob = knobs.find(({ name }) => name === knobField.value);
@@ -235,6 +237,7 @@ export const createCurve = async (panel, { parse, connect }) => {
     const knob = knobNow();
     if (knob) fillValues(knob);
   });
+  logField.addEventListener("change", () => drawn?.charts.setLog(logField.checked));
   button.addEventListener("click", () => (sweep === null ? draw() : stop("Cancelled.")));
   for (const field of [valuesField, runField]) field.addEventListener("keydown", ({ key }) => key === "Enter" && sweep === null && draw());
 

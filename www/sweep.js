@@ -8,7 +8,7 @@ import { knobStops, nearestStop } from "./knobs.js";
 
 /** `perS`: what the number grows by in a second. `factor`: from the report's unit to that of the edge. @typedef {{ path: string, perS: boolean, label: string, unit: SeriesUnit, factor: number }} Measure */
 /** @typedef {{ title: string, measures: Measure[] }} Offer */
-/** What a preset says of its curve. @typedef {{ knob: string, values: string[], run?: string, show: Array<{ path: string, per_s?: boolean, label?: string }> }} Told */
+/** What a preset says of its curve. @typedef {{ knob: string, values: string[], run?: string, log?: boolean, show: Array<{ path: string, per_s?: boolean, label?: string }> }} Told */
 
 /** @typedef {readonly [path: string, words: string, perS?: boolean]} Words */
 

@@ -55,6 +55,8 @@ test("a curve of an example is drawn while the run goes on, and the table has it
   ]);
   assert.equal(await page.locator("#curve canvas").count(), 3);
   assert.deepEqual(await page.locator("#curve .legend-value").allInnerTexts(), ["62.2/s", "342ms", "20"]);
+  await page.getByRole("checkbox", { name: "Logarithmic height", exact: true }).check();
+  assert.equal(await page.locator("#curve canvas").count(), 3);
   await playedTo(page, 1);
   // The slider of the knob itself changes nothing but the mark; another knob makes it old.
   await page.getByRole("slider", { name: "Buffer capacity", exact: true }).press("Home");

@@ -392,9 +392,20 @@ fn value_of(
 
 /// The value of a knob as one would write it.
 fn show_value(knob: &Knob, value: f64) -> String {
-    match knob.percent {
-        true => format!("{}%", units::format(value * 100.0, knob.unit)),
-        false => units::format(value, knob.unit),
+    let number = |value| {
+        units::format(
+            value,
+            Unit {
+                time: 0,
+                ..knob.unit
+            },
+        )
+    };
+    match knob.per_s {
+        _ if knob.percent => format!("{}%", number(value * 100.0)),
+        60.0 => format!("{}/m", number(value * 60.0)),
+        3600.0 => format!("{}/h", number(value * 3600.0)),
+        _ => units::format(value, knob.unit),
     }
 }
 
@@ -484,16 +495,7 @@ fn print_report(report: &Report) {
         say!("failed {times} times: {why}");
     }
     print_stores(report);
-    for (name, value) in &report.shared.0 {
-        say!("shared {name} = {value}");
-    }
-    for (name, table) in &report.tables.0 {
-        say!(
-            "table {name}: {} entries, {} writes",
-            table.entries,
-            table.writes
-        );
-    }
+    print_shared(report);
     for expectation in &report.expectations {
         say!(
             "{}: {}",
@@ -510,6 +512,19 @@ fn print_stores(report: &Report) {
     print_channels(report);
     print_logs_and_queues(report);
     print_resources(report);
+}
+
+fn print_shared(report: &Report) {
+    for (name, value) in &report.shared.0 {
+        say!("shared {name} = {value}");
+    }
+    for (name, table) in &report.tables.0 {
+        say!(
+            "table {name}: {} entries, {} writes",
+            table.entries,
+            table.writes
+        );
+    }
 }
 
 fn print_channels(report: &Report) {
