@@ -54,6 +54,7 @@
  * @property {SeriesColumn[]} series
  * @property {SharedVariable[]} [shared] In the order of the text.
  * @property {string[]} expectations
+ * @property {Array<{ name: string, unit: Unit, per_key: boolean }>} [shared] All that is declared so; missing in a stand-in.
  */
 
 /** @typedef {{ t_s: number, by: string, text: string }} Printed */

@@ -1,6 +1,7 @@
 /** Main: wires the parts of the page to the laboratory and to each other. */
 
-/** @import { Description, Diagnostic } from "./edge.js" */
+/** @import { Curve } from "./curve.js" */
+/** @import { Description, Diagnostic, Report } from "./edge.js" */
 /** @import { Example } from "./examples.js" */
 /** @import { Moment } from "./laboratory.js" */
 /** @import { Presets } from "./presets.js" */
@@ -49,6 +50,7 @@ const newSeed = byId("new-seed", HTMLButtonElement);
 const defaults = byId("defaults", HTMLButtonElement);
 const copyLink = byId("copy-link", HTMLButtonElement);
 const verdict = byId("verdict", HTMLParagraphElement);
+const curvePanel = byId("curve", HTMLDetailsElement);
 
 /** @type {Example[]} */
 let examples = [];
@@ -63,6 +65,8 @@ let wanted = setup;
 const asked = new Map();
 /** @type {Description | null} */
 let description = null;
+/** The latest of what runs; null before its first frame. @type {Report | null} */
+let report = null;
 let nowNs = 0;
 let isPlaying = false;
 /** Whether what runs was stopped by what its text says. */
@@ -185,6 +189,26 @@ const withTour = (shared) => (tour === null ? shared : { ...shared, tour });
 /** @param {string | null} key What the preset of that name tells, if it was read. */
 const storyOf = (key) => presets?.storyOf(key) ?? null;
 
+/** The panel of curves, from its first opening on. @type {Promise<Curve> | null} */
+let curve = null;
+
+const showCurve = async () => {
+  const panel = await curve?.catch(() => null);
+  if (panel && description && report) panel.show({ setup, description, report, told: storyOf(setup.example)?.curve ?? null });
+};
+
+const openCurve = async () => {
+  curve ??= import("./curve.js").then(({ createCurve }) => createCurve(curvePanel, { parse: laboratory.parse, connect: createWorkerBackend }));
+  try {
+    await curve;
+  } catch (error) {
+    // The next opening is another chance.
+    curve = null;
+    throw error;
+  }
+  return showCurve();
+};
+
 /** The page's parts are there from the first scenario or sentence on. */
 const showParts = () => byId("main", HTMLElement).classList.remove("is-empty");
 
@@ -261,6 +285,7 @@ const createViews = (next) => {
       isFromStart &&= nowNs === 0;
       defaults.disabled = false;
       presets?.follow(setup, isFromStart);
+      showCurve();
       saveAddress();
     },
   });
@@ -306,6 +331,7 @@ const showLoaded = (next, speedNsPerS, run) => {
   isFromStart = true;
   isStopped = false;
   description = next;
+  report = null;
   views.destroy();
   showWords(next);
   goals.begin(next.expectations);
@@ -355,6 +381,9 @@ const showMoment = (moment) => {
   if (details === null || description === null) return;
   const words = playback.ended === "error" ? "" : verdictOf(reader, description, playback.ended !== null, readSeries(details.series, description.series.length));
   figures.update(reader);
+  const isFirst = report === null;
+  report = details.report;
+  if (isFirst) showCurve();
   goals.show(details.report.expectations, playback.ended !== null, (goal) => presets?.isMeant(goal) ?? false);
   setText(verdict, words);
   editor.showStandings(standings(details.lines));
@@ -486,8 +515,10 @@ defaults.addEventListener("click", () => {
   setup = { ...setup, knobs: {} };
   isFromStart &&= nowNs === 0;
   defaults.disabled = true;
+  showCurve();
   saveAddress();
 });
+curvePanel.addEventListener("toggle", () => curvePanel.open && orSay(openCurve()));
 seedField.addEventListener("change", () => {
   const seed = Number(seedField.value);
   if (/^\d+$/.test(seedField.value.trim()) && seed < SEED_MAX) load({ ...setup, seed });

@@ -480,6 +480,13 @@ fn print_report(report: &Report) {
     for (name, value) in &report.shared.0 {
         say!("shared {name} = {value}");
     }
+    for (name, table) in &report.tables.0 {
+        say!(
+            "table {name}: {} entries, {} writes",
+            table.entries,
+            table.writes
+        );
+    }
     for expectation in &report.expectations {
         say!(
             "{}: {}",
