@@ -24,7 +24,7 @@ const TITLES = { per_s: "Per second", ns: "Time", items: "Number", bytes: "Size"
 /** @typedef {{ knob: Knob, values: readonly number[], measures: readonly Measure[], rows: ReadonlyArray<readonly number[]>, now: number }} Curve */
 
 /** @param {Knob} knob @param {number} value */
-export const knobText = ({ unit, percent }, value) => quantity(value, unit, { percent });
+export const knobText = ({ unit, percent, per_s }, value) => quantity(value, unit, { percent, seconds: per_s });
 
 /** @param {Curve} curve */
 const placing = ({ knob, values }) => (isByRatio(knob, values) ? Math.log : (/** @type {number} */ value) => value);

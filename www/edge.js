@@ -52,9 +52,8 @@
  * @property {{ nodes: OutlineNode[], edges: OutlineEdge[] }} outline
  * @property {Layout} layout
  * @property {SeriesColumn[]} series
- * @property {SharedVariable[]} [shared] In the order of the text.
+ * @property {SharedVariable[]} [shared] All that is declared so, in the order of the text; missing in a stand-in.
  * @property {string[]} expectations
- * @property {Array<{ name: string, unit: Unit, per_key: boolean }>} [shared] All that is declared so; missing in a stand-in.
  */
 
 /** @typedef {{ t_s: number, by: string, text: string }} Printed */

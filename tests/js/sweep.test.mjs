@@ -12,7 +12,7 @@ import * as fake from "./fake-engine.mjs";
 
 /** @param {Partial<Knob>} given @returns {Knob} */
 const knob = (given) => ({
-  name: "n", label: "N", value: 1, from: 1, to: 128, step: null, log: false, whole: true, percent: false, unit: { time: 0, bytes: 0 }, ...given,
+  name: "n", label: "N", value: 1, from: 1, to: 128, step: null, log: false, whole: true, percent: false, per_s: 1, unit: { time: 0, bytes: 0 }, ...given,
 });
 
 const REPORT = {

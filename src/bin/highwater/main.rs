@@ -477,16 +477,7 @@ fn print_report(report: &Report) {
         say!("failed {times} times: {why}");
     }
     print_stores(report);
-    for (name, value) in &report.shared.0 {
-        say!("shared {name} = {value}");
-    }
-    for (name, table) in &report.tables.0 {
-        say!(
-            "table {name}: {} entries, {} writes",
-            table.entries,
-            table.writes
-        );
-    }
+    print_shared(report);
     for expectation in &report.expectations {
         say!(
             "{}: {}",
@@ -496,6 +487,19 @@ fn print_report(report: &Report) {
     }
     if let Some(error) = &report.error {
         say!("stopped at line {}: {}", error.line, error.message);
+    }
+}
+
+fn print_shared(report: &Report) {
+    for (name, value) in &report.shared.0 {
+        say!("shared {name} = {value}");
+    }
+    for (name, table) in &report.tables.0 {
+        say!(
+            "table {name}: {} entries, {} writes",
+            table.entries,
+            table.writes
+        );
     }
 }
 
