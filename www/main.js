@@ -21,7 +21,7 @@ import { createLaboratory } from "./laboratory.js";
 import { createFigures, createLedger, createMeasures } from "./ledger.js";
 import { createLog } from "./log.js";
 import { createScene } from "./scene/scene.js";
-import { readSeries } from "./series.js";
+import { makesItems, readSeries } from "./series.js";
 import { editedSetup, freshSetup, isSameRun, setupOf, sharedOf } from "./setup.js";
 import { createSharedView } from "./shared-view.js";
 import { createSliders } from "./sliders.js";
@@ -270,11 +270,18 @@ const transport = createTransport({
   },
 });
 
+/** Without items there is nothing to balance; goals and the figures of each part are there all the same. @param {boolean} hasItems */
+const showBooks = (hasItems) => {
+  setText(byId("books-heading", HTMLHeadingElement), hasItems ? "Where every item is" : "Figures");
+  byId("ledger", HTMLDListElement).hidden = byId("figures", HTMLDListElement).hidden = !hasItems;
+};
+
 /** @param {Description} next */
 const createViews = (next) => {
   const scene = createScene(byId("scene", HTMLDivElement), next, { reducedMotion });
   const shared = createSharedView(byId("shared", HTMLDivElement), byId("shared-list", HTMLDListElement), next.shared);
   const charts = createCharts(byId("charts", HTMLDivElement), next);
+  showBooks(makesItems(next));
   const measures = createMeasures(byId("measures", HTMLDivElement), next);
   const sliders = createSliders(byId("sliders", HTMLDivElement), next.knobs, {
     parse: laboratory.parse,

@@ -91,16 +91,20 @@ const spread = ({ title, columns }) => {
   return Array.from({ length: charts }, (_, chart) => ({ title: `${title}, ${chart + 1} of ${charts}`, columns: columns.slice(from(chart), from(chart + 1)) }));
 };
 
+/** Whether a scenario can have items; an engine that does not say so thought of none without. @param {{ makes_items?: boolean }} description */
+export const makesItems = ({ makes_items: makes = true }) => makes;
+
 /**
  * Which columns go into which chart: what later engines measure gets a chart under its own name.
  * @param {readonly SeriesColumn[]} columns
+ * @param {boolean} [hasItems] Without them there is no throughput and no latency to draw.
  * @returns {ChartPlan[]}
  */
-export const planCharts = (columns) => {
+export const planCharts = (columns, hasItems = true) => {
   /** @type {Map<string, number[]>} */
   const plans = new Map();
   columns.forEach((column, index) => {
-    if (UNDRAWN.has(column.name)) return;
+    if (UNDRAWN.has(column.name) || (column.kind === "system" && !hasItems)) return;
     const title = titleOf(column);
     plans.set(title, [...(plans.get(title) ?? []), index]);
   });

@@ -22,7 +22,11 @@ import { answered, atSight, pathOf } from "./tour.js";
 /** @param {string} name @param {() => void} pressed @param {string | null} [style] */
 const button = (name, pressed, style = null) => {
   const made = element("button", { type: "button", class: style }, ...withCode(name));
-  made.addEventListener("click", pressed);
+  made.addEventListener("click", () => {
+    // Safari does not do so itself, and the focus says that the reader acts here.
+    made.focus({ preventScroll: true });
+    pressed();
+  });
   return made;
 };
 

@@ -508,12 +508,6 @@ fn print_report(report: &Report) {
     }
 }
 
-fn print_stores(report: &Report) {
-    print_channels(report);
-    print_logs_and_queues(report);
-    print_resources(report);
-}
-
 fn print_shared(report: &Report) {
     for (name, value) in &report.shared.0 {
         say!("shared {name} = {value}");
@@ -525,6 +519,12 @@ fn print_shared(report: &Report) {
             table.writes
         );
     }
+}
+
+fn print_stores(report: &Report) {
+    print_channels(report);
+    print_logs_and_queues(report);
+    print_resources(report);
 }
 
 fn print_channels(report: &Report) {
