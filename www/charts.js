@@ -9,27 +9,27 @@
 import uPlot from "./vendor/uplot.js";
 import { element, setText } from "./dom.js";
 import { duration, isBinary, measure, size } from "./format.js";
-import { BINARY_STEPS, DECIMAL_STEPS, boundAbove, boundOfBytes, planCharts, readSeries, sampleRows, spanOf } from "./series.js";
+import { BINARY_STEPS, DECIMAL_STEPS, boundAbove, boundOfBytes, makesItems, planCharts, readSeries, sampleRows, spanOf } from "./series.js";
 import { horizonOf } from "./speeds.js";
 
 const HEIGHT_PX = 168;
 const TABLE_ROWS = 12;
-const AXIS_FONT = "12px system-ui, sans-serif";
+export const AXIS_FONT = "12px system-ui, sans-serif";
 /** The CSS variables of the lines, in order, and their dashes. */
-const INKS = ["--line-1", "--line-2", "--line-3", "--line-4", "--line-5", "--line-6"];
-const DASHES = [[], [8, 4], [2, 3], [10, 3, 2, 3], [5, 5], [14, 4]];
+export const INKS = ["--line-1", "--line-2", "--line-3", "--line-4", "--line-5", "--line-6"];
+export const DASHES = [[], [8, 4], [2, 3], [10, 3, 2, 3], [5, 5], [14, 4]];
 /** What an axis of durations spans before there are any. */
-const EMPTY_NS = 1e6;
+export const EMPTY_NS = 1e6;
 const SYNC = "highwater";
 
 /** What a part has one line of, which bears its name. */
 const SELF = new Set(["depth", "lag", "used", "activities", "value"]);
 
 /** @param {string} variable */
-const ink = (variable) => getComputedStyle(document.documentElement).getPropertyValue(variable).trim();
+export const ink = (variable) => getComputedStyle(document.documentElement).getPropertyValue(variable).trim();
 
 /** @template Item @param {readonly Item[]} items @param {number} index @returns {Item} */
-const inTurn = (items, index) => /** @type {Item} */ (items[index % items.length]);
+export const inTurn = (items, index) => /** @type {Item} */ (items[index % items.length]);
 
 /** @param {SeriesColumn} column @param {Description} description */
 const nameOf = ({ name, kind, index }, { outline, shared }) => {
@@ -40,7 +40,7 @@ const nameOf = ({ name, kind, index }, { outline, shared }) => {
 };
 
 /** A line of the legend as the canvas draws it. @param {number} at */
-const swatch = (at) => {
+export const swatch = (at) => {
   const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
   const line = document.createElementNS("http://www.w3.org/2000/svg", "path");
   svg.setAttribute("viewBox", "0 0 24 8");
@@ -166,7 +166,7 @@ export const createCharts = (container, description) => {
   // A limit is a line too, at the height it has now.
   const limits = description.series.filter(({ kind, name }) => kind === "memory" && name === "used").map((column) => ({ ...column, name: "limit" }));
   const columns = [...description.series, ...limits];
-  const charts = planCharts(columns).map((plan) => createChart(plan, columns, description));
+  const charts = planCharts(columns, makesItems(description)).map((plan) => createChart(plan, columns, description));
   container.replaceChildren(...charts.map(({ figure }) => figure));
   charts.forEach(({ draw }) => draw());
 

@@ -1,6 +1,7 @@
 /** Main: wires the parts of the page to the laboratory and to each other. */
 
-/** @import { Description, Diagnostic } from "./edge.js" */
+/** @import { Curve } from "./curve.js" */
+/** @import { Description, Diagnostic, Report } from "./edge.js" */
 /** @import { Example } from "./examples.js" */
 /** @import { Moment } from "./laboratory.js" */
 /** @import { Presets } from "./presets.js" */
@@ -20,7 +21,7 @@ import { createLaboratory } from "./laboratory.js";
 import { createFigures, createLedger, createMeasures } from "./ledger.js";
 import { createLog } from "./log.js";
 import { createScene } from "./scene/scene.js";
-import { readSeries } from "./series.js";
+import { makesItems, readSeries } from "./series.js";
 import { editedSetup, freshSetup, isSameRun, setupOf, sharedOf } from "./setup.js";
 import { createSharedView } from "./shared-view.js";
 import { createSliders } from "./sliders.js";
@@ -49,6 +50,7 @@ const newSeed = byId("new-seed", HTMLButtonElement);
 const defaults = byId("defaults", HTMLButtonElement);
 const copyLink = byId("copy-link", HTMLButtonElement);
 const verdict = byId("verdict", HTMLParagraphElement);
+const curvePanel = byId("curve", HTMLDetailsElement);
 
 /** @type {Example[]} */
 let examples = [];
@@ -63,6 +65,8 @@ let wanted = setup;
 const asked = new Map();
 /** @type {Description | null} */
 let description = null;
+/** The latest of what runs; null before its first frame. @type {Report | null} */
+let report = null;
 let nowNs = 0;
 let isPlaying = false;
 /** Whether what runs was stopped by what its text says. */
@@ -170,7 +174,13 @@ const shownPreset = () => setup.example?.replace(/@\d+$/, "") ?? null;
 const showTour = async (path) => {
   tour = path;
   presets?.relink();
-  if (path !== null || tours !== null) await (await loadTours()).show(path);
+  if (path === null && tours === null) return;
+  const known = await loadTours().then(({ show }) => show(path)).catch((error) => {
+    tour = null;
+    throw error;
+  });
+  // The reader may have gone on meanwhile.
+  if (tour === path) tour = known;
 };
 
 /** A link keeps the reader's place in a tour. @param {Shared} shared @returns {Shared} */
@@ -178,6 +188,26 @@ const withTour = (shared) => (tour === null ? shared : { ...shared, tour });
 
 /** @param {string | null} key What the preset of that name tells, if it was read. */
 const storyOf = (key) => presets?.storyOf(key) ?? null;
+
+/** The panel of curves, from its first opening on. @type {Promise<Curve> | null} */
+let curve = null;
+
+const showCurve = async () => {
+  const panel = await curve?.catch(() => null);
+  if (panel && description && report) panel.show({ setup, description, report, told: storyOf(setup.example)?.curve ?? null });
+};
+
+const openCurve = async () => {
+  curve ??= import("./curve.js").then(({ createCurve }) => createCurve(curvePanel, { parse: laboratory.parse, connect: createWorkerBackend }));
+  try {
+    await curve;
+  } catch (error) {
+    // The next opening is another chance.
+    curve = null;
+    throw error;
+  }
+  return showCurve();
+};
 
 /** The page's parts are there from the first scenario or sentence on. */
 const showParts = () => byId("main", HTMLElement).classList.remove("is-empty");
@@ -240,11 +270,18 @@ const transport = createTransport({
   },
 });
 
+/** Without items there is nothing to balance; goals and the figures of each part are there all the same. @param {boolean} hasItems */
+const showBooks = (hasItems) => {
+  setText(byId("books-heading", HTMLHeadingElement), hasItems ? "Where every item is" : "Figures");
+  byId("ledger", HTMLDListElement).hidden = byId("figures", HTMLDListElement).hidden = !hasItems;
+};
+
 /** @param {Description} next */
 const createViews = (next) => {
   const scene = createScene(byId("scene", HTMLDivElement), next, { reducedMotion });
   const shared = createSharedView(byId("shared", HTMLDivElement), byId("shared-list", HTMLDListElement), next.shared);
   const charts = createCharts(byId("charts", HTMLDivElement), next);
+  showBooks(makesItems(next));
   const measures = createMeasures(byId("measures", HTMLDivElement), next);
   const sliders = createSliders(byId("sliders", HTMLDivElement), next.knobs, {
     parse: laboratory.parse,
@@ -255,6 +292,7 @@ const createViews = (next) => {
       isFromStart &&= nowNs === 0;
       defaults.disabled = false;
       presets?.follow(setup, isFromStart);
+      showCurve();
       saveAddress();
     },
   });
@@ -300,6 +338,7 @@ const showLoaded = (next, speedNsPerS, run) => {
   isFromStart = true;
   isStopped = false;
   description = next;
+  report = null;
   views.destroy();
   showWords(next);
   goals.begin(next.expectations);
@@ -349,6 +388,9 @@ const showMoment = (moment) => {
   if (details === null || description === null) return;
   const words = playback.ended === "error" ? "" : verdictOf(reader, description, playback.ended !== null, readSeries(details.series, description.series.length));
   figures.update(reader);
+  const isFirst = report === null;
+  report = details.report;
+  if (isFirst) showCurve();
   goals.show(details.report.expectations, playback.ended !== null, (goal) => presets?.isMeant(goal) ?? false);
   setText(verdict, words);
   editor.showStandings(standings(details.lines));
@@ -439,7 +481,7 @@ const openRead = async (reading) => {
   const { next, start, tour: place } = await reading;
   if (choice !== choices) return;
   open(next, start);
-  await showTour(place);
+  orSay(showTour(place));
 };
 
 /** @param {Promise<unknown>} promise */
@@ -480,8 +522,10 @@ defaults.addEventListener("click", () => {
   setup = { ...setup, knobs: {} };
   isFromStart &&= nowNs === 0;
   defaults.disabled = true;
+  showCurve();
   saveAddress();
 });
+curvePanel.addEventListener("toggle", () => curvePanel.open && orSay(openCurve()));
 seedField.addEventListener("change", () => {
   const seed = Number(seedField.value);
   if (/^\d+$/.test(seedField.value.trim()) && seed < SEED_MAX) load({ ...setup, seed });

@@ -5,6 +5,7 @@
 
 /** @import { Knob } from "./edge.js" */
 /** @import { Example } from "./examples.js" */
+/** @import { Told } from "./sweep.js" */
 import { fetched } from "./examples.js";
 
 /**
@@ -17,9 +18,9 @@ import { fetched } from "./examples.js";
 /** @typedef {{ language: string, file: string }} Snippet */
 /** @typedef {Snippet & { source: string }} Code */
 /** @typedef {Record<string, number>} Values Of knobs, by name. */
-/** @typedef {{ key: string, source: string, text: string, code: Code[], cases: Case[] }} Story */
+/** @typedef {{ key: string, source: string, text: string, code: Code[], cases: Case[], curve: Told | null }} Story */
 
-/** @param {string} json @returns {{ code?: unknown, cases?: unknown }} */
+/** @param {string} json @returns {{ code?: unknown, cases?: unknown, curve?: any }} */
 const parsed = (json) => {
   try {
     return JSON.parse(json) ?? {};
@@ -31,12 +32,12 @@ const parsed = (json) => {
 
 /**
  * @param {string} json What `preset.json` holds.
- * @returns {{ code: Snippet[], cases: Case[] }}
+ * @returns {{ code: Snippet[], cases: Case[], curve: Told | null }}
  */
 export const readPreset = (json) => {
-  const { code, cases } = parsed(json);
+  const { code, cases, curve } = parsed(json);
   if (!Array.isArray(code) || !Array.isArray(cases)) throw new Error("This preset's preset.json is not what the page expects.");
-  return { code, cases };
+  return { code, cases, curve: Array.isArray(curve?.values) && Array.isArray(curve.show) ? curve : null };
 };
 
 /**
@@ -50,13 +51,13 @@ export const fetchStory = async ({ name, file, isOld }, key) => {
   const textOf = async (address) => (await fetched(address)).text();
   const about = textOf(`${folder}preset.json`).then(readPreset);
   const code = about.then(({ code }) => Promise.all(code.map(async (one) => ({ ...one, source: await textOf(folder + one.file) }))));
-  const [source, text, { cases }, codes] = await Promise.all([textOf(file), textOf(`${folder}text.md`), about, code]);
+  const [source, text, { cases, curve }, codes] = await Promise.all([textOf(file), textOf(`${folder}text.md`), about, code]);
   // The figures that the cases tell are those of the newest edition.
-  return { key, source, text, code: codes, cases: isOld ? [] : cases };
+  return { key, source, text, code: codes, cases: isOld ? [] : cases, curve: isOld ? null : curve };
 };
 
 /** What stands beside the button of a case, which says "Try" or "As it stands" itself. @param {string} say */
-export const wordsBeside = (say) => say.replace(/^(?:Try|As it (?:stands|opens|is))\b:?\s*/, "");
+export const wordsBeside = (say) => say.replace(/^(?:Try|As it (?:stands|opens|is))\b[:,]?\s*/, "");
 
 /**
  * What all knobs stand at: the text's own values, but for those that were moved.

@@ -87,6 +87,9 @@ struct Curve {
     values: Vec<String>,
     /// How long each run lasts; as long as the text says if missing.
     run: Option<String>,
+    /// Whether the height is logarithmic, which is a matter of looks.
+    #[serde(default, rename = "log")]
+    _log: bool,
     show: Vec<Shown>,
 }
 

@@ -53,12 +53,16 @@ test("tables, code blocks, quotes and numbered lists", () => {
 
 test("what is no preset.json is refused in one sentence", () => {
   for (const json of ["", "null", "[]", "{}", "<!doctype html>", '{"code": []}']) assert.throws(() => readPreset(json), /^Error: This preset.*\.$/, json);
-  assert.deepEqual(readPreset('{"code": [], "cases": []}'), { code: [], cases: [] });
+  assert.deepEqual(readPreset('{"code": [], "cases": []}'), { code: [], cases: [], curve: null });
+  const curve = { knob: "n", values: ["1", "2"], show: [{ path: "shared/hits" }] };
+  assert.deepEqual(readPreset(JSON.stringify({ code: [], cases: [], curve })).curve, curve);
+  assert.equal(readPreset('{"code": [], "cases": [], "curve": {"knob": "n"}}').curve, null);
 });
 
 test("the button says Try or As it stands, so the sentence need not", () => {
   assert.equal(wordsBeside("As it stands: 4 wait."), "4 wait.");
   assert.equal(wordsBeside("As it opens: 4 wait."), "4 wait.");
+  assert.equal(wordsBeside("As it opens, a thousand values: 4 wait."), "a thousand values: 4 wait.");
   assert.equal(wordsBeside("Try 8 workers."), "8 workers.");
   assert.equal(wordsBeside("Trying costs nothing."), "Trying costs nothing.");
 });

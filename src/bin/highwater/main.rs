@@ -392,9 +392,20 @@ fn value_of(
 
 /// The value of a knob as one would write it.
 fn show_value(knob: &Knob, value: f64) -> String {
-    match knob.percent {
-        true => format!("{}%", units::format(value * 100.0, knob.unit)),
-        false => units::format(value, knob.unit),
+    let number = |value| {
+        units::format(
+            value,
+            Unit {
+                time: 0,
+                ..knob.unit
+            },
+        )
+    };
+    match knob.per_s {
+        _ if knob.percent => format!("{}%", number(value * 100.0)),
+        60.0 => format!("{}/m", number(value * 60.0)),
+        3600.0 => format!("{}/h", number(value * 3600.0)),
+        _ => units::format(value, knob.unit),
     }
 }
 
@@ -424,8 +435,26 @@ fn play(
     }
 }
 
+fn quantity(seconds: f64) -> String {
+    units::format(seconds * 1e9, Unit { time: 1, bytes: 0 })
+}
+
+fn print_latency(report: &Report) {
+    let latency = &report.latency_s;
+    if latency.count > 0 {
+        say!(
+            "latency: mean {}, p50 {}, p90 {}, p99 {}, p99.9 {}, max {}",
+            quantity(latency.mean),
+            quantity(latency.p50),
+            quantity(latency.p90),
+            quantity(latency.p99),
+            quantity(latency.p999),
+            quantity(latency.max)
+        );
+    }
+}
+
 fn print_report(report: &Report) {
-    let quantity = |seconds: f64| units::format(seconds * 1e9, Unit { time: 1, bytes: 0 });
     let items = &report.items;
     for line in &report.printed {
         say!("{:>12}  {}: {}", quantity(line.t_s), line.by, line.text);
@@ -461,25 +490,12 @@ fn print_report(report: &Report) {
     if let Some(digest) = &report.digest {
         say!("digest {digest}");
     }
-    let latency = &report.latency_s;
-    if latency.count > 0 {
-        say!(
-            "latency: mean {}, p50 {}, p90 {}, p99 {}, p99.9 {}, max {}",
-            quantity(latency.mean),
-            quantity(latency.p50),
-            quantity(latency.p90),
-            quantity(latency.p99),
-            quantity(latency.p999),
-            quantity(latency.max)
-        );
-    }
+    print_latency(report);
     for (why, times) in &report.failures.0 {
         say!("failed {times} times: {why}");
     }
     print_stores(report);
-    for (name, value) in &report.shared.0 {
-        say!("shared {name} = {value}");
-    }
+    print_shared(report);
     for expectation in &report.expectations {
         say!(
             "{}: {}",
@@ -489,6 +505,19 @@ fn print_report(report: &Report) {
     }
     if let Some(error) = &report.error {
         say!("stopped at line {}: {}", error.line, error.message);
+    }
+}
+
+fn print_shared(report: &Report) {
+    for (name, value) in &report.shared.0 {
+        say!("shared {name} = {value}");
+    }
+    for (name, table) in &report.tables.0 {
+        say!(
+            "table {name}: {} entries, {} writes",
+            table.entries,
+            table.writes
+        );
     }
 }
 
