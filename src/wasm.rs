@@ -46,6 +46,7 @@ struct Description<'a> {
     series: Vec<SeriesColumn>,
     expectations: Vec<&'a str>,
     shared: Vec<Variable<'a>>,
+    makes_items: bool,
 }
 
 /// A `shared`: a variable, or a table.
@@ -177,6 +178,7 @@ impl Simulation {
                 .map(|expect| expect.text.as_str())
                 .collect(),
             shared: scenario.shared.iter().map(variable).collect(),
+            makes_items: scenario.makes_items(),
         })
     }
 

@@ -9,7 +9,7 @@
 import uPlot from "./vendor/uplot.js";
 import { element, setText } from "./dom.js";
 import { duration, isBinary, measure, size } from "./format.js";
-import { BINARY_STEPS, DECIMAL_STEPS, boundAbove, boundOfBytes, planCharts, readSeries, sampleRows, spanOf } from "./series.js";
+import { BINARY_STEPS, DECIMAL_STEPS, boundAbove, boundOfBytes, makesItems, planCharts, readSeries, sampleRows, spanOf } from "./series.js";
 import { horizonOf } from "./speeds.js";
 
 const HEIGHT_PX = 168;
@@ -166,7 +166,7 @@ export const createCharts = (container, description) => {
   // A limit is a line too, at the height it has now.
   const limits = description.series.filter(({ kind, name }) => kind === "memory" && name === "used").map((column) => ({ ...column, name: "limit" }));
   const columns = [...description.series, ...limits];
-  const charts = planCharts(columns).map((plan) => createChart(plan, columns, description));
+  const charts = planCharts(columns, makesItems(description)).map((plan) => createChart(plan, columns, description));
   container.replaceChildren(...charts.map(({ figure }) => figure));
   charts.forEach(({ draw }) => draw());
 

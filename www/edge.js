@@ -52,7 +52,8 @@
  * @property {{ nodes: OutlineNode[], edges: OutlineEdge[] }} outline
  * @property {Layout} layout
  * @property {SeriesColumn[]} series
- * @property {SharedVariable[]} [shared] In the order of the text.
+ * @property {SharedVariable[]} [shared] All that is declared so, in the order of the text; missing in a stand-in.
+ * @property {boolean} [makes_items] Whether there can be items: a text may be about locks and variables only.
  * @property {string[]} expectations
  */
 

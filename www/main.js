@@ -21,7 +21,7 @@ import { createLaboratory } from "./laboratory.js";
 import { createFigures, createLedger, createMeasures } from "./ledger.js";
 import { createLog } from "./log.js";
 import { createScene } from "./scene/scene.js";
-import { readSeries } from "./series.js";
+import { makesItems, readSeries } from "./series.js";
 import { editedSetup, freshSetup, isSameRun, setupOf, sharedOf } from "./setup.js";
 import { createSharedView } from "./shared-view.js";
 import { createSliders } from "./sliders.js";
@@ -174,7 +174,13 @@ const shownPreset = () => setup.example?.replace(/@\d+$/, "") ?? null;
 const showTour = async (path) => {
   tour = path;
   presets?.relink();
-  if (path !== null || tours !== null) await (await loadTours()).show(path);
+  if (path === null && tours === null) return;
+  const known = await loadTours().then(({ show }) => show(path)).catch((error) => {
+    tour = null;
+    throw error;
+  });
+  // The reader may have gone on meanwhile.
+  if (tour === path) tour = known;
 };
 
 /** A link keeps the reader's place in a tour. @param {Shared} shared @returns {Shared} */
@@ -266,11 +272,18 @@ const transport = createTransport({
   },
 });
 
+/** Without items there is nothing to balance; goals and the figures of each part are there all the same. @param {boolean} hasItems */
+const showBooks = (hasItems) => {
+  setText(byId("books-heading", HTMLHeadingElement), hasItems ? "Where every item is" : "Figures");
+  byId("ledger", HTMLDListElement).hidden = byId("figures", HTMLDListElement).hidden = !hasItems;
+};
+
 /** @param {Description} next */
 const createViews = (next) => {
   const scene = createScene(byId("scene", HTMLDivElement), next, { reducedMotion });
   const shared = createSharedView(byId("shared", HTMLDivElement), byId("shared-list", HTMLDListElement), next.shared);
   const charts = createCharts(byId("charts", HTMLDivElement), next);
+  showBooks(makesItems(next));
   const measures = createMeasures(byId("measures", HTMLDivElement), next);
   const sliders = createSliders(byId("sliders", HTMLDivElement), next.knobs, {
     parse: laboratory.parse,
@@ -470,7 +483,7 @@ const openRead = async (reading) => {
   const { next, start, tour: place } = await reading;
   if (choice !== choices) return;
   open(next, start);
-  await showTour(place);
+  orSay(showTour(place));
 };
 
 /** @param {Promise<unknown>} promise */

@@ -79,9 +79,9 @@ const titleOf = ({ name, kind, unit }) => {
 };
 
 /** The order in which charts are read; what is unknown comes last. */
-const ORDER = ["Depth", "Lag", ...Object.values(SHARED_TITLES), "Throughput", "Latency", "Resources", "Cores", "Memory", "Activities"];
-/** @param {string} title */
-const rankOf = (title) => (ORDER.includes(title) ? ORDER.indexOf(title) : ORDER.length);
+const ORDER = ["Depth", "Lag", "Throughput", "Latency", ...Object.values(SHARED_TITLES), "Resources", "Cores", "Memory", "Activities"];
+/** Where nothing is stored, what is shared is what there is to see. */
+const ORDER_WITHOUT_STORES = [...Object.values(SHARED_TITLES), ...ORDER];
 
 /** @param {ChartPlan} plan @returns {ChartPlan[]} */
 const spread = ({ title, columns }) => {
@@ -91,20 +91,27 @@ const spread = ({ title, columns }) => {
   return Array.from({ length: charts }, (_, chart) => ({ title: `${title}, ${chart + 1} of ${charts}`, columns: columns.slice(from(chart), from(chart + 1)) }));
 };
 
+/** Whether a scenario can have items; an engine that does not say so thought of none without. @param {{ makes_items?: boolean }} description */
+export const makesItems = ({ makes_items: makes = true }) => makes;
+
 /**
  * Which columns go into which chart: what later engines measure gets a chart under its own name.
  * @param {readonly SeriesColumn[]} columns
+ * @param {boolean} [hasItems] Without them there is no throughput and no latency to draw.
  * @returns {ChartPlan[]}
  */
-export const planCharts = (columns) => {
+export const planCharts = (columns, hasItems = true) => {
   /** @type {Map<string, number[]>} */
   const plans = new Map();
   columns.forEach((column, index) => {
-    if (UNDRAWN.has(column.name)) return;
+    if (UNDRAWN.has(column.name) || (column.kind === "system" && !hasItems)) return;
     const title = titleOf(column);
     plans.set(title, [...(plans.get(title) ?? []), index]);
   });
-  return Array.from(plans, ([title, columns]) => ({ title, columns })).sort((a, b) => rankOf(a.title) - rankOf(b.title)).flatMap(spread);
+  const order = plans.has("Depth") || plans.has("Lag") ? ORDER : ORDER_WITHOUT_STORES;
+  /** @param {ChartPlan} plan */
+  const rankOf = ({ title }) => (order.includes(title) ? order.indexOf(title) : order.length);
+  return Array.from(plans, ([title, columns]) => ({ title, columns })).sort((a, b) => rankOf(a) - rankOf(b)).flatMap(spread);
 };
 
 /** At most `most` rows spread over all, the last one always among them. @param {number} rows @param {number} most */

@@ -15,7 +15,7 @@ export const createSharedView = (panel, list, variables = []) => {
   const follow = createShared(variables);
   const parts = variables.map(({ name }) => {
     const value = element("span", {}, "–");
-    return { value, item: element("div", {}, element("dt", {}, name), element("dd", {}, value)) };
+    return { value, item: element("div", {}, element("dt", {}, ...name.split(/(?<=_)/).flatMap((part) => [part, element("wbr")])), element("dd", {}, value)) };
   });
   panel.hidden = variables.length === 0;
   list.replaceChildren(...parts.map(({ item }) => item));

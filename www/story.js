@@ -57,7 +57,7 @@ export const fetchStory = async ({ name, file, isOld }, key) => {
 };
 
 /** What stands beside the button of a case, which says "Try" or "As it stands" itself. @param {string} say */
-export const wordsBeside = (say) => say.replace(/^(?:Try|As it (?:stands|opens|is))\b:?\s*/, "");
+export const wordsBeside = (say) => say.replace(/^(?:Try|As it (?:stands|opens|is))\b[:,]?\s*/, "");
 
 /**
  * What all knobs stand at: the text's own values, but for those that were moved.

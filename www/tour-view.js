@@ -22,7 +22,11 @@ import { answered, atSight, pathOf } from "./tour.js";
 /** @param {string} name @param {() => void} pressed @param {string | null} [style] */
 const button = (name, pressed, style = null) => {
   const made = element("button", { type: "button", class: style }, ...withCode(name));
-  made.addEventListener("click", pressed);
+  made.addEventListener("click", () => {
+    // Safari does not do so itself, and the focus says that the reader acts here.
+    made.focus({ preventScroll: true });
+    pressed();
+  });
   return made;
 };
 
@@ -53,7 +57,7 @@ export const createTourView = async ({ go, restart, titleOf, open: openSight }) 
   /** @param {Place} place @param {View} view @param {number} open */
   const answerParts = (place, { answer, isSettled, next }, open) => {
     if (answer === null) return [];
-    const end = next === null ? "That was the last question." : isSettled ? "For you the way ends here. The tour goes on with what is left." : "";
+    const end = next === null ? "That was the last question. Back leads to its other answers." : isSettled ? "With this answer the tree ends. The tour goes on with the questions left." : "";
     return [
       element("h3", { class: "tour-answer", tabindex: -1 }, "Your answer: ", ...withCode(answer.answer)),
       element("p", { class: "tour-means" }, ...withCode(answer.means)),
@@ -84,26 +88,27 @@ export const createTourView = async ({ go, restart, titleOf, open: openSight }) 
 
   /**
    * @param {string} key Of what is drawn.
-   * @param {string} title @param {() => Node[]} partsOf
+   * @param {string} title Of the tour. @param {string} where In it; empty before it begins.
+   * @param {() => Node[]} partsOf
    * @param {boolean} [isOpen] Whether what the answer leads to is open, and the panel small.
    */
-  const fill = (key, title, partsOf, isOpen = false) => {
+  const fill = (key, title, where, partsOf, isOpen = false) => {
     if (key === drawn) return;
     drawn = key;
     const hadFocus = panel.contains(document.activeElement);
     panel.hidden = false;
     panel.classList.toggle("is-open", isOpen);
-    setText(heading, title);
+    heading.replaceChildren(...(where === "" ? [title] : [where, element("span", { class: "tour-title" }, ` · ${title}`)]));
     body.replaceChildren(...partsOf());
     if (hadFocus) focusNew(isOpen);
-    else setText(status, `${title}. ${body.querySelector(".tour-question")?.textContent ?? ""}`);
+    else setText(status, `${where || title}. ${body.querySelector(".tour-question")?.textContent ?? ""}`);
   };
 
   return {
     show: (tour, place, view, here) => {
       const open = view.sight > 0 && view.answer?.see?.[view.sight - 1]?.preset === here ? view.sight : 0;
       leave.hidden = false;
-      fill(`${pathOf(place)} ${open}`, `Question ${view.number} of ${view.count} · ${tour.title}`, () => [
+      fill(`${pathOf(place)} ${open}`, tour.title, `Question ${view.number} of ${view.count}`, () => [
         element("p", { class: "tour-question" }, ...withCode(view.stop.question)),
         ...questionParts(place, view),
         ...answerParts(place, view, open),
@@ -112,7 +117,7 @@ export const createTourView = async ({ go, restart, titleOf, open: openSight }) 
     },
     offer: (tour) => {
       leave.hidden = true;
-      fill("", tour.title, () => [element("div", { class: "tour-controls" }, button(`Take the tour of ${tour.stops.length} questions`, restart))]);
+      fill("", tour.title, "", () => [element("div", { class: "tour-controls" }, button(`Take the tour of ${tour.stops.length} questions`, restart))]);
     },
     hide: () => {
       const hadFocus = panel.contains(document.activeElement);

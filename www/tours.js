@@ -20,7 +20,8 @@ import { createTourView } from "./tour-view.js";
 
 /**
  * @typedef {object} Tours
- * @property {(path: string | null) => Promise<void>} show Where an address says that the reader is. Rejects with one sentence.
+ * @property {(path: string | null) => Promise<string | null>} show Where an address says that the reader is, as far as the tour knows it.
+ *   Rejects with one sentence.
  * @property {(preset: string | null) => void} at What the laboratory shows now.
  */
 
@@ -81,10 +82,11 @@ export const createTours = async ({ parse, titleOf, visit, moved }) => {
       const place = path === null ? null : placeOf(path);
       const tour = place && await tourOf(place.tour);
       // The reader may have gone on meanwhile.
-      if (asked !== shows) return;
+      if (asked !== shows) return path;
       hasLeft = place === null;
       if (tour) taken = { tour, place: knownPlace(tour, place) };
       draw();
+      return taken === null || hasLeft ? null : pathOf(taken.place);
     },
     at: (preset) => {
       here = preset;

@@ -35,6 +35,7 @@ impl Machine {
         let pc = self.activities[me].pc as usize;
         self.passed[pc] += 1;
         self.tables[table.index()].set(key, value);
+        self.writes[table.index()] += 1;
         self.watching.touch_shared(table.0);
         if self.tables[table.index()].len() > ENTRIES_MAX {
             let name = &self.scenario.shared[table.index()].name;

@@ -213,6 +213,8 @@ pub struct Machine {
     pub(crate) shared: Vec<f64>,
     /// By shared variable; used by those that are tables.
     pub(crate) tables: Vec<Table>,
+    /// By shared variable: how often it, or an entry of it, was assigned to.
+    pub(crate) writes: Vec<u64>,
     pub(crate) values: Values,
     pub(super) streams: Vec<Stream>,
     pub(super) watching: Watching,
@@ -289,6 +291,7 @@ impl Machine {
             topic_charges: vec![0; scenario.topics.len()],
             shared: Vec::new(),
             tables: Vec::new(),
+            writes: vec![0; scenario.shared.len()],
             numbers: vec![Numbers::default(); scenario.processes.len()],
             streams: Self::streams(&scenario, seed),
             watching: Watching::new(&scenario),
@@ -730,6 +733,7 @@ impl Machine {
             }
             Instruction::SetShared { shared, value } => {
                 self.shared[shared.index()] = self.draw(value, me);
+                self.writes[shared.index()] += 1;
                 self.watching.touch_shared(shared.0);
                 Flow::Next
             }

@@ -150,6 +150,26 @@ impl Scenario {
                 .sum::<usize>()
     }
 
+    /// Whether there can be items at all: a text may be about locks and variables only.
+    #[must_use]
+    pub fn makes_items(&self) -> bool {
+        use Instruction as Do;
+        let sends = |select: SelectId| {
+            self.selects[select.index()]
+                .arms
+                .iter()
+                .any(|arm| arm.sends)
+        };
+        self.bodies.iter().any(|body| body.starts_with_item)
+            || self.code.iter().any(|instruction| match instruction {
+                Do::Produce { .. } | Do::Send { .. } | Do::Offer { .. } | Do::Call { .. } => true,
+                Do::Done | Do::Discard | Do::Fail { .. } => true,
+                Do::Spawn { with_item, .. } => *with_item,
+                Do::Select { select } => sends(*select),
+                _ => false,
+            })
+    }
+
     /// The counter of an arm; that of an instruction is its address.
     #[must_use]
     pub fn arm_counter(&self, select: SelectId, arm: u32) -> u32 {

@@ -136,6 +136,13 @@ impl<T: Default> KeyMap<T> {
         self.keys.is_empty()
     }
 
+    /// The place of a key, if it is known.
+    #[inline]
+    #[must_use]
+    pub fn find(&self, key: KeyBits) -> Option<u32> {
+        self.keys.find(key)
+    }
+
     /// What belongs to a key, if it is known.
     #[inline]
     #[must_use]
@@ -185,13 +192,13 @@ impl<T: Default> KeyMap<T> {
 
     /// What belongs to all known keys, in any order.
     pub fn rows(&self) -> impl Iterator<Item = &T> {
-        self.places().map(|place| &self.rows[place as usize])
+        self.places().map(|(place, _)| &self.rows[place as usize])
     }
 
-    /// The places of all known keys, in any order.
-    pub fn places(&self) -> impl Iterator<Item = u32> + '_ {
-        let all = 0..self.rows.len() as u32;
-        all.filter(|&place| self.keys.find(self.keys.key(place)) == Some(place))
+    /// The places of all known keys, with them, in any order.
+    pub fn places(&self) -> impl Iterator<Item = (u32, KeyBits)> + '_ {
+        let all = (0..self.rows.len() as u32).map(|place| (place, self.keys.key(place)));
+        all.filter(|&(place, key)| self.keys.find(key) == Some(place))
     }
 }
 

@@ -70,10 +70,16 @@ impl Pool {
 
 /// Which pool of a resource: the only one, or that of a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct At(u32);
+pub struct At {
+    place: u32,
+    key: KeyBits,
+}
 
 /// The pool of a resource that has only one.
-pub const ONLY: At = At(u32::MAX);
+pub const ONLY: At = At {
+    place: u32::MAX,
+    key: 0,
+};
 
 /// Permits: one pool, or one for each key. What is measured is measured of all of them together.
 #[derive(Debug, Clone)]
@@ -156,13 +162,22 @@ impl Permits {
         if pool.in_use == 0 && pool.free == 0 && pool.line.is_empty() {
             pool.free = free;
         }
-        At(place)
+        At { place, key }
+    }
+
+    /// The pool for what is given back. Another may have given it back already, and the pool may be forgotten since: the key has a new one.
+    #[inline]
+    fn known(&mut self, at: At) -> At {
+        match &self.keyed {
+            Some(pools) if pools.find(at.key) != Some(at.place) => self.at(at.key),
+            _ => at,
+        }
     }
 
     #[inline]
     fn pool(&mut self, at: At) -> &mut Pool {
         match &mut self.keyed {
-            Some(pools) => pools.at(at.0),
+            Some(pools) => pools.at(at.place),
             None => &mut self.only,
         }
     }
@@ -174,9 +189,9 @@ impl Permits {
         let Some(pools) = &mut self.keyed else {
             return;
         };
-        let pool = pools.at(at.0);
+        let pool = pools.at(at.place);
         if pool.in_use == 0 && pool.free == declared && pool.line.is_empty() {
-            pools.vacate(at.0);
+            pools.vacate(at.place);
         }
     }
 
@@ -257,6 +272,7 @@ impl Permits {
     /// Gives permits back, one's own or another's; beyond what is in use they are new ones.
     #[inline]
     pub fn release(&mut self, now: u64, at: At, amount: u64, grants: &mut Vec<Grant>) {
+        let at = self.known(at);
         let pool = self.pool(at);
         pool.free = pool.free.saturating_add(amount as i64);
         let back = amount.min(pool.in_use);
@@ -293,10 +309,11 @@ impl Permits {
         let Some(pools) = &self.keyed else {
             return self.serve(now, ONLY, grants);
         };
-        for place in pools.places().collect::<Vec<_>>() {
-            let pool = self.pool(At(place));
+        let all = pools.places().map(|(place, key)| At { place, key });
+        for at in all.collect::<Vec<_>>() {
+            let pool = self.pool(at);
             pool.free = pool.free.saturating_add(change);
-            self.serve(now, At(place), grants);
+            self.serve(now, at, grants);
         }
     }
 

@@ -13,7 +13,6 @@ pub struct Table {
     entries: KeyMap<f64>,
     /// What was written last, the last first; all of it has entries.
     recent: Vec<KeyBits>,
-    writes: u64,
 }
 
 impl Table {
@@ -38,12 +37,6 @@ impl Table {
         self.entries.is_empty()
     }
 
-    /// How often an entry was written.
-    #[must_use]
-    pub fn writes(&self) -> u64 {
-        self.writes
-    }
-
     /// The value of a key; what is no number has no entry.
     #[inline]
     #[must_use]
@@ -54,7 +47,6 @@ impl Table {
 
     /// Writes a value.
     pub fn set(&mut self, key: KeyBits, value: f64) {
-        self.writes += 1;
         self.recent.retain(|&other| other != key);
         if value == self.first {
             self.entries.remove(key);
@@ -89,7 +81,7 @@ mod tests {
         table.set(key(3.0), 5.0);
         assert_eq!((table.get(1.0), table.get(2.0)), (5.0, 8.0));
         assert_eq!(table.get(f64::NAN), 5.0);
-        assert_eq!((table.len(), table.writes()), (1, 5));
+        assert_eq!(table.len(), 1);
         for other in 10..40 {
             table.set(key(f64::from(other)), 1.0);
         }

@@ -138,7 +138,7 @@ const QUEUE: [&str; 13] = [
     "waiting_receivers",
     "bytes",
 ];
-/// A `shared`: the value of a variable, or the entries of a table and how often one was written; NaN for what it has not.
+/// A `shared`: the value of a variable or the entries of a table, NaN for what it has not, and how often it was assigned to.
 const SHARED: [&str; 3] = ["value", "entries", "writes"];
 /// An entry of a table; as many rows for each table as are known by when they were written, the last first, NaN where there are fewer.
 const ENTRY: [&str; 2] = ["key", "value"];
@@ -296,12 +296,12 @@ impl Simulation {
     fn push_shared(&self, frame: &mut Vec<f64>) {
         let machine = &self.machine;
         let shared = self.scenario().shared.iter().enumerate();
-        frame.extend(shared.flat_map(|(index, declared)| match declared.per_key {
-            true => {
-                let table = &machine.tables[index];
-                [f64::NAN, table.len() as f64, table.writes() as f64]
-            }
-            false => [machine.shared[index], f64::NAN, f64::NAN],
+        frame.extend(shared.flat_map(|(index, declared)| {
+            let [value, entries] = match declared.per_key {
+                true => [f64::NAN, machine.tables[index].len() as f64],
+                false => [machine.shared[index], f64::NAN],
+            };
+            [value, entries, machine.writes[index] as f64]
         }));
         for table in self.tables() {
             let entries = table.recent().map(|(key, value)| [key, value]);

@@ -82,7 +82,7 @@ impl Simulation {
             ),
             processes: self.processes(),
             shared: self.of_shared(false, |of| machine.shared[of]),
-            tables: self.of_shared(true, |of| of_table(&machine.tables[of])),
+            tables: self.of_shared(true, |of| of_table(&machine.tables[of], machine.writes[of])),
             failures: self.failures(),
             printed: self.printed(0),
             printed_before: machine.printed().0,
@@ -267,10 +267,10 @@ fn of_resource(pool: &Permits, now: u64) -> ResourceReport {
     }
 }
 
-fn of_table(table: &Table) -> TableReport {
+fn of_table(table: &Table, writes: u64) -> TableReport {
     TableReport {
         entries: table.len() as u64,
-        writes: table.writes(),
+        writes,
     }
 }
 

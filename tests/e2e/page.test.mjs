@@ -289,3 +289,25 @@ test("the bench measures three scenarios", () => onPage("/bench.html", async (pa
   assert.equal(results.length, 3);
   for (const { name, eventsPerS } of results) assert.ok(eventsPerS > 100_000, `${name}: ${eventsPerS}`);
 }));
+
+test("what is shared stands beside the scene and has a chart; where nothing is, there is no panel", () => onPage("/", async (page) => {
+  await playedTo(page, 0.2);
+  assert.equal(await page.locator("#shared").isVisible(), false);
+  await write(page, `scenario "Shared"
+run 10s
+speed 100ms/s
+shared total = 0
+shared balance = 0 per key
+resource row permits 1 per key
+process p x 3 as i { forever { with row[i] { sleep exp(5ms); balance[i] = balance[i] + 1; total = total + 1 } } }`);
+  await page.waitForFunction(() => Number(document.querySelector("#shared dd")?.textContent) > 3);
+  assert.deepEqual(await page.locator("#shared dt").allInnerTexts(), ["total", "balance"]);
+  assert.equal(await page.locator("#shared dd").last().innerText(), "3 entries");
+  assert.equal(await page.locator("#shared [aria-live]").count(), 0);
+  await page.getByRole("figure").filter({ hasText: "Shared state" }).waitFor();
+  const drawn = await page.locator("#scene svg").evaluate((scene) => scene.textContent ?? "");
+  assert.match(drawn, /3 entries/);
+  assert.match(drawn, /one per key/);
+  await choose(page, "go-select@1");
+  await page.locator("#shared").waitFor({ state: "hidden" });
+}));

@@ -1,6 +1,6 @@
 //! Random programs over tables and pools per key, with crashes, deadlines, failures and memories that end: whatever happens, an entry has
 //! the value that was last written, what is done under a key's lock is not lost, and every key's permits are back when nobody holds
-//! them. The engine asserts the ledger at every event of a test build.
+//! them. And what is there for each key does what as many plain ones do. The engine asserts the ledger at every event of a test build.
 
 use std::fmt::Write;
 
@@ -22,7 +22,9 @@ const ANY: &str = "let j = floor(random() * 5)";
 const DECLARATIONS: &str = "run 200ms
 memory heap limit 300B restart 3ms
 knob width = 2 from 0 to 3
+knob crew = 3 from 0 to 5
 shared over = 0
+shared twice = 0
 shared entry = 0 per key
 shared held = 0 per key
 shared held_writes = 0
@@ -39,6 +41,7 @@ resource pair permits 2 per key limit_waiting 2
 resource once permits 1 per key when_full refuse
 resource wide permits width per key
 resource kept permits 2 per key
+resource number permits 1 when_full refuse per key
 channel requests capacity 2
 channel ballast unbounded in heap
 process feeder { forever { sleep exp(5ms); produce size 60B; send ballast } }
@@ -87,6 +90,8 @@ fn simple() -> BoxedStrategy<String> {
         "restart p1",
         "restart p2",
         "set width = floor(random() * 4)",
+        "set crew = floor(random() * 6)",
+        "receive requests within 1ms { done } else { }",
         "if pending < 3 { spawn job }",
         "spawn job with item",
         // Read, wait, write, under the key's lock: an increment is lost if two are in there at once.
@@ -150,18 +155,30 @@ fn statement(depth: u32) -> BoxedStrategy<String> {
     .boxed()
 }
 
-/// Three processes, two of them in the memory.
+/// Three processes, two of them in the memory, two that grow and shrink.
 fn programs() -> impl Strategy<Value = String> {
     [block(2), block(2), block(2)].prop_map(|bodies| {
         let mut text = DECLARATIONS.to_owned();
         for j in 0..KEYS {
             let _ = writeln!(text, "shared last{j} = 0");
         }
-        let crews = ["x 3 as i in heap holds 20B", "x 2 in heap holds 9B", "x 3"];
+        let crews = [
+            "x 3 as i in heap holds 20B",
+            "x 1 to 4 growing 2 per 3ms while width > 1 as i in heap holds 9B",
+            "x crew as i",
+        ];
         for (p, (crew, body)) in crews.iter().zip(bodies).enumerate() {
+            // No two of a process have one number. The failure at the end begins the body again.
             let _ = writeln!(
                 text,
-                "process p{p} {crew} {{\nforever {{\nif over {{ stop }}\nsleep exp(2ms)\n{body}\n}}\n}}"
+                "process p{p} {crew} {{
+                if over {{ stop }}
+                with number[{p} + i / 10] {{
+                repeat 3 {{\nsleep exp(2ms)\n{body}\n}}
+                }} else {{ twice = twice + 1 }}
+                sleep 1ms
+                fail
+                }}"
             );
         }
         text.push_str(END);
@@ -201,6 +218,7 @@ fn looks() -> String {
         ),
         "print \"sum {len(answered)} {effects}\"".to_owned(),
         "print \"sum {len(first)} {first_writes}\"".to_owned(),
+        "print \"sum 0 {twice}\"".to_owned(),
     ];
     each.chain(sums).chain(lines).collect::<Vec<_>>().join("\n")
 }
@@ -213,7 +231,7 @@ fn wrong(report: &Report) -> Vec<String> {
         .filter(|line| line.by == "at 190ms")
         .map(|line| line.text.as_str())
         .collect();
-    if lines.len() != KEYS + 7 {
+    if lines.len() != KEYS + 8 {
         wrong.push(format!("{} lines at the end", lines.len()));
     }
     for line in lines {
@@ -232,7 +250,7 @@ fn wrong(report: &Report) -> Vec<String> {
 }
 
 proptest! {
-    #![proptest_config(config())]
+    #![proptest_config(ProptestConfig { cases: 200, ..config() })]
 
     #[test]
     fn entries_and_permits_survive_everything(text in programs(), piece in 1..500_u64) {
@@ -262,4 +280,125 @@ fn the_programs_do_what_could_go_wrong() {
         ooms > 200 && killed > 2000 && failed > 200 && waited > 200 && written > 4000,
         "too few to show anything: {ooms} memories ended, {killed} killed, {failed} failed, {waited} waited, {written} written"
     );
+}
+
+/// What is declared per key in one text, and so many times in the other; each with the rest of its declaration.
+const PER_KEY: [(&str, &str, &str); 6] = [
+    ("resource", "pool", "permits 1"),
+    ("resource", "few", "permits 2 limit_waiting 1"),
+    ("resource", "grab", "permits 1 when_full refuse"),
+    ("resource", "wide", "permits width limit_waiting 2 * width"),
+    ("shared", "entry", "= 3"),
+    ("shared", "span", "= 1ms"),
+];
+/// How many of each.
+const PLAIN: usize = 3;
+
+/// Statements that hold no others; `R` stands for a resource, `J` and `K` for keys.
+fn simple_of_either() -> BoxedStrategy<String> {
+    let fixed = prop::sample::select(vec![
+        "acquire R[J] within 1ms else { }",
+        "acquire R[J] 2 within exp(2ms) else { }",
+        "acquire R[J] 0",
+        "release R[J]",
+        "release R[J] 2",
+        "with R[J] within 1ms { sleep exp(1ms); release R[J]; sleep exp(1ms) } else { }",
+        "within 2ms { await free(R[J]) > 0 } else { n = n + 1 }",
+        "within 3ms { await len(R[J]) > 0 or entry[K] > 4 } else { }",
+        "within 3ms { await free(R[J]) + entry[J] > 4 } else { }",
+        "entry[J] = entry[K] + 1",
+        "entry[J] = 3",
+        "entry[J] = n % 5",
+        "if entry[J] == 3 { entry[J] = n } else { fail 30% }",
+        "span[J] = 1ms * (entry[K] % 4)",
+        "sleep span[J]",
+        "sleep exp(1ms)",
+        "n = n + 1",
+        "set width = n % 4",
+        "set width = 1",
+        "crash p0 for 1ms",
+        "crash p1",
+        "restart p1",
+        "produce size 40B",
+        "print \"{entry[J]} {span[K]} {free(R[J])} {len(R[K])}\"",
+    ]);
+    filled(fixed.prop_map(str::to_owned).boxed())
+}
+
+/// Draws the resource and the keys.
+fn filled(statement: BoxedStrategy<String>) -> BoxedStrategy<String> {
+    let resource = prop::sample::select(vec!["pool", "few", "grab", "wide"]);
+    (statement, resource, 0..PLAIN, 0..PLAIN)
+        .prop_map(|(statement, resource, j, k)| {
+            let of = statement.replace("R[", &format!("{resource}["));
+            of.replace("[J]", &format!("[{j}]"))
+                .replace("[K]", &format!("[{k}]"))
+        })
+        .boxed()
+}
+
+fn block_of_either(depth: u32) -> BoxedStrategy<String> {
+    let statement = if depth == 0 {
+        simple_of_either()
+    } else {
+        let inner = move || block_of_either(depth - 1);
+        prop_oneof![
+            5 => simple_of_either(),
+            1 => filled(inner().prop_map(|body| format!("with R[J] {{\n{body}\n}} else {{ }}")).boxed()),
+            1 => filled(inner().prop_map(|body| format!("with R[J] within 2ms {{\n{body}\n}} else {{ }}")).boxed()),
+            1 => inner().prop_map(|body| format!("within 3ms {{\n{body}\n}} else {{ }}")),
+            1 => inner().prop_map(|body| format!("retry 1 {{\n{body}\n}} else {{ }}")),
+            1 => inner().prop_map(|body| format!("spawn {{\n{body}\n}}")),
+        ]
+        .boxed()
+    };
+    prop::collection::vec(statement, 1..4)
+        .prop_map(|lines| lines.join("\n"))
+        .boxed()
+}
+
+/// One program in two texts: with what is there for each key, and with as many plain ones.
+fn pairs() -> impl Strategy<Value = (String, String)> {
+    [block_of_either(2), block_of_either(2), block_of_either(2)].prop_map(|bodies| {
+        let mut text = "run 80ms
+memory heap limit 150B restart 2ms
+knob width = 2 from 0 to 5
+shared n = 0
+"
+        .to_owned();
+        for (p, body) in bodies.iter().enumerate() {
+            let crew = ["x 3 in heap holds 9B", "x 2", "x 3"][p];
+            let _ = writeln!(
+                text,
+                "process p{p} {crew} {{\nforever {{\nsleep exp(2ms)\n{body}\n}}\n}}"
+            );
+        }
+        let (mut keyed, mut plain) = (String::new(), text.clone());
+        for (kind, name, rest) in PER_KEY {
+            let _ = writeln!(keyed, "{kind} {name} {rest} per key");
+            for k in 0..PLAIN {
+                plain = plain.replace(&format!("{name}[{k}]"), &format!("{name}{k}"));
+                let _ = writeln!(plain, "{kind} {name}{k} {rest}");
+            }
+        }
+        (keyed + &text, plain)
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, ..config() })]
+
+    #[test]
+    fn what_is_per_key_does_what_as_many_plain_ones_do((keyed, plain) in pairs()) {
+        let (keyed_report, plain_report) = (outcome(&keyed, None).1, outcome(&plain, None).1);
+        prop_assert_eq!(&keyed_report.error, &plain_report.error, "{}", keyed);
+        prop_assert_eq!(&keyed_report.printed, &plain_report.printed, "{}", keyed);
+        prop_assert_eq!(keyed_report.items, plain_report.items, "{}", keyed);
+        prop_assert_eq!(&keyed_report.processes, &plain_report.processes, "{}", keyed);
+        for (name, pool) in &keyed_report.resources.0 {
+            let alone = plain_report.resources.0.iter().filter(|(plain, _)| plain.starts_with(name.as_str()));
+            let sum = alone.fold((0, 0, 0), |sum, (_, pool)| (sum.0 + pool.in_use, sum.1 + pool.waiting, sum.2 + pool.refused));
+            prop_assert_eq!((pool.in_use, pool.waiting, pool.refused), sum, "{}\n{}", name, keyed);
+        }
+    }
 }

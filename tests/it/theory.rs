@@ -474,35 +474,38 @@ fn a_lock_per_row() {
 
 #[test]
 fn a_slow_command_holds_up_the_others_by_what_is_left_of_it() {
-    // Each second a command of 200 ms takes the one thread, and another client calls, in each round 10 ms later than in the last.
+    // Each second a command of 200 ms takes the one thread, and others call, 1 ms apart, in each round 10 ms later than in the last.
+    // Who is alone waits for what is left, within one command's time; of several each also waits for those before him.
     let command_ms = 0.1;
-    let text = format!(
-        "cpu redis cores 1
-        process slow {{ every 1s {{ work 200ms on redis }} }}
-        process client {{
-          repeat 25 as round {{
-            sleep 1s
-            spawn {{
-              sleep round * 10ms + 5ms
-              let asked = now
-              work {command_ms}ms on redis
-              print \"{{round}} {{(now - asked) / 1ms}}\"
-            }}
-          }}
-        }}"
-    );
-    let report = run(&text, 60 * SECOND);
-    assert_eq!(report.printed.len(), 25);
-    for line in &report.printed {
-        let (round, took_ms) = line.text.split_once(' ').expect("two numbers");
-        let (round, took_ms): (f64, f64) = (
-            round.parse().expect("a round"),
-            took_ms.parse().expect("a time"),
+    for others in [1, 5] {
+        let text = format!(
+            "cpu redis cores 1
+            process slow {{ every 1s {{ work 200ms on redis }} }}
+            process other x {others} as i {{
+              repeat 25 as round {{
+                sleep 1s
+                let late = round * 10ms + i * 1ms
+                spawn {{
+                  sleep late
+                  let asked = now
+                  work {command_ms}ms on redis
+                  print \"{{i}} {{late / 1ms}} {{(now - asked) / 1ms}}\"
+                }}
+              }}
+            }}"
         );
-        let left_ms = (195.0 - 10.0 * round).max(0.0);
-        assert!(
-            (took_ms - left_ms).abs() <= command_ms + 1e-9,
-            "in round {round} it took {took_ms} ms with {left_ms} ms left"
-        );
+        let report = run(&text, 60 * SECOND);
+        assert_eq!(report.printed.len(), 25 * others);
+        for line in &report.printed {
+            let numbers = line.text.split(' ');
+            let numbers: Vec<f64> = numbers.map(|n| n.parse().expect("a number")).collect();
+            let left_ms = (200.0 - numbers[1]).max(0.0);
+            let over_ms = numbers[2] - left_ms;
+            assert!(
+                (0.0..=command_ms * (numbers[0] + 1.0) + 1e-9).contains(&over_ms),
+                "{over_ms} ms more than the {left_ms} ms that were left: {}",
+                line.text
+            );
+        }
     }
 }

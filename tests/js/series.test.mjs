@@ -48,8 +48,9 @@ test("shared variables of one unit share a chart, as long as its lines can be to
   const depth = /** @type {SeriesColumn} */ ({ name: "depth", kind: "channel", index: 0, unit: "items" });
   const p50 = /** @type {SeriesColumn} */ ({ name: "p50", kind: "system", index: 0, unit: "ns" });
   assert.deepEqual(planCharts([p50, depth, column("value", "items", 0), column("value", "ns", 1), column("entries", "items", 2)]), [
-    { title: "Depth", columns: [1] }, { title: "Shared state", columns: [2, 4] }, { title: "Shared times", columns: [3] }, { title: "Latency", columns: [0] },
+    { title: "Depth", columns: [1] }, { title: "Latency", columns: [0] }, { title: "Shared state", columns: [2, 4] }, { title: "Shared times", columns: [3] },
   ]);
+  assert.deepEqual(planCharts([p50, column("value", "items", 0)]).map(({ title }) => title), ["Shared state", "Latency"], "first, where nothing is stored");
   const many = Array.from({ length: 15 }, (_, index) => column("value", "items", index));
   const charts = planCharts(many);
   assert.deepEqual(charts.map(({ title }) => title), ["Shared state, 1 of 3", "Shared state, 2 of 3", "Shared state, 3 of 3"]);

@@ -62,6 +62,7 @@ test("what is no preset.json is refused in one sentence", () => {
 test("the button says Try or As it stands, so the sentence need not", () => {
   assert.equal(wordsBeside("As it stands: 4 wait."), "4 wait.");
   assert.equal(wordsBeside("As it opens: 4 wait."), "4 wait.");
+  assert.equal(wordsBeside("As it opens, a thousand values: 4 wait."), "a thousand values: 4 wait.");
   assert.equal(wordsBeside("Try 8 workers."), "8 workers.");
   assert.equal(wordsBeside("Trying costs nothing."), "Trying costs nothing.");
 });

@@ -38,7 +38,7 @@ const ROOMY = { door: 44, gap: 50 };
 const ROOMY_BODIES = [172, 156, 140, 124];
 const COMPACT = { body: 102, door: 22, gap: 22 };
 // Three fit beside each other on the narrowest page; what does not fit at all is drawn so that it can be read.
-const NARROW_BODIES = [150, 136, 122, 108, 96, 82, 62, 82];
+const NARROW_BODIES = [150, 136, 122, 108, 96, 80, 73, 62, 80];
 
 /**
  * Ranks and order by dagre.

@@ -17,9 +17,10 @@ const LINE = 16;
 // By so much lanes are longer than other bodies are wide, unless a narrow page has no room.
 const LONGER = 36;
 const CRAMPED = 100;
+const TINY = 76;
 // Running down, the line of waiters stands above the body.
 const DOOR_HEIGHT = 22;
-// Running down, what is dropped falls beside the body.
+// Running down, what is dropped falls beside the body. Nothing falls from a table.
 const FALL_WIDTH = 18;
 const TEXT_GAP = 14;
 
@@ -27,6 +28,9 @@ const WITH_DOOR = new Set(["channel", "resource", "cpu", "queue"]);
 
 /** @param {OutlineNode} node @param {Manner} manner @param {Direction} direction */
 const doorSize = (node, manner, direction) => (!WITH_DOOR.has(node.kind) ? 0 : direction === "right" ? manner.door : DOOR_HEIGHT);
+
+/** @param {OutlineNode} node @param {boolean} beside whether the words stand beside the body */
+const fallWidth = ({ kind }, beside) => (kind === "table" && !beside ? 0 : FALL_WIDTH);
 
 /** The body, and whether the words stand beside it: lanes are to be long. @param {OutlineNode} node @param {Manner} manner @param {Direction} direction */
 const bodyOf = ({ kind }, { body, room, side }, direction) => {
@@ -45,7 +49,7 @@ export const sizeOf = (node, manner, direction) => {
   const foot = FOOT + LINE * (linesOf(node) - 2);
   if (direction === "right") return { width: door + body.width, height: HEAD + body.height + foot };
   if (manner.side) return { width: manner.room, height: door + body.height + (body.side ? 0 : HEAD + foot) };
-  return { width: FALL_WIDTH + body.width, height: door + body.height + HEAD + foot };
+  return { width: fallWidth(node, false) + body.width, height: door + body.height + HEAD + foot };
 };
 
 /**
@@ -58,16 +62,18 @@ export const place = (node, manner, direction, [x, y]) => {
   const doorLong = doorSize(node, manner, direction);
   const rightward = direction === "right";
   const { width, height, side } = bodyOf(node, manner, direction);
-  const box = { x: x + (rightward ? doorLong : FALL_WIDTH), y: y + (rightward ? HEAD : doorLong), width, height };
+  const box = { x: x + (rightward ? doorLong : fallWidth(node, manner.side)), y: y + (rightward ? HEAD : doorLong), width, height };
   const door = rightward ? { x, y: box.y, width: doorLong, height } : { x: box.x, y, width, height: doorLong };
   const outer = { x, y, ...size };
   const left = box.x + width + TEXT_GAP;
   // The name, and how far below it the lines stand: above and below the body, all below it, or all beside it.
   const below = box.y + height;
-  const name = /** @type {Point} */ (rightward ? [box.x, box.y - 8] : side ? [left, box.y + 16] : [box.x, below + 18]);
+  // Under the smallest bodies words take the room beside as well.
+  const under = width < TINY ? x : box.x;
+  const name = /** @type {Point} */ (rightward ? [box.x, box.y - 8] : side ? [left, box.y + 16] : [under, below + 18]);
   const first = rightward ? below + 18 : name[1] + (side ? 20 : 18);
   const lines = Array.from({ length: linesOf(node) }, (_, line) => /** @type {Point} */ ([name[0], first + line * (side ? LINE + 1 : LINE)]));
-  const textWidth = side && !rightward ? manner.room - FALL_WIDTH - width - TEXT_GAP : width;
+  const textWidth = side && !rightward ? manner.room - FALL_WIDTH - width - TEXT_GAP : width + (rightward ? 0 : box.x - under);
   return { node, id: idOf(node), outer, box, door, direction, name, lines, textWidth };
 };
 

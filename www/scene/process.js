@@ -153,7 +153,7 @@ export const createProcess = (easel) => {
     segments.draw(0, () => {});
     if (alone && states[0]) drawAlone(states[0].state);
     else drawSigns(states, most);
-    if (nobody) inside.set({ x: box.x + 14, y: box.y + box.height / 2 + 4.5 }).say(fitting(emptyWords(activities), widthOf, box.width - 20));
+    if (nobody) inside.set({ x: box.x + 14, y: box.y + box.height / 2 + 4.5 }).say(fitting([...emptyWords(activities), ""], widthOf, box.width - 20));
   };
 
   return {

@@ -12,6 +12,9 @@ import { createTab } from "./tab.js";
 import { createWaitingLine } from "./waiting-line.js";
 import { lineWords, permitWords, perKeyWords } from "./words.js";
 
+/** For so many squares there is a place in a pool for each key, until it has more. */
+const FEW = 16;
+
 /**
  * @param {Easel} easel
  * @returns {Drawer}
@@ -27,6 +30,7 @@ export const createResource = (easel) => {
   /** @type {ReturnType<typeof createTab>|undefined} */
   let tab;
   const steadyWaiting = createSteadyCount();
+  let room = FEW;
   let said = "";
 
   return {
@@ -36,7 +40,8 @@ export const createResource = (easel) => {
       // Permits in use that were taken away meanwhile still stand there.
       const all = Math.max(permits.permits * (permits.perKey ? permits.keys ?? 0 : 1), permits.inUse);
       if (permits.perKey) {
-        cells.draw(Math.min(CELLS_SHOWN, all), Math.min(CELLS_SHOWN, permits.inUse), CELLS_SHOWN);
+        room = all > FEW ? CELLS_SHOWN : room;
+        cells.draw(Math.min(room, all), Math.min(room, permits.inUse), room);
         (tab ??= createTab(easel)).say(perKeyWords(permits));
       } else cells.draw(all, permits.inUse);
       rack.set({ class: permits.inUse >= permits.permits && waiting > 0 ? "hw-rack is-full" : "hw-rack" });

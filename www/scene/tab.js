@@ -13,7 +13,7 @@ const PADDING = 6;
 export const createTab = ({ group, placed: { box, outer, direction }, measure }) => {
   const bottom = box.y + box.height;
   // Running down, links leave at the middle of the edge, and there is room beside the body.
-  const [left, room] = direction === "right" ? [box.x + 8, box.width - 16] : [outer.x, box.x + box.width / 2 - 8 - outer.x];
+  const [left, room] = direction === "right" ? [box.x + 8, box.width - 16] : [outer.x, box.x + box.width / 2 - 4 - outer.x];
   const plate = group.add("rect", { x: left, y: bottom - 9, height: ROUND * 2, rx: ROUND, class: "hw-tab" });
   const text = group.add("text", { x: left + PADDING, y: bottom + 1.5, class: "hw-scale" });
   const widthOf = (/** @type {string} */ words) => measure(words, SIZE, false);

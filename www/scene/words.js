@@ -251,7 +251,7 @@ const several = (/** @type {number} */ number, /** @type {string} */ word) => `$
 export const entryWords = ({ entries }) => [entriesText(entries), count(entries)];
 
 /** @param {Table} table @returns {string[]} */
-export const writeWords = ({ writes }) => [writes > 0 ? several(writes, "write") : ""];
+export const writeWords = ({ writes }) => [writes > 0 ? several(writes, "write") : "", ""];
 
 /** What is not shown. @param {Table} table @param {number} shown @returns {string[]} */
 export const restWords = ({ entries }, shown) => (entries > shown ? [`the ${shown} written last`, `last ${shown}`] : [""]);

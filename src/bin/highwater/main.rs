@@ -435,8 +435,26 @@ fn play(
     }
 }
 
+fn quantity(seconds: f64) -> String {
+    units::format(seconds * 1e9, Unit { time: 1, bytes: 0 })
+}
+
+fn print_latency(report: &Report) {
+    let latency = &report.latency_s;
+    if latency.count > 0 {
+        say!(
+            "latency: mean {}, p50 {}, p90 {}, p99 {}, p99.9 {}, max {}",
+            quantity(latency.mean),
+            quantity(latency.p50),
+            quantity(latency.p90),
+            quantity(latency.p99),
+            quantity(latency.p999),
+            quantity(latency.max)
+        );
+    }
+}
+
 fn print_report(report: &Report) {
-    let quantity = |seconds: f64| units::format(seconds * 1e9, Unit { time: 1, bytes: 0 });
     let items = &report.items;
     for line in &report.printed {
         say!("{:>12}  {}: {}", quantity(line.t_s), line.by, line.text);
@@ -472,18 +490,7 @@ fn print_report(report: &Report) {
     if let Some(digest) = &report.digest {
         say!("digest {digest}");
     }
-    let latency = &report.latency_s;
-    if latency.count > 0 {
-        say!(
-            "latency: mean {}, p50 {}, p90 {}, p99 {}, p99.9 {}, max {}",
-            quantity(latency.mean),
-            quantity(latency.p50),
-            quantity(latency.p90),
-            quantity(latency.p99),
-            quantity(latency.p999),
-            quantity(latency.max)
-        );
-    }
+    print_latency(report);
     for (why, times) in &report.failures.0 {
         say!("failed {times} times: {why}");
     }
@@ -501,12 +508,6 @@ fn print_report(report: &Report) {
     }
 }
 
-fn print_stores(report: &Report) {
-    print_channels(report);
-    print_logs_and_queues(report);
-    print_resources(report);
-}
-
 fn print_shared(report: &Report) {
     for (name, value) in &report.shared.0 {
         say!("shared {name} = {value}");
@@ -518,6 +519,12 @@ fn print_shared(report: &Report) {
             table.writes
         );
     }
+}
+
+fn print_stores(report: &Report) {
+    print_channels(report);
+    print_logs_and_queues(report);
+    print_resources(report);
 }
 
 fn print_channels(report: &Report) {

@@ -120,6 +120,15 @@ fn permits_per_key() {
             "1 1 2; 1 two",
         ),
         (
+            "what another has given back already goes back to its own key, which was forgotten meanwhile",
+            "resource row permits 1 per key
+             process a { with row[1] { sleep 10ms }; print \"{free(row[1])} {free(row[2])}\" }
+             process b { sleep 1ms; release row[1] }
+             process c { sleep 2ms; with row[2] { sleep 20ms } }
+             process d { sleep 3ms; with row[2] { print \"in\" } }",
+            "10 2 0; 22 in",
+        ),
+        (
             "a knob moves the pools of all keys",
             "knob n = 1 from 0 to 5
              resource row permits n per key
