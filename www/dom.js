@@ -30,6 +30,14 @@ export const byId = (id, kind) => {
   return found;
 };
 
+/** Styles that the page has no use for before. @param {URL} address @returns {Promise<unknown>} */
+export const loadStyles = (address) => new Promise((resolve, reject) => {
+  const link = element("link", { rel: "stylesheet", href: address.href });
+  link.addEventListener("load", resolve);
+  link.addEventListener("error", () => reject(new Error(`The server did not give ${address.pathname.replace(/^.*\//, "./")}.`)));
+  document.head.append(link);
+});
+
 /** Writes a text only when it changed: most numbers stand still most of the time. @param {Node} node @param {string} text */
 export const setText = (node, text) => {
   if (node.textContent !== text) node.textContent = text;
