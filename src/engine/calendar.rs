@@ -92,7 +92,7 @@ impl Calendar {
         self.set(slot, EMPTY);
     }
 
-    #[inline]
+    #[inline(always)]
     fn set(&mut self, slot: Slot, key: u128) {
         let mut node = self.leaves + slot as usize;
         let mut winner = key;

@@ -3,6 +3,7 @@
 use super::activity::Wait;
 use super::machine::{Flow, Machine, Role};
 use super::values::{Values, count, nanoseconds};
+use super::watching::Kind;
 use crate::lang::scenario::{self as text, ExprId};
 use crate::measure::What;
 use crate::model::cpu::{Cpu, Started, Turn};
@@ -54,7 +55,7 @@ impl Machine {
         }
         self.turns = turns;
         self.set_quantum(number);
-        self.watching.touch_cpu(number);
+        self.watching.touch(Kind::Cpu, number);
         result
     }
 

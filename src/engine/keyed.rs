@@ -1,6 +1,7 @@
 //! What there is for each key: entries of tables, pools of permits.
 
 use super::machine::{Flow, Machine};
+use super::watching::Kind;
 use crate::lang::scenario::{ExprId, SharedId};
 use crate::model::keys::{KeyBits, key_bits};
 use crate::model::permits::{At, ONLY};
@@ -36,7 +37,7 @@ impl Machine {
         self.passed[pc] += 1;
         self.tables[table.index()].set(key, value);
         self.writes[table.index()] += 1;
-        self.watching.touch_shared(table.0);
+        self.watching.touch(Kind::Shared, table.0);
         if self.tables[table.index()].len() > ENTRIES_MAX {
             let name = &self.scenario.shared[table.index()].name;
             let message = format!(

@@ -4,6 +4,7 @@ use super::activity::{Resume, Wait};
 use super::lives::Remains;
 use super::machine::{Flow, Machine, NOBODY, Role};
 use super::values::{Values, count, nanoseconds};
+use super::watching::Kind;
 use crate::lang::scenario::{self as text, ExprId, QueueId, Store};
 use crate::measure::{Fate, What};
 use crate::model::channel::Sent;
@@ -81,7 +82,7 @@ impl Machine {
             }
             None => {}
         }
-        self.watching.touch_queue(queue);
+        self.watching.touch(Kind::Queue, queue);
         self.weigh_queue(queue as usize);
     }
 
@@ -126,7 +127,7 @@ impl Machine {
         let ticket = self.queues[queue as usize].wait(me as u32);
         self.note(me, What::WaitsToReceive, u64::from(queue));
         self.wait_for(me, Wait::Lease { queue, ticket }, within);
-        self.watching.touch_queue(queue);
+        self.watching.touch(Kind::Queue, queue);
         Flow::Rest
     }
 
@@ -246,7 +247,7 @@ impl Machine {
     /// Who waits for a lease gives up.
     pub(super) fn stop_waiting_for_lease(&mut self, queue: u32, ticket: u32) {
         self.queues[queue as usize].leave(ticket);
-        self.watching.touch_queue(queue);
+        self.watching.touch(Kind::Queue, queue);
     }
 
     /// Who was woken will not look: the next may.

@@ -3,6 +3,7 @@
 use super::activity::{Resume, Wait};
 use super::machine::{Flow, Machine, Role};
 use super::values::{Values, bytes, count, nanoseconds};
+use super::watching::Kind;
 use crate::lang::scenario::{self as text, ExprId, GroupId, TopicId, Unit};
 use crate::lang::units;
 use crate::measure::{Fate, What};
@@ -149,7 +150,7 @@ impl Machine {
                 );
             }
         }
-        self.watching.touch_topic(topic as u32);
+        self.watching.touch(Kind::Topic, topic as u32);
         self.weigh_topic(topic);
     }
 
@@ -173,7 +174,7 @@ impl Machine {
                 self.make_ready(who as usize, Resume::Again);
             }
         }
-        self.watching.touch_group(group as u32);
+        self.watching.touch(Kind::Group, group as u32);
     }
 
     /// What a group asks for after a call: commits to be counted, members that look again, a time to be called.
@@ -311,7 +312,7 @@ impl Machine {
             self.forget_committed(topic, partition as usize);
         }
         if !committed.is_empty() {
-            self.watching.touch_group(group as u32);
+            self.watching.touch(Kind::Group, group as u32);
         }
         self.groups[group].put_back(committed);
     }
@@ -374,9 +375,9 @@ impl Machine {
             let lost = self.groups[group].deleted(self.now, partition, start);
             self.ledger.lost += lost;
             self.in_logs -= lost;
-            self.watching.touch_group(group as u32);
+            self.watching.touch(Kind::Group, group as u32);
         }
-        self.watching.touch_topic(topic as u32);
+        self.watching.touch(Kind::Topic, topic as u32);
     }
 
     /// The next look for records that are too old is due when the oldest is, but not too often.

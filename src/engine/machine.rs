@@ -11,7 +11,7 @@ use super::crews::Numbers;
 use super::sampling::Sampler;
 use super::transfer::LaterCall;
 use super::values::{Values, bytes, count, nanoseconds};
-use super::watching::Watching;
+use super::watching::{Kind, Watching};
 use super::weighing::mixed_rooms;
 use crate::lang::scenario::{ExprId, Instruction, KeyExpr, Pc, Piece, Scenario, Span, TextId};
 use crate::measure::{Event, Latency, Ledger, SERIES_ROWS_MAX, Trace, What};
@@ -560,27 +560,19 @@ impl Machine {
     }
 
     fn fire_activity(&mut self, me: usize) {
-        match self.activities[me].wait {
-            Wait::Vacant => {}
-            Wait::Ready(resume) => self.resume(me, resume),
-            Wait::Sleep => {
-                self.end_wait(me);
-                self.activities[me].pc += 1;
-                self.run(me);
-            }
-            Wait::Tick => self.tick(me),
-            Wait::Work { cpu, ticket } => self.finish_work(me, cpu, ticket),
-            Wait::Start => {
-                self.end_wait(me);
-                self.run(me);
-            }
-            Wait::Backoff(pc) => {
-                self.end_wait(me);
-                self.activities[me].pc = pc;
-                self.run(me);
-            }
-            _ => self.give_up(me),
+        let activity = &mut self.activities[me];
+        match activity.wait {
+            Wait::Vacant => return,
+            Wait::Ready(resume) => return self.resume(me, resume),
+            Wait::Sleep => activity.pc += 1,
+            Wait::Tick => return self.tick(me),
+            Wait::Work { cpu, ticket } => return self.finish_work(me, cpu, ticket),
+            Wait::Start => {}
+            Wait::Backoff(pc) => activity.pc = pc,
+            _ => return self.give_up(me),
         }
+        self.end_wait(me);
+        self.run(me);
     }
 
     /// Runs an activity that is ready.
@@ -734,7 +726,7 @@ impl Machine {
             Instruction::SetShared { shared, value } => {
                 self.shared[shared.index()] = self.draw(value, me);
                 self.writes[shared.index()] += 1;
-                self.watching.touch_shared(shared.0);
+                self.watching.touch(Kind::Shared, shared.0);
                 Flow::Next
             }
             Instruction::SetEntry { table, key, value } => self.set_entry(me, table, key, value),
@@ -908,7 +900,7 @@ impl Machine {
     }
 
     /// A draw from 0 to 1 from the same stream.
-    #[inline]
+    #[inline(always)]
     pub(super) fn draw_unit(&mut self, me: usize) -> f64 {
         let stream = self.activities[me].process as usize;
         self.streams[stream].unit()
@@ -1001,7 +993,7 @@ impl Machine {
     }
 
     /// Accounts for the time of a wait that is over.
-    #[inline]
+    #[inline(always)]
     pub(super) fn end_wait(&mut self, me: usize) {
         let activity = &mut self.activities[me];
         if let Some(state) = activity.wait.state() {

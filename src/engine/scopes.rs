@@ -5,6 +5,7 @@ use super::activity::{Batch, Resume, Retry, Scope, Wait};
 use super::calendar::NEVER;
 use super::machine::{Flow, Machine, Role};
 use super::values::count;
+use super::watching::Kind;
 use crate::lang::scenario::{Backoff, BodyKind, ExprId, Pc};
 use crate::measure::{Fate, What};
 
@@ -175,7 +176,7 @@ impl Machine {
             Wait::Call => self.activities[me].call += 1,
             Wait::Receive { channel, ticket } => {
                 self.channels[channel as usize].leave_receivers(now, ticket);
-                self.watching.touch_channel(channel);
+                self.watching.touch(Kind::Channel, channel);
             }
             Wait::Select => {
                 let _ = self.leave_arms(me, None);

@@ -5,6 +5,7 @@ use super::activity::{Resume, Scope, Wait, WaitingArm};
 use super::lives::Remains;
 use super::machine::{Flow, Machine, NOBODY, Role};
 use super::values::{Values, bytes, count, nanoseconds};
+use super::watching::Kind;
 use crate::lang::scenario::{
     self as text, Arm, ChannelId, ExprId, Instruction, KeyExpr, Pc, ResourceId, SelectId, Store,
 };
@@ -125,7 +126,7 @@ impl Machine {
             next += 1;
         }
         self.effects.clear();
-        self.watching.touch_channel(channel);
+        self.watching.touch(Kind::Channel, channel);
         self.weigh_channel(channel);
         if next > 0 && !self.to_call.is_empty() {
             self.call_the_others();
@@ -543,7 +544,7 @@ impl Machine {
             return Flow::Rest;
         }
         let ticket = self.channels[channel as usize].wait_to_receive(self.now, me as u32);
-        self.watching.touch_channel(channel);
+        self.watching.touch(Kind::Channel, channel);
         self.note(me, What::WaitsToReceive, u64::from(channel));
         self.wait_for(me, Wait::Receive { channel, ticket }, within);
         if self.channels[channel as usize].receiver_makes_room() {
@@ -779,9 +780,9 @@ impl Machine {
 
     fn touch_store(&mut self, store: Store) {
         match store {
-            Store::Channel(channel) => self.watching.touch_channel(channel.0),
-            Store::Queue(queue) => self.watching.touch_queue(queue.0),
-            Store::Topic(topic) => self.watching.touch_topic(topic.0),
+            Store::Channel(channel) => self.watching.touch(Kind::Channel, channel.0),
+            Store::Queue(queue) => self.watching.touch(Kind::Queue, queue.0),
+            Store::Topic(topic) => self.watching.touch(Kind::Topic, topic.0),
         }
     }
 
@@ -824,7 +825,7 @@ impl Machine {
                 left_senders = true;
             } else {
                 self.channels[channel as usize].leave_receivers(self.now, arm.ticket);
-                self.watching.touch_channel(channel);
+                self.watching.touch(Kind::Channel, channel);
             }
         }
         // It stands in no line any more before others move up.
@@ -894,7 +895,7 @@ impl Machine {
         };
         let pool = &mut self.resources[resource as usize];
         let acquired = pool.acquire(self.now, at, me as u32, amount);
-        self.watching.touch_resource(resource);
+        self.watching.touch(Kind::Resource, resource);
         match acquired {
             Acquired::Granted => {
                 self.passed[pc] += 1;
@@ -951,7 +952,7 @@ impl Machine {
             }
         }
         self.grants = grants;
-        self.watching.touch_resource(resource);
+        self.watching.touch(Kind::Resource, resource);
     }
 
     pub(super) fn release(&mut self, me: usize, resource: u32, at: At, amount: u64) {

@@ -21,56 +21,49 @@ struct List {
     changed: bool,
 }
 
-impl List {
-    #[inline]
-    fn touch(&mut self, all: &mut Vec<Changed>, this: Changed) {
-        if !self.watchers.is_empty() && !self.changed {
-            self.changed = true;
-            all.push(this);
-        }
-    }
+/// What has lists of those who watch it, by number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Channel,
+    Resource,
+    Shared,
+    Topic,
+    Group,
+    Queue,
+    Cpu,
+    Memory,
 }
 
 /// Who watches what. An activity that awaits is in the list of everything its condition names.
 #[derive(Debug, Clone)]
 pub(super) struct Watching {
-    channels: Vec<List>,
-    resources: Vec<List>,
-    shared: Vec<List>,
-    topics: Vec<List>,
-    groups: Vec<List>,
-    queues: Vec<List>,
-    cpus: Vec<List>,
-    memories: Vec<List>,
+    /// By kind and number.
+    lists: [Vec<List>; Kind::Memory as usize + 1],
     /// What has changed and is watched, in order.
     changed: Vec<Changed>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Changed {
-    Channel(u32),
-    Resource(u32),
-    Shared(u32),
-    Topic(u32),
-    Group(u32),
-    Queue(u32),
-    Cpu(u32),
-    Memory(u32),
+    Listed(Kind, u32),
     Parent(u32),
     Knob,
 }
 
 impl Watching {
     pub(super) fn new(scenario: &Scenario) -> Self {
+        let counts = [
+            scenario.channels.len(),
+            scenario.resources.len(),
+            scenario.shared.len(),
+            scenario.topics.len(),
+            scenario.groups.len(),
+            scenario.queues.len(),
+            scenario.cpus.len(),
+            scenario.memories.len(),
+        ];
         Watching {
-            channels: vec![List::default(); scenario.channels.len()],
-            resources: vec![List::default(); scenario.resources.len()],
-            shared: vec![List::default(); scenario.shared.len()],
-            topics: vec![List::default(); scenario.topics.len()],
-            groups: vec![List::default(); scenario.groups.len()],
-            queues: vec![List::default(); scenario.queues.len()],
-            cpus: vec![List::default(); scenario.cpus.len()],
-            memories: vec![List::default(); scenario.memories.len()],
+            lists: counts.map(|count| vec![List::default(); count]),
             changed: Vec::new(),
         }
     }
@@ -81,41 +74,14 @@ impl Watching {
         !self.changed.is_empty()
     }
 
+    /// That one has changed.
     #[inline]
-    pub(super) fn touch_channel(&mut self, channel: u32) {
-        self.channels[channel as usize].touch(&mut self.changed, Changed::Channel(channel));
-    }
-
-    #[inline]
-    pub(super) fn touch_resource(&mut self, resource: u32) {
-        self.resources[resource as usize].touch(&mut self.changed, Changed::Resource(resource));
-    }
-
-    #[inline]
-    pub(super) fn touch_shared(&mut self, shared: u32) {
-        self.shared[shared as usize].touch(&mut self.changed, Changed::Shared(shared));
-    }
-
-    #[inline]
-    pub(super) fn touch_topic(&mut self, topic: u32) {
-        self.topics[topic as usize].touch(&mut self.changed, Changed::Topic(topic));
-    }
-
-    #[inline]
-    pub(super) fn touch_group(&mut self, group: u32) {
-        self.groups[group as usize].touch(&mut self.changed, Changed::Group(group));
-    }
-
-    pub(super) fn touch_queue(&mut self, queue: u32) {
-        self.queues[queue as usize].touch(&mut self.changed, Changed::Queue(queue));
-    }
-
-    pub(super) fn touch_cpu(&mut self, cpu: u32) {
-        self.cpus[cpu as usize].touch(&mut self.changed, Changed::Cpu(cpu));
-    }
-
-    pub(super) fn touch_memory(&mut self, memory: u32) {
-        self.memories[memory as usize].touch(&mut self.changed, Changed::Memory(memory));
+    pub(super) fn touch(&mut self, kind: Kind, number: u32) {
+        let list = &mut self.lists[kind as usize][number as usize];
+        if !list.watchers.is_empty() && !list.changed {
+            list.changed = true;
+            self.changed.push(Changed::Listed(kind, number));
+        }
     }
 
     pub(super) fn touch_parent(&mut self, parent: u32) {
@@ -126,33 +92,21 @@ impl Watching {
         self.changed.push(Changed::Knob);
     }
 
+    /// The list of those who watch that.
     fn list(&mut self, watch: Watch) -> Option<&mut List> {
-        match watch {
-            Watch::Thing(Thing::Channel(channel)) => self.channels.get_mut(channel.index()),
-            Watch::Thing(Thing::Resource(resource)) => self.resources.get_mut(resource.index()),
-            Watch::Shared(shared) => self.shared.get_mut(shared.index()),
-            Watch::Thing(Thing::Topic(topic)) => self.topics.get_mut(topic.index()),
-            Watch::Group(group) => self.groups.get_mut(group.index()),
-            Watch::Thing(Thing::Queue(queue)) => self.queues.get_mut(queue.index()),
-            Watch::Thing(Thing::Cpu(cpu)) => self.cpus.get_mut(cpu.index()),
-            Watch::Memory(memory) => self.memories.get_mut(memory.index()),
+        let (kind, number) = match watch {
+            Watch::Thing(Thing::Channel(channel)) => (Kind::Channel, channel.0),
+            Watch::Thing(Thing::Resource(resource)) => (Kind::Resource, resource.0),
+            Watch::Shared(shared) => (Kind::Shared, shared.0),
+            Watch::Thing(Thing::Topic(topic)) => (Kind::Topic, topic.0),
+            Watch::Group(group) => (Kind::Group, group.0),
+            Watch::Thing(Thing::Queue(queue)) => (Kind::Queue, queue.0),
+            Watch::Thing(Thing::Cpu(cpu)) => (Kind::Cpu, cpu.0),
+            Watch::Memory(memory) => (Kind::Memory, memory.0),
             // Its own children find an activity without a list.
-            Watch::Pending => None,
-        }
-    }
-
-    fn changed_list(&mut self, changed: Changed) -> Option<&mut List> {
-        match changed {
-            Changed::Channel(channel) => self.channels.get_mut(channel as usize),
-            Changed::Resource(resource) => self.resources.get_mut(resource as usize),
-            Changed::Shared(shared) => self.shared.get_mut(shared as usize),
-            Changed::Topic(topic) => self.topics.get_mut(topic as usize),
-            Changed::Group(group) => self.groups.get_mut(group as usize),
-            Changed::Queue(queue) => self.queues.get_mut(queue as usize),
-            Changed::Cpu(cpu) => self.cpus.get_mut(cpu as usize),
-            Changed::Memory(memory) => self.memories.get_mut(memory as usize),
-            Changed::Parent(_) | Changed::Knob => None,
-        }
+            Watch::Pending => return None,
+        };
+        self.lists[kind as usize].get_mut(number as usize)
     }
 }
 
@@ -206,15 +160,13 @@ impl Machine {
                     self.toil(self.activities.len());
                     (0..self.activities.len()).for_each(|me| self.look(me));
                 }
-                listed => self.look_at_list(listed),
+                Changed::Listed(kind, number) => self.look_at_list(kind, number as usize),
             }
         }
     }
 
-    fn look_at_list(&mut self, changed: Changed) {
-        let Some(list) = self.watching.changed_list(changed) else {
-            return;
-        };
+    fn look_at_list(&mut self, kind: Kind, number: usize) {
+        let list = &mut self.watching.lists[kind as usize][number];
         list.changed = false;
         let mut list = std::mem::take(&mut list.watchers);
         self.toil(list.len());
@@ -225,9 +177,7 @@ impl Machine {
                 self.activities[me].turn == watcher.turn
             }
         });
-        if let Some(place) = self.watching.changed_list(changed) {
-            place.watchers = list;
-        }
+        self.watching.lists[kind as usize][number].watchers = list;
     }
 
     fn look(&mut self, me: usize) {

@@ -4,6 +4,7 @@
 use super::activity::Weight;
 use super::machine::{ITEM_BYTES_MAX, Machine};
 use super::values::{Values, bytes, nanoseconds};
+use super::watching::Kind;
 use crate::lang::scenario::{self as text, Unit};
 use crate::lang::units;
 use crate::model::item::Item;
@@ -141,7 +142,7 @@ impl Machine {
         let now = self.now;
         for (number, memory) in (0..).zip(&mut self.memories) {
             if memory.settle(now) {
-                self.watching.touch_memory(number);
+                self.watching.touch(Kind::Memory, number);
             }
         }
     }

@@ -399,7 +399,7 @@ impl Channel {
     }
 
     /// Whether an offer of this item would be taken.
-    #[inline]
+    #[inline(always)]
     #[must_use]
     pub fn accepts(&self, item: &Item) -> bool {
         if self.closed {
