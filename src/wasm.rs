@@ -92,11 +92,9 @@ pub fn version() -> String {
 }
 
 /// What is wrong with a text: an array of `{ line, column, end_line, end_column, message, help }`, empty when it is fine.
-///
-/// # Errors
-/// None that a text could cause.
 #[wasm_bindgen]
-pub fn check(source: &str) -> Result<JsValue, JsValue> {
+#[must_use]
+pub fn check(source: &str) -> JsValue {
     plain(&problems(lang::compile(source).err().unwrap_or_default()))
 }
 
@@ -157,10 +155,8 @@ impl Simulation {
     }
 
     /// What the page needs to know before it draws: titles, knobs, diagram, the layout of frames and series.
-    ///
-    /// # Errors
-    /// None that a text could cause.
-    pub fn description(&self) -> Result<JsValue, JsValue> {
+    #[must_use]
+    pub fn description(&self) -> JsValue {
         let scenario = self.inner.scenario();
         plain(&Description {
             title: &scenario.title,
@@ -238,20 +234,15 @@ impl Simulation {
     }
 
     /// Lines of the log from that one on, at most 1,000: `[{ t_s, by, text }]`.
-    ///
-    /// # Errors
-    /// None that a text could cause.
-    pub fn printed(&self, from: f64) -> Result<JsValue, JsValue> {
+    #[must_use]
+    pub fn printed(&self, from: f64) -> JsValue {
         let mut lines = self.inner.printed(from as u64);
         lines.truncate(1000);
         plain(&lines)
     }
 
     /// The report of the run so far.
-    ///
-    /// # Errors
-    /// None that a text could cause.
-    pub fn report(&mut self) -> Result<JsValue, JsValue> {
+    pub fn report(&mut self) -> JsValue {
         plain(&self.inner.report())
     }
 
@@ -321,5 +312,5 @@ fn refused(diagnostics: Vec<Diagnostic>) -> JsValue {
     let refusal = Problems {
         diagnostics: problems(diagnostics),
     };
-    plain(&refusal).unwrap_or_else(|error| error)
+    plain(&refusal)
 }

@@ -1,38 +1,37 @@
 //! Plain data to plain JavaScript: structs and maps become objects, lists arrays, numbers numbers, what is missing `null`.
 //!
 //! serde-wasm-bindgen does this for every shape of data there is; ours has six, and each field of a report costs a call here where it
-//! cost an inlined check there: 5 KB of the wasm file. What our data has not is refused.
+//! cost an inlined check there: 5 KB of the wasm file. No data of ours has another shape: that would be a fault of this crate.
 
 use js_sys::{Array, Object, Reflect};
 use serde::ser::{self, Impossible, Serialize};
 use wasm_bindgen::JsValue;
 
 /// A value of data as a value of JavaScript.
-pub(super) fn plain<T: Serialize + ?Sized>(value: &T) -> Result<JsValue, JsValue> {
+pub(super) fn plain<T: Serialize + ?Sized>(value: &T) -> JsValue {
+    let Ok(value) = value.serialize(Plain);
     value
-        .serialize(Plain)
-        .map_err(|Refused| JsValue::from_str("this is no plain data"))
 }
 
-/// Data of a shape that is not written.
+/// What does not happen. There being no such value, nobody looks whether there is one.
 #[derive(Debug)]
-struct Refused;
+enum Never {}
 
-impl std::fmt::Display for Refused {
+impl std::fmt::Display for Never {
     fn fmt(&self, _: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        Ok(())
+        match *self {}
     }
 }
 
-impl std::error::Error for Refused {}
+impl std::error::Error for Never {}
 
-impl ser::Error for Refused {
-    fn custom<T: std::fmt::Display>(_: T) -> Self {
-        Refused
+impl ser::Error for Never {
+    fn custom<T: std::fmt::Display>(message: T) -> Self {
+        unreachable!("no data of ours refuses to be written: {message}")
     }
 }
 
-type Written = Result<JsValue, Refused>;
+type Written = Result<JsValue, Never>;
 
 struct Plain;
 
@@ -45,24 +44,29 @@ macro_rules! numbers {
     };
 }
 
-macro_rules! refused {
+/// Shapes that our data has not.
+macro_rules! missing {
     ($($name:ident($($argument:ty),*) -> $answer:ty),* $(,)?) => {
-        $(fn $name(self, $(_: $argument),*) -> Result<$answer, Refused> {
-            Err(Refused)
+        $(fn $name(self, $(_: $argument),*) -> Result<$answer, Never> {
+            not_ours()
         })*
     };
 }
 
+fn not_ours() -> ! {
+    unreachable!("no data of ours has this shape")
+}
+
 impl ser::Serializer for Plain {
     type Ok = JsValue;
-    type Error = Refused;
+    type Error = Never;
     type SerializeSeq = Elements;
-    type SerializeTuple = Impossible<JsValue, Refused>;
-    type SerializeTupleStruct = Impossible<JsValue, Refused>;
-    type SerializeTupleVariant = Impossible<JsValue, Refused>;
+    type SerializeTuple = Impossible<JsValue, Never>;
+    type SerializeTupleStruct = Impossible<JsValue, Never>;
+    type SerializeTupleVariant = Impossible<JsValue, Never>;
     type SerializeMap = Fields;
     type SerializeStruct = Fields;
-    type SerializeStructVariant = Impossible<JsValue, Refused>;
+    type SerializeStructVariant = Impossible<JsValue, Never>;
 
     numbers! {
         serialize_i8: i8, serialize_i16: i16, serialize_i32: i32, serialize_i64: i64,
@@ -102,15 +106,15 @@ impl ser::Serializer for Plain {
         self.serialize_str(variant)
     }
 
-    fn serialize_seq(self, _: Option<usize>) -> Result<Elements, Refused> {
+    fn serialize_seq(self, _: Option<usize>) -> Result<Elements, Never> {
         Ok(Elements(Array::new()))
     }
 
-    fn serialize_map(self, _: Option<usize>) -> Result<Fields, Refused> {
+    fn serialize_map(self, _: Option<usize>) -> Result<Fields, Never> {
         Ok(Fields::default())
     }
 
-    fn serialize_struct(self, _: &'static str, _: usize) -> Result<Fields, Refused> {
+    fn serialize_struct(self, _: &'static str, _: usize) -> Result<Fields, Never> {
         Ok(Fields::default())
     }
 
@@ -121,10 +125,10 @@ impl ser::Serializer for Plain {
         _: &'static str,
         _: &T,
     ) -> Written {
-        Err(Refused)
+        not_ours()
     }
 
-    refused! {
+    missing! {
         serialize_char(char) -> JsValue,
         serialize_bytes(&[u8]) -> JsValue,
         serialize_unit_struct(&'static str) -> JsValue,
@@ -138,13 +142,21 @@ impl ser::Serializer for Plain {
 /// A list that is being written.
 struct Elements(Array);
 
+impl Elements {
+    // Once for all kinds of elements.
+    #[inline(never)]
+    fn add(&self, Ok(value): Written) -> Result<(), Never> {
+        self.0.push(&value);
+        Ok(())
+    }
+}
+
 impl ser::SerializeSeq for Elements {
     type Ok = JsValue;
-    type Error = Refused;
+    type Error = Never;
 
-    fn serialize_element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Refused> {
-        self.0.push(&value.serialize(Plain)?);
-        Ok(())
+    fn serialize_element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Never> {
+        self.add(value.serialize(Plain))
     }
 
     fn end(self) -> Written {
@@ -160,23 +172,30 @@ struct Fields {
 }
 
 impl Fields {
-    fn set(&self, key: &JsValue, value: Written) -> Result<(), Refused> {
+    // Once for all kinds of values.
+    #[inline(never)]
+    fn set(&self, key: &JsValue, Ok(value): Written) -> Result<(), Never> {
         // A new plain object takes any key.
-        Reflect::set(&self.object, key, &value?).map_err(|_| Refused)?;
+        let _ = Reflect::set(&self.object, key, &value);
         Ok(())
+    }
+
+    #[inline(never)]
+    fn set_field(&self, key: &str, value: Written) -> Result<(), Never> {
+        self.set(&JsValue::from_str(key), value)
     }
 }
 
 impl ser::SerializeMap for Fields {
     type Ok = JsValue;
-    type Error = Refused;
+    type Error = Never;
 
-    fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), Refused> {
+    fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), Never> {
         self.key = key.serialize(Plain)?;
         Ok(())
     }
 
-    fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Refused> {
+    fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Never> {
         self.set(&self.key, value.serialize(Plain))
     }
 
@@ -187,14 +206,14 @@ impl ser::SerializeMap for Fields {
 
 impl ser::SerializeStruct for Fields {
     type Ok = JsValue;
-    type Error = Refused;
+    type Error = Never;
 
     fn serialize_field<T: Serialize + ?Sized>(
         &mut self,
         key: &'static str,
         value: &T,
-    ) -> Result<(), Refused> {
-        self.set(&JsValue::from_str(key), value.serialize(Plain))
+    ) -> Result<(), Never> {
+        self.set_field(key, value.serialize(Plain))
     }
 
     fn end(self) -> Written {
