@@ -526,6 +526,18 @@ impl Activity {
             .chain(self.request.as_deref())
     }
 
+    /// How many these are.
+    #[must_use]
+    pub fn items(&self) -> usize {
+        let mut items = self.hand.len() + usize::from(self.request.is_some());
+        for scope in &self.scopes {
+            if let Scope::ForEach { visited, ahead } = scope {
+                items += visited.len() + ahead.len();
+            }
+        }
+        items
+    }
+
     /// What all of these weigh.
     #[must_use]
     pub fn weight(&self) -> Weight {

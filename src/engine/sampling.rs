@@ -68,21 +68,25 @@ impl Column {
             Column::P50,
             Column::P99,
         ];
-        let channels = 0..scenario.channels.len().min(CHARTED_MAX) as u32;
-        let resources = 0..scenario.resources.len().min(CHARTED_MAX) as u32;
-        columns.extend(
-            channels.flat_map(|channel| [Column::Depth(channel), Column::HighestDepth(channel)]),
-        );
-        columns.extend(resources.flat_map(|pool| [Column::InUse(pool), Column::Waiting(pool)]));
-        let cpus = 0..scenario.cpus.len().min(CHARTED_MAX) as u32;
-        let memories = 0..scenario.memories.len().min(CHARTED_MAX) as u32;
-        columns
-            .extend(cpus.flat_map(|cpu| [Column::CoresInUse(cpu), Column::WaitingForCores(cpu)]));
-        columns.extend(memories.flat_map(|one| [Column::Used(one), Column::HighestUsed(one)]));
-        let groups = 0..scenario.groups.len().min(CHARTED_MAX) as u32;
-        columns.extend(groups.flat_map(|group| [Column::Lag(group), Column::HighestLag(group)]));
-        let queues = 0..scenario.queues.len().min(CHARTED_MAX) as u32;
-        columns.extend(queues.flat_map(|queue| [Column::Visible(queue), Column::InFlight(queue)]));
+        let pairs: [(usize, [fn(u32) -> Column; 2]); 6] = [
+            (
+                scenario.channels.len(),
+                [Column::Depth, Column::HighestDepth],
+            ),
+            (scenario.resources.len(), [Column::InUse, Column::Waiting]),
+            (
+                scenario.cpus.len(),
+                [Column::CoresInUse, Column::WaitingForCores],
+            ),
+            (scenario.memories.len(), [Column::Used, Column::HighestUsed]),
+            (scenario.groups.len(), [Column::Lag, Column::HighestLag]),
+            (scenario.queues.len(), [Column::Visible, Column::InFlight]),
+        ];
+        for (count, pair) in pairs {
+            for index in 0..count.min(CHARTED_MAX) as u32 {
+                columns.extend_from_slice(&pair.map(|column| column(index)));
+            }
+        }
         columns.extend(autoscaled(scenario).map(|process| Column::Activities(process as u32)));
         let shared = (0..).zip(scenario.shared.iter().take(CHARTED_MAX));
         columns.extend(shared.map(|(index, shared)| match shared.per_key {

@@ -7,7 +7,6 @@ use super::values::{Values, bytes, nanoseconds};
 use super::watching::Kind;
 use crate::lang::scenario::{self as text, Unit};
 use crate::lang::units;
-use crate::model::item::Item;
 
 /// The limit of a memory, with the knobs as they stand.
 pub(super) fn limit(memory: &text::Memory, values: &Values) -> u64 {
@@ -100,17 +99,19 @@ impl Machine {
 
     /// How many bytes of those that still take room in channels weigh in no memory there.
     fn uncharged(&self, me: usize, roomed: u64) -> u64 {
-        let mut items = self.activities[me].all_items();
-        let outside = |channel: u32| self.scenario.channels[channel as usize].memory.is_none();
-        if self.mixed_rooms {
-            let uncharged = items.filter(|item| item.room().is_some_and(outside));
-            return uncharged.map(|item| item.size).sum();
+        let mut uncharged = 0;
+        for item in self.activities[me].all_items() {
+            let Some(channel) = item.room() else { continue };
+            let outside = self.scenario.channels[channel as usize].memory.is_none();
+            // What holds for one holds for all.
+            if !self.mixed_rooms {
+                return if outside { roomed } else { 0 };
+            }
+            if outside {
+                uncharged += item.size;
+            }
         }
-        // What holds for one holds for all.
-        match items.find_map(Item::room) {
-            Some(channel) if outside(channel) => roomed,
-            _ => 0,
-        }
+        uncharged
     }
 
     fn weigh(&mut self, me: usize) {

@@ -23,9 +23,14 @@ impl<T> Default for Fifo<T> {
 }
 
 impl<T: Copy> Clone for Fifo<T> {
+    // Once for all things of one size.
+    #[inline(never)]
     fn clone(&self) -> Self {
         let (front, back) = self.0.as_slices();
-        Fifo([front, back].concat().into())
+        let mut line = Vec::with_capacity(self.0.len());
+        line.extend_from_slice(front);
+        line.extend_from_slice(back);
+        Fifo(line.into())
     }
 }
 

@@ -249,40 +249,44 @@ impl Simulation {
         let mut frame = self.frame_header().to_vec();
         frame.extend(&machine.values.knobs);
         for channel in &machine.channels {
-            frame.extend(channel_row(channel, now));
+            frame.extend_from_slice(&channel_row(channel, now));
         }
         for pool in &machine.resources {
-            frame.extend(resource_row(pool, now));
+            frame.extend_from_slice(&resource_row(pool, now));
         }
         for cpu in &machine.cpus {
-            frame.extend(cpu_row(cpu, now));
+            frame.extend_from_slice(&cpu_row(cpu, now));
         }
         for memory in &machine.memories {
-            frame.extend(memory_row(memory, now));
+            frame.extend_from_slice(&memory_row(memory, now));
         }
         self.push_logs(&mut frame);
         self.push_shared(&mut frame);
         self.push_process_rows(&mut frame);
-        let passed = |edge: &Vec<u32>| {
-            edge.iter()
-                .map(|&pc| machine.passed[pc as usize])
-                .sum::<u64>() as f64
-        };
-        frame.extend(self.edges.iter().map(passed));
+        for edge in &self.edges {
+            let passed: u64 = edge.iter().map(|&pc| machine.passed[pc as usize]).sum();
+            frame.push(passed as f64);
+        }
         frame
     }
 
     fn push_logs(&self, frame: &mut Vec<f64>) {
         let machine = &self.machine;
-        frame.extend(machine.logs.iter().flat_map(topic_row));
         for log in &machine.logs {
-            frame.extend((0..LANES).flat_map(|one| partition_row(log, one)));
+            frame.extend_from_slice(&topic_row(log));
         }
-        frame.extend(machine.groups.iter().flat_map(group_row));
+        for log in &machine.logs {
+            (0..LANES).for_each(|one| frame.extend_from_slice(&partition_row(log, one)));
+        }
         for group in &machine.groups {
-            frame.extend((0..LANES).flat_map(|one| cursor_row(group, one)));
+            frame.extend_from_slice(&group_row(group));
         }
-        frame.extend(machine.queues.iter().flat_map(queue_row));
+        for group in &machine.groups {
+            (0..LANES).for_each(|one| frame.extend_from_slice(&cursor_row(group, one)));
+        }
+        for queue in &machine.queues {
+            frame.extend_from_slice(&queue_row(queue));
+        }
     }
 
     /// The tables, in the order of the text.
@@ -295,18 +299,19 @@ impl Simulation {
 
     fn push_shared(&self, frame: &mut Vec<f64>) {
         let machine = &self.machine;
-        let shared = self.scenario().shared.iter().enumerate();
-        frame.extend(shared.flat_map(|(index, declared)| {
+        for (index, declared) in self.scenario().shared.iter().enumerate() {
             let [value, entries] = match declared.per_key {
                 true => [f64::NAN, machine.tables[index].len() as f64],
                 false => [machine.shared[index], f64::NAN],
             };
-            [value, entries, machine.writes[index] as f64]
-        }));
+            frame.extend_from_slice(&[value, entries, machine.writes[index] as f64]);
+        }
         for table in self.tables() {
-            let entries = table.recent().map(|(key, value)| [key, value]);
-            let none = std::iter::repeat([f64::NAN; ENTRY.len()]);
-            frame.extend(entries.chain(none).take(RECENT).flatten());
+            let mut rows = [[f64::NAN; ENTRY.len()]; RECENT];
+            for (row, (key, value)) in rows.iter_mut().zip(table.recent()) {
+                *row = [key, value];
+            }
+            frame.extend_from_slice(rows.as_flattened());
         }
     }
 
@@ -354,21 +359,21 @@ impl Simulation {
             if let Some(state) = activity.wait.state() {
                 counts[activity.process as usize][state as usize] += 1;
             }
-            items[activity.process as usize] += activity.all_items().count();
+            items[activity.process as usize] += activity.items();
         }
         let open = self.time_in_open_waits();
         for (process, crew) in machine.crews.iter().enumerate() {
             let shares = shares(crew, &open[process]);
-            frame.extend([f64::from(crew.live), f64::from(crew.live_max)]);
-            frame.extend(counts[process].map(f64::from));
-            frame.extend([
+            frame.extend_from_slice(&[f64::from(crew.live), f64::from(crew.live_max)]);
+            frame.extend_from_slice(&counts[process].map(f64::from));
+            frame.extend_from_slice(&[
                 shares.sleeping,
                 shares.working,
                 shares.cpu_wait,
                 shares.resource_wait,
-            ]);
-            frame.extend([shares.sending, shares.receiving, shares.awaiting]);
-            frame.extend([
+                shares.sending,
+                shares.receiving,
+                shares.awaiting,
                 items[process] as f64,
                 crew.started as f64,
                 crew.ended as f64,
