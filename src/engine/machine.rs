@@ -635,7 +635,7 @@ impl Machine {
     }
 
     /// Runs instructions until the activity waits or ends.
-    #[inline]
+    #[inline(always)]
     pub(super) fn run(&mut self, me: usize) {
         for _ in 0..INSTRUCTIONS_PER_EVENT_MAX {
             let flow = self.step(me);

@@ -68,25 +68,22 @@ impl Column {
             Column::P50,
             Column::P99,
         ];
-        let pairs: [(usize, [fn(u32) -> Column; 2]); 6] = [
-            (
-                scenario.channels.len(),
-                [Column::Depth, Column::HighestDepth],
-            ),
-            (scenario.resources.len(), [Column::InUse, Column::Waiting]),
-            (
-                scenario.cpus.len(),
-                [Column::CoresInUse, Column::WaitingForCores],
-            ),
-            (scenario.memories.len(), [Column::Used, Column::HighestUsed]),
-            (scenario.groups.len(), [Column::Lag, Column::HighestLag]),
-            (scenario.queues.len(), [Column::Visible, Column::InFlight]),
-        ];
-        for (count, pair) in pairs {
+        type Of = fn(u32) -> Column;
+        let mut pairs = |count: usize, first: Of, second: Of| {
             for index in 0..count.min(CHARTED_MAX) as u32 {
-                columns.extend_from_slice(&pair.map(|column| column(index)));
+                columns.extend_from_slice(&[first(index), second(index)]);
             }
-        }
+        };
+        pairs(scenario.channels.len(), Column::Depth, Column::HighestDepth);
+        pairs(scenario.resources.len(), Column::InUse, Column::Waiting);
+        pairs(
+            scenario.cpus.len(),
+            Column::CoresInUse,
+            Column::WaitingForCores,
+        );
+        pairs(scenario.memories.len(), Column::Used, Column::HighestUsed);
+        pairs(scenario.groups.len(), Column::Lag, Column::HighestLag);
+        pairs(scenario.queues.len(), Column::Visible, Column::InFlight);
         columns.extend(autoscaled(scenario).map(|process| Column::Activities(process as u32)));
         let shared = (0..).zip(scenario.shared.iter().take(CHARTED_MAX));
         columns.extend(shared.map(|(index, shared)| match shared.per_key {

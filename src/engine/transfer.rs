@@ -277,7 +277,7 @@ impl Machine {
     }
 
     /// There is an item in hand to give away; one is made if there is none.
-    #[inline]
+    #[inline(always)]
     pub(super) fn need_item(&mut self, me: usize) {
         if self.activities[me].hand.is_empty() {
             let item = self.own_item(me);

@@ -50,7 +50,7 @@ enum Column {
 
 impl Column {
     /// Adds one to so many.
-    #[inline]
+    #[inline(always)]
     fn push(&mut self, len: usize, value: u64) {
         match (&mut *self, u32::try_from(value)) {
             (Column::Each(values), _) => values.push(value),
