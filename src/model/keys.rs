@@ -143,6 +143,12 @@ impl<T: Default> KeyMap<T> {
         self.keys.find(key)
     }
 
+    /// The key of a place.
+    #[must_use]
+    pub fn key(&self, place: u32) -> KeyBits {
+        self.keys.key(place)
+    }
+
     /// What belongs to a key, if it is known.
     #[inline]
     #[must_use]
