@@ -678,6 +678,10 @@ impl Machine {
         if let Some(otherwise) = select.otherwise {
             return Flow::Goto(otherwise);
         }
+        if self.activities[me].hand.is_empty() && self.retires(me) {
+            self.end_activity(me);
+            return Flow::Rest;
+        }
         self.wait_for(me, Wait::Select, select.after.map(|(limit, _)| limit));
         for (number, (counter, arm)) in arms().enumerate() {
             // Once in each line: of two arms that wait for the same, the first has it.
