@@ -146,6 +146,12 @@ impl Permits {
         self.keyed.as_ref().map_or(0, |pools| pools.len())
     }
 
+    /// An estimate of the bytes that a clone takes, without the lines.
+    #[must_use]
+    pub fn footprint(&self) -> usize {
+        size_of::<Self>() + self.keyed.as_ref().map_or(0, |pools| pools.footprint())
+    }
+
     fn of_key(&self, key: f64) -> Option<&Pool> {
         self.keyed.as_ref()?.get(key_bits(key)?)
     }
