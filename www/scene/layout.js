@@ -36,8 +36,8 @@ const GUTTER = 28;
 const PORT_GAP = 15;
 /** What is squeezed stands at least so far apart. */
 const PASS_GAP = 14;
-/** @type {ReadonlySet<string>} */
-const NOBODY = new Set();
+/** @type {ReadonlySet<Link>} */
+const NONE = new Set();
 const ROOMY = { door: 44, gap: 50 };
 const ROOMY_BODIES = [172, 156, 140, 124];
 const COMPACT = { body: 102, door: 22, gap: 22 };
@@ -51,16 +51,16 @@ const UNFIT_BODY = 80;
 /**
  * Ranks and order by dagre.
  * @param {Component} component @param {Manner} manner @param {Direction} direction @param {Dagre} dagre
- * @param {ReadonlySet<string>} [early] who stands a column before where it would
+ * @param {ReadonlySet<Link>} [longer] what is to be two columns long
  * @returns {Ranked}
  */
-const rank = (component, manner, direction, dagre, early = NOBODY) => {
+const rank = (component, manner, direction, dagre, longer = NONE) => {
   const graph = new dagre.Graph();
   graph.setGraph({ rankdir: direction === "right" ? "LR" : "TB", nodesep: NODE_GAP, edgesep: NODE_GAP, ranksep: 40 });
   for (const node of component.nodes) graph.setNode(idOf(node), sizeOf(node, manner, direction));
   // Of two links between the same two nodes dagre sees the first; they are drawn side by side.
   const seen = component.links.filter((link, index) => !isTwin(link, component.links.slice(0, index)));
-  for (const link of seen) graph.setEdge(link.from, link.to, { minlen: early.has(link.from) ? 2 : 1 });
+  for (const link of seen) graph.setEdge(link.from, link.to, { minlen: longer.has(link) ? 2 : 1 });
   dagre.layout(graph);
 
   const along = (/** @type {{x:number,y:number}} */ point) => (direction === "right" ? point.x : point.y);
@@ -86,14 +86,17 @@ const rank = (component, manner, direction, dagre, early = NOBODY) => {
 };
 
 /**
- * Where a column begins with more than fit beside each other, every other one of those that nothing goes to stands before it.
+ * Of a column with more than fit beside each other every other one is to stand in one of its own: the links that this makes longer.
  * @param {Component} component @param {Ranked} ranked @param {Manner} manner @param {Direction} direction
- * @returns {ReadonlySet<string>}
+ * @returns {ReadonlySet<Link>}
  */
-const earlyOf = ({ nodes, links }, { columns }, manner, direction) => {
+const longerOf = ({ nodes, links }, { columns }, manner, direction) => {
   const widthOf = (/** @type {string} */ id) => nodes.filter((node) => idOf(node) === id).reduce((_, node) => sizeOf(node, manner, direction).width, 0);
-  const crowded = columns.filter((ids) => ids.reduce((sum, id) => sum + widthOf(id) + NODE_GAP, -NODE_GAP) > manner.room);
-  return new Set(crowded.flatMap((ids) => ids.filter((id) => !links.some((link) => link.to === id)).filter((_, place) => place % 2 === 0)));
+  const crowded = columns.filter((ids) => ids.reduce((sum, id) => sum + widthOf(id) + PASS_GAP, -PASS_GAP) > manner.room);
+  return new Set(crowded.flatMap((ids) => ids.filter((_, place) => place % 2 === 0)).flatMap((id) => {
+    const into = links.filter((link) => link.to === id);
+    return into.length > 0 ? into : links.filter((link) => link.from === id);
+  }));
 };
 
 /**
@@ -190,8 +193,8 @@ const spread = (lengths, manner, direction, turnsBack) => {
 const arrange = (component, manner, direction, dagre) => {
   const rightward = direction === "right";
   const free = rank(component, manner, direction, dagre);
-  const early = manner.squeezes ? earlyOf(component, free, manner, direction) : NOBODY;
-  const loose = early.size > 0 ? rank(component, manner, direction, dagre, early) : free;
+  const longer = manner.squeezes ? longerOf(component, free, manner, direction) : NONE;
+  const loose = longer.size > 0 ? rank(component, manner, direction, dagre, longer) : free;
   /** @type {Map<string, { along: number, across: number }>} */
   const sizes = new Map();
   for (const node of component.nodes) {
