@@ -158,6 +158,25 @@ const createChart = (plan, all, description) => {
 };
 
 /**
+ * Draws charts, and again when the page's colours or the room for them change.
+ * @param {HTMLElement} container
+ * @param {ReadonlyArray<{ draw: () => void, resize: () => void }>} charts
+ * @returns {() => void} To be called when they go.
+ */
+export const keepDrawn = (container, charts) => {
+  const draw = () => charts.forEach((chart) => chart.draw());
+  const scheme = matchMedia("(prefers-color-scheme: dark)");
+  const observer = new ResizeObserver(() => charts.forEach(({ resize }) => resize()));
+  draw();
+  scheme.addEventListener("change", draw);
+  observer.observe(container);
+  return () => {
+    scheme.removeEventListener("change", draw);
+    observer.disconnect();
+  };
+};
+
+/**
  * @param {HTMLElement} container
  * @param {Description} description
  * @returns {{ update: (raw: Float64Array, reader: FrameReader) => void, destroy: () => void }}
@@ -168,13 +187,7 @@ export const createCharts = (container, description) => {
   const columns = [...description.series, ...limits];
   const charts = planCharts(columns, makesItems(description)).map((plan) => createChart(plan, columns, description));
   container.replaceChildren(...charts.map(({ figure }) => figure));
-  charts.forEach(({ draw }) => draw());
-
-  const redraw = () => charts.forEach(({ draw }) => draw());
-  const scheme = matchMedia("(prefers-color-scheme: dark)");
-  scheme.addEventListener("change", redraw);
-  const observer = new ResizeObserver(() => charts.forEach(({ resize }) => resize()));
-  observer.observe(container);
+  const forget = keepDrawn(container, charts);
 
   return {
     update: (raw, reader) => {
@@ -184,8 +197,7 @@ export const createCharts = (container, description) => {
       charts.forEach(({ update }) => update(series, spanNs));
     },
     destroy: () => {
-      scheme.removeEventListener("change", redraw);
-      observer.disconnect();
+      forget();
       charts.forEach(({ destroy }) => destroy());
     },
   };

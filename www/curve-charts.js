@@ -5,7 +5,7 @@
 /** @import { Knob, SeriesUnit } from "./edge.js" */
 /** @import { Measure } from "./sweep.js" */
 import uPlot from "./vendor/uplot.js";
-import { AXIS_FONT, DASHES, EMPTY_NS, INKS, ink, inTurn, swatch } from "./charts.js";
+import { AXIS_FONT, DASHES, EMPTY_NS, INKS, ink, inTurn, keepDrawn, swatch } from "./charts.js";
 import { element, setText } from "./dom.js";
 import { measure as shown, quantity } from "./format.js";
 import { boundAbove } from "./series.js";
@@ -173,13 +173,7 @@ export const createCurveCharts = (container, curve) => {
   };
   tellMark();
   container.replaceChildren(element("div", { class: "charts" }, ...charts.map(({ figure }) => figure)), marked, table.details);
-  charts.forEach(({ draw }) => draw());
-
-  const redraw = () => charts.forEach(({ draw }) => draw());
-  const scheme = matchMedia("(prefers-color-scheme: dark)");
-  scheme.addEventListener("change", redraw);
-  const observer = new ResizeObserver(() => charts.forEach(({ resize }) => resize()));
-  observer.observe(container);
+  const forget = keepDrawn(container, charts);
   return {
     update: (rows) => {
       current = { ...current, rows };
@@ -194,11 +188,10 @@ export const createCurveCharts = (container, curve) => {
     },
     setLog: (isLog) => {
       current = { ...current, isLog };
-      redraw();
+      charts.forEach(({ draw }) => draw());
     },
     destroy: () => {
-      scheme.removeEventListener("change", redraw);
-      observer.disconnect();
+      forget();
       charts.forEach(({ destroy }) => destroy());
     },
   };

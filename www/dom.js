@@ -30,6 +30,14 @@ export const byId = (id, kind) => {
   return found;
 };
 
+/** Styles that the page has no use for before. Rejects with one sentence. @param {URL} address @returns {Promise<unknown>} */
+export const loadStyles = (address) => new Promise((resolve, reject) => {
+  const link = element("link", { rel: "stylesheet", href: address.href });
+  link.addEventListener("load", resolve);
+  link.addEventListener("error", () => reject(new Error(`The server did not give ${address.pathname.replace(/^.*\//, "./")}.`)));
+  document.head.append(link);
+});
+
 /** Writes a text only when it changed: most numbers stand still most of the time. @param {Node} node @param {string} text */
 export const setText = (node, text) => {
   if (node.textContent !== text) node.textContent = text;
@@ -37,11 +45,3 @@ export const setText = (node, text) => {
 
 /** Words of which those between back quotes are code, as children for an element. @param {string} text */
 export const withCode = (text) => text.split("`").map((part, at) => (at % 2 === 1 ? element("code", {}, part) : part));
-
-/** Styles that the page has no use for before. @param {URL} address @returns {Promise<unknown>} */
-export const loadStyles = ({ href, pathname }) => new Promise((resolve, reject) => {
-  const link = element("link", { rel: "stylesheet", href });
-  link.addEventListener("load", resolve);
-  link.addEventListener("error", () => reject(new Error(`The server did not give ${pathname.replace(/^.*\//, "./")}.`)));
-  document.head.append(link);
-});

@@ -193,8 +193,10 @@ const storyOf = (key) => presets?.storyOf(key) ?? null;
 let curve = null;
 
 const showCurve = async () => {
+  const told = storyOf(setup.example)?.curve ?? null;
+  setText(byId("curve-hint", HTMLSpanElement), told ? "measures against a knob; this preset brings its own" : "measures against a knob");
   const panel = await curve?.catch(() => null);
-  if (panel && description && report) panel.show({ setup, description, report, told: storyOf(setup.example)?.curve ?? null });
+  if (panel && description && report) panel.show({ setup, description, report, told });
 };
 
 const openCurve = async () => {

@@ -1203,8 +1203,13 @@ impl Machine {
     /// Counts every item there is and compares with the ledger.
     #[cfg(debug_assertions)]
     fn check_ledger(&self) {
-        // A full count costs as much as there are activities: every event of small systems, a sample of large ones.
-        if self.activities.len() > 256 && self.events % 1024 != 0 {
+        // A full count costs as much as there are activities: at every event of small systems at first, then and in large ones at some.
+        let between = match (self.activities.len(), self.events) {
+            (257.., _) => 1024,
+            (_, 100_000..) => 64,
+            _ => 1,
+        };
+        if self.events % between != 0 {
             return;
         }
         let in_hands: usize = self

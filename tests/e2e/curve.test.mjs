@@ -89,6 +89,7 @@ test("a preset's curve is drawn when the panel is opened, on a narrow screen too
   await page.getByLabel("Example", { exact: true }).selectOption("leaky-tank@2");
   await page.locator("#code").waitFor();
   await playedTo(page, 0.2);
+  assert.match(await page.locator("#curve-hint").innerText(), /this preset brings its own$/);
   await page.locator("#curve > summary").focus();
   await page.keyboard.press("Enter");
   await tells(page, "Drawn: 4 runs of 10s.");

@@ -325,12 +325,18 @@ fn simple_of_either() -> BoxedStrategy<String> {
     filled(fixed.prop_map(str::to_owned).boxed())
 }
 
-/// Draws the resource and the keys.
+/// Draws the resource and the keys. A knob that moves serves the keys in any order, so that only one is used of the pool it moves.
 fn filled(statement: BoxedStrategy<String>) -> BoxedStrategy<String> {
     let resource = prop::sample::select(vec!["pool", "few", "grab", "wide"]);
     (statement, resource, 0..PLAIN, 0..PLAIN)
         .prop_map(|(statement, resource, j, k)| {
             let of = statement.replace("R[", &format!("{resource}["));
+            let of = if resource == "wide" {
+                of.replace("wide[J]", "wide[0]")
+                    .replace("wide[K]", "wide[0]")
+            } else {
+                of
+            };
             of.replace("[J]", &format!("[{j}]"))
                 .replace("[K]", &format!("[{k}]"))
         })

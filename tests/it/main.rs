@@ -4,7 +4,6 @@ mod cli;
 mod deliveries;
 mod digests;
 mod docs;
-mod drafts;
 mod engine;
 mod examples;
 mod groups;
