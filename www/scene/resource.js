@@ -29,16 +29,19 @@ export const createResource = (easel) => {
   const labels = createLabels(easel);
   /** @type {ReturnType<typeof createTab>|undefined} */
   let tab;
+  const steadyUse = createSteadyCount();
+  const steadyKeys = createSteadyCount();
   const steadyWaiting = createSteadyCount();
   let room = FEW;
   let said = "";
 
   return {
     draw: (frame, tick, mood) => {
-      const permits = readPermits(frame, node.index);
-      const waiting = steadyWaiting(permits.waiting, tick.wallMs);
+      const read = readPermits(frame, node.index);
+      const permits = { ...read, inUse: steadyUse(read.inUse, tick), keys: steadyKeys(read.keys ?? 0, tick) };
+      const waiting = steadyWaiting(permits.waiting, tick);
       // Permits in use that were taken away meanwhile still stand there.
-      const all = Math.max(permits.permits * (permits.perKey ? permits.keys ?? 0 : 1), permits.inUse);
+      const all = Math.max(permits.permits * (permits.perKey ? permits.keys : 1), permits.inUse);
       if (permits.perKey) {
         room = all > FEW ? CELLS_SHOWN : room;
         cells.draw(Math.min(room, all), Math.min(room, permits.inUse), room);
