@@ -7,6 +7,9 @@ use super::machine::Machine;
 use super::{cores, transfer, weighing};
 use crate::lang::scenario::{BodyKind, Instruction, KnobId, Pc, ProcessKind, Scenario};
 
+/// So many pools that a knob moves count as one look.
+const KEYS_PER_LOOK: usize = 8;
+
 impl Machine {
     /// The value of a knob now, canonical.
     #[must_use]
@@ -47,6 +50,7 @@ impl Machine {
         }
         for (resource, declared) in (0..).zip(&scenario.resources) {
             let (permits, limit) = transfer::pool(declared, &self.values);
+            self.toil(self.resources[resource as usize].keys() / KEYS_PER_LOOK);
             self.at_resource(resource, |pool, now, grants| {
                 pool.set(now, permits, limit, grants)
             });
