@@ -161,7 +161,7 @@ impl Machine {
         }
     }
 
-    /// Retires members that wait to receive with nothing in hand (who waits to send in a `select` has something), the youngest first. Says how many are still too many.
+    /// Retires members that wait to receive with nothing in hand (who would send in a `select` has something), the youngest first.
     pub(super) fn retire_idle(&mut self, process: usize, mut too_many: u32) -> u32 {
         self.toil_over_all();
         let mut idle: BinaryHeap<(u64, usize)> = (0..self.activities.len())
