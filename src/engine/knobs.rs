@@ -157,7 +157,7 @@ impl Machine {
         }
     }
 
-    /// Retires members that wait to receive with nothing in hand, the youngest first. Says how many are still too many.
+    /// Retires members that wait to receive with nothing in hand (who waits to send in a `select` has something), the youngest first. Says how many are still too many.
     pub(super) fn retire_idle(&mut self, process: usize, mut too_many: u32) -> u32 {
         self.toil_over_all();
         let mut idle: BinaryHeap<(u64, usize)> = (0..self.activities.len())
@@ -178,7 +178,7 @@ impl Machine {
         let activity = &self.activities[me];
         matches!(
             activity.wait,
-            Wait::Receive { .. } | Wait::Poll { .. } | Wait::Lease { .. }
+            Wait::Receive { .. } | Wait::Poll { .. } | Wait::Lease { .. } | Wait::Select
         ) && activity.process as usize == process
             && activity.hand.is_empty()
             && self.scenario.bodies[activity.body as usize].kind == BodyKind::Main

@@ -417,7 +417,8 @@ impl Machine {
         let items: usize = (self.ledger.in_flight() - self.in_logs) as usize * size_of::<Item>();
         let printed = self.printed_bytes + self.printed.len() * size_of::<PrintedLine>();
         let stores = self.channels.len() * (size_of::<Channel>() + 64)
-            + self.resources.len() * size_of::<Permits>()
+            + self.resources.iter().map(Permits::footprint).sum::<usize>()
+            + self.tables.iter().map(Table::footprint).sum::<usize>()
             + self.cpus.len() * (size_of::<Cpu>() + 64);
         let records: u64 = self.logs.iter().map(Log::stored).sum();
         let charts = self.sampler.series.columns() * SERIES_ROWS_MAX * 8;
@@ -425,17 +426,10 @@ impl Machine {
             + activities
             + items
             + records as usize * 24
-            + self.entries() * 32
             + printed
             + stores
             + charts
             + self.passed.len() * 8
-    }
-
-    /// Entries of all tables, and keys of all resources that are in use.
-    fn entries(&self) -> usize {
-        self.tables.iter().map(Table::len).sum::<usize>()
-            + self.resources.iter().map(Permits::keys).sum::<usize>()
     }
 
     /// Lets happen what is due up to a time, at most so many events. It always returns, whatever the text says.

@@ -182,10 +182,10 @@ impl Machine {
             }
             Wait::Permit {
                 resource,
-                at,
+                place,
                 ticket,
                 ..
-            } => self.leave_permits(resource, at, ticket),
+            } => self.leave_permits(resource, place, ticket),
             Wait::Poll { group } => self.stop_polling(me, group),
             Wait::Lease { queue, ticket } => self.stop_waiting_for_lease(queue, ticket),
             Wait::Work { cpu, ticket } => {

@@ -12,7 +12,7 @@ use crate::measure::{Fate, What};
 use crate::model::channel::{Channel, Effect, Mark, Overflow, Room, Rules, Sent};
 use crate::model::item::{Caller, Item};
 use crate::model::line::Ticket;
-use crate::model::permits::{Acquired, At, Grant, Permits};
+use crate::model::permits::{Acquired, At, Grant, Permits, Place};
 
 /// A call of a channel that stands back until the answers to another are carried out.
 #[derive(Debug, Clone, Copy)]
@@ -678,6 +678,10 @@ impl Machine {
         if let Some(otherwise) = select.otherwise {
             return Flow::Goto(otherwise);
         }
+        if self.activities[me].hand.is_empty() && self.retires(me) {
+            self.end_activity(me);
+            return Flow::Rest;
+        }
         self.wait_for(me, Wait::Select, select.after.map(|(limit, _)| limit));
         for (number, (counter, arm)) in arms().enumerate() {
             // Once in each line: of two arms that wait for the same, the first has it.
@@ -907,7 +911,7 @@ impl Machine {
                     me,
                     Wait::Permit {
                         resource,
-                        at,
+                        place: at.place(),
                         ticket,
                         scoped,
                     },
@@ -940,9 +944,9 @@ impl Machine {
             self.now,
             &mut grants,
         );
-        for Grant { who, .. } in grants.drain(..) {
+        for Grant { who, at } in grants.drain(..) {
             let me = who as usize;
-            if let Wait::Permit { at, scoped, .. } = self.activities[me].wait {
+            if let Wait::Permit { scoped, .. } = self.activities[me].wait {
                 let pc = self.activities[me].pc;
                 self.passed[pc as usize] += 1;
                 self.granted(me, resource, at, scoped);
@@ -961,9 +965,9 @@ impl Machine {
         });
     }
 
-    pub(super) fn leave_permits(&mut self, resource: u32, at: At, ticket: Ticket) {
+    pub(super) fn leave_permits(&mut self, resource: u32, place: Place, ticket: Ticket) {
         self.at_resource(resource, |pool, now, grants| {
-            pool.leave(now, at, ticket, grants)
+            pool.leave(now, place, ticket, grants)
         });
     }
 }

@@ -24,8 +24,8 @@ pub enum Acquired {
 pub struct Grant {
     /// Who waited.
     pub who: Who,
-    /// Its place in the line, now free.
-    pub ticket: Ticket,
+    /// The pool they are of.
+    pub at: At,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -53,7 +53,7 @@ impl Pool {
     }
 
     /// The first in line, if it has all its permits now.
-    fn next(&mut self) -> Option<(Ticket, Waiter)> {
+    fn next(&mut self) -> Option<Waiter> {
         let mut waiter = *self.line.first()?;
         self.soak(&mut waiter);
         if waiter.lacks > 0 {
@@ -62,22 +62,34 @@ impl Pool {
             }
             return None;
         }
-        let (ticket, _) = self.line.pop()?;
+        let _ = self.line.pop();
         self.in_use += waiter.amount;
-        Some((ticket, waiter))
+        Some(waiter)
     }
 }
+
+/// Where a pool of a resource stands: good while somebody has permits of it or waits for them.
+pub type Place = u32;
 
 /// Which pool of a resource: the only one, or that of a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct At {
-    place: u32,
+    place: Place,
     key: KeyBits,
+}
+
+impl At {
+    /// Where it stands, for who waits there.
+    #[inline]
+    #[must_use]
+    pub fn place(self) -> Place {
+        self.place
+    }
 }
 
 /// The pool of a resource that has only one.
 pub const ONLY: At = At {
-    place: u32::MAX,
+    place: Place::MAX,
     key: 0,
 };
 
@@ -132,6 +144,12 @@ impl Permits {
     #[must_use]
     pub fn keys(&self) -> usize {
         self.keyed.as_ref().map_or(0, |pools| pools.len())
+    }
+
+    /// An estimate of the bytes that a clone takes, without the lines.
+    #[must_use]
+    pub fn footprint(&self) -> usize {
+        size_of::<Self>() + self.keyed.as_ref().map_or(0, |pools| pools.footprint())
     }
 
     fn of_key(&self, key: f64) -> Option<&Pool> {
@@ -285,7 +303,12 @@ impl Permits {
     }
 
     /// A waiter gives up; what it took already goes on.
-    pub fn leave(&mut self, now: u64, at: At, ticket: Ticket, grants: &mut Vec<Grant>) {
+    pub fn leave(&mut self, now: u64, place: Place, ticket: Ticket, grants: &mut Vec<Grant>) {
+        let key = self
+            .keyed
+            .as_ref()
+            .map_or(ONLY.key, |pools| pools.key(place));
+        let at = At { place, key };
         let pool = self.pool(at);
         let waiter = pool.line.leave(ticket);
         pool.free += (waiter.amount - waiter.lacks) as i64;
@@ -319,13 +342,10 @@ impl Permits {
 
     #[inline]
     fn serve(&mut self, now: u64, at: At, grants: &mut Vec<Grant>) {
-        while let Some((ticket, waiter)) = self.pool(at).next() {
+        while let Some(Waiter { who, amount, .. }) = self.pool(at).next() {
             self.waiting.add(now, -1);
-            self.in_use.add(now, waiter.amount as i64);
-            grants.push(Grant {
-                who: waiter.who,
-                ticket,
-            });
+            self.in_use.add(now, amount as i64);
+            grants.push(Grant { who, at });
         }
         self.forget(at);
     }

@@ -31,6 +31,12 @@ impl Table {
         self.entries.len()
     }
 
+    /// An estimate of the bytes that a clone takes.
+    #[must_use]
+    pub fn footprint(&self) -> usize {
+        size_of::<Self>() + self.entries.footprint()
+    }
+
     /// Whether none does.
     #[must_use]
     pub fn is_empty(&self) -> bool {

@@ -164,3 +164,22 @@ fn one_place_changed_leaves_the_draws_elsewhere_alone() {
         "the arrivals of two variants differ"
     );
 }
+
+#[test]
+fn a_knob_that_moves_draws_nothing() {
+    // The mean of an interval is asked for, and what is random in it may be a key.
+    let text = |to: u32| {
+        format!(
+            "knob k = 1 from 0 to 5
+            shared t = 1 per key
+            resource row permits 1 per key
+            process a {{ repeat 4 {{ sleep 10ms; print \"{{random()}}\" }} }}
+            process b {{ every 7ms * t[floor(uniform(0, 3))] * free(row[zipf(3, 1)]) {{ }} }}
+            at 15ms {{ set k = {to} }}"
+        )
+    };
+    assert_eq!(
+        run_seed(&text(1), 1, SECOND).printed,
+        run_seed(&text(2), 1, SECOND).printed
+    );
+}
