@@ -35,7 +35,7 @@ const LANE_ROOM = 10;
 const GUTTER = 28;
 const PORT_GAP = 15;
 /** What is squeezed stands at least so far apart. */
-const PASS_GAP = 14;
+const PASS_GAP = 18;
 /** @type {ReadonlySet<Link>} */
 const NONE = new Set();
 const ROOMY = { door: 44, gap: 50 };

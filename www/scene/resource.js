@@ -38,10 +38,11 @@ export const createResource = (easel) => {
   return {
     draw: (frame, tick, mood) => {
       const read = readPermits(frame, node.index);
-      const permits = { ...read, inUse: steadyUse(read.inUse, tick), keys: steadyKeys(read.keys ?? 0, tick) };
+      // Keys come and go by the thousand; what one pool has out is told as it is.
+      const permits = read.perKey ? { ...read, inUse: steadyUse(read.inUse, tick), keys: steadyKeys(read.keys ?? 0, tick) } : read;
       const waiting = steadyWaiting(permits.waiting, tick);
       // Permits in use that were taken away meanwhile still stand there.
-      const all = Math.max(permits.permits * (permits.perKey ? permits.keys : 1), permits.inUse);
+      const all = Math.max(permits.permits * (permits.perKey ? permits.keys ?? 0 : 1), permits.inUse);
       if (permits.perKey) {
         room = all > FEW ? CELLS_SHOWN : room;
         cells.draw(Math.min(room, all), Math.min(room, permits.inUse), room);
