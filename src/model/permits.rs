@@ -103,6 +103,8 @@ pub struct Permits {
     only: Pool,
     /// One for each key: those that are in use, or have other permits than were declared.
     keyed: Option<Box<KeyMap<Pool>>>,
+    /// All that are in use; a gauge ends before the sum over all keys does.
+    taken: i128,
     in_use: Gauge,
     waiting: Gauge,
     total: Gauge,
@@ -121,6 +123,7 @@ impl Permits {
                 ..Pool::default()
             },
             keyed: per_key.then(Box::default),
+            taken: 0,
             in_use: Gauge::new(0, 0),
             waiting: Gauge::new(0, 0),
             total: Gauge::new(0, permits),
@@ -140,7 +143,7 @@ impl Permits {
         self.keyed.is_some()
     }
 
-    /// How many keys are in use.
+    /// How many keys there is something of.
     #[must_use]
     pub fn keys(&self) -> usize {
         self.keyed.as_ref().map_or(0, |pools| pools.len())
@@ -263,7 +266,7 @@ impl Permits {
         if pool.line.is_empty() && pool.free >= amount as i64 {
             pool.free -= amount as i64;
             pool.in_use += amount;
-            self.in_use.add(now, amount as i64);
+            self.take(now, i128::from(amount));
             if amount == 0 {
                 self.forget(at);
             }
@@ -295,7 +298,7 @@ impl Permits {
         pool.free = pool.free.saturating_add(amount as i64);
         let back = amount.min(pool.in_use);
         pool.in_use -= back;
-        self.in_use.add(now, -(back as i64));
+        self.take(now, -i128::from(back));
         if amount > back && self.keyed.is_none() {
             self.total.add(now, (amount - back) as i64);
         }
@@ -326,6 +329,9 @@ impl Permits {
     ) {
         self.limit_waiting = limit_waiting;
         let change = permits as i64 - self.declared as i64;
+        if change == 0 {
+            return;
+        }
         self.declared = permits;
         self.total.add(now, change);
         self.only.free = self.only.free.saturating_add(change);
@@ -340,11 +346,19 @@ impl Permits {
         }
     }
 
+    /// So many more are in use.
+    #[inline]
+    fn take(&mut self, now: u64, more: i128) {
+        self.taken += more;
+        let taken = u64::try_from(self.taken).unwrap_or(u64::MAX);
+        self.in_use.set(now, taken);
+    }
+
     #[inline]
     fn serve(&mut self, now: u64, at: At, grants: &mut Vec<Grant>) {
         while let Some(Waiter { who, amount, .. }) = self.pool(at).next() {
             self.waiting.add(now, -1);
-            self.in_use.add(now, amount as i64);
+            self.take(now, i128::from(amount));
             grants.push(Grant { who, at });
         }
         self.forget(at);

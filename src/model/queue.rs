@@ -10,7 +10,7 @@ use std::collections::BinaryHeap;
 use super::Who;
 use super::fifo::Fifo;
 use super::item::{Hold, Item, Key};
-use super::keys::{KeyBits, KeyMap};
+use super::keys::{KeyBits, KeyMap, key_bits};
 use super::line::{Line, Ticket};
 use crate::measure::{Gauge, GaugeWindow};
 
@@ -121,11 +121,14 @@ pub struct Queue {
     counts: Counts,
 }
 
-/// What a key is told apart by.
+const NO_KEY: KeyBits = KeyBits::MAX;
+
+/// What a key is told apart by. No number is no key.
 fn bits(key: Key) -> KeyBits {
     match key {
-        Key::None => u64::MAX,
-        Key::Number(number) => number.to_bits(),
+        Key::None => NO_KEY,
+        Key::Number(number) => key_bits(number).unwrap_or(NO_KEY),
+        // As little a number as no key is.
         Key::Literal(index) => 0xFFFF_FFFE_0000_0000 | u64::from(index),
     }
 }

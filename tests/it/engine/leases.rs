@@ -277,6 +277,13 @@ fn delay_and_order() {
             "0 1B the 1.; 0 1B the 2.; 0 2B; 5 blocked",
         ),
         (
+            "0 and -0 are one key",
+            "queue q visibility 1h fifo
+             process p { produce key 0; send q; produce key 0 * -1; send q; receive q
+               receive q within 5ms { print \"no\" } else { print \"blocked\" } }",
+            "5 blocked",
+        ),
+        (
             "a key that is given back for later stays blocked until then",
             "queue q visibility 1h fifo
              process p { repeat 2 as i { produce key 1 size 1B * (i + 1); send q }; receive q; nack after 7ms
