@@ -244,6 +244,7 @@ test("words for channels and for time", () => {
   assert.equal(share({ share_sleeping: 1 }, false), "");
   assert.equal(share({ share_sleeping: 1 }, true, true), "", "of pauses and of work it is not known how much");
   assert.equal(share({ share_sleeping: 0.9, share_working: 0.1 }, true, true), "on a core 10 % of the time");
+  assert.equal(share({ share_sleeping: 0.9, share_working: 0.1 }, false, true), "on a core 10 % of the time");
 });
 
 test("a tank looks like what it is, and an endless one does not flutter between looks", () => {

@@ -110,11 +110,12 @@ export const shareWords = (crew, sleepsWithItems, pauses = !sleepsWithItems) => 
   if (heldUp >= 0.005) {
     if (heldUp === shares.sending) return line("blocked", shares.sending);
     if (heldUp === shares.resource) return line("waits", shares.resource);
+    if (shares.working < 0.005) return line("waits", shares.cpu);
     const both = `on a core ${percent(shares.working)}, waits ${percent(shares.cpu)}`;
     return [`${both} of the time`, both, both.replace("a ", ""), ...line("waits", shares.cpu)];
   }
-  // Of a crew that does both, nobody knows which share is which.
-  const isMixed = sleepsWithItems && pauses && shares.receiving < 0.005;
+  // Of a crew that does both, nobody knows which share is which; a pause beside work on a core is no work.
+  const isMixed = pauses && shares.receiving < 0.005 && (sleepsWithItems || shares.working >= 0.005);
   const active = (isMixed ? 0 : shares.sleeping) + shares.working;
   // Who only ever pauses (a source) has nothing to tell.
   if (!sleepsWithItems && shares.sleeping >= 0.995) return [""];
