@@ -14,6 +14,11 @@ pub enum Resume {
     Here,
     /// At its instruction, which looks again: what it was woken for may be gone.
     Again,
+    /// The same at a leased queue, which has something for it.
+    Look {
+        /// The queue.
+        queue: u32,
+    },
     /// At its instruction, which could not be done.
     Refused,
     /// It fetches the item that was kept for it in this channel, then goes on at that instruction.

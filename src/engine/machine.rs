@@ -586,6 +586,11 @@ impl Machine {
                 self.look_at_instruction_again(me);
                 self.pass_on_wakes(pc);
             }
+            Resume::Look { queue } => {
+                self.queues[queue as usize].looked();
+                self.look_at_instruction_again(me);
+                self.pass_lease(queue);
+            }
             Resume::Refused => self.run_refused(me),
             Resume::Fetch { channel, then } => {
                 if self.fetch(me, channel, then) {
@@ -1014,7 +1019,10 @@ impl Machine {
         activity.wait = Wait::Ready(resume);
         if activity.deadline != NEVER {
             // Who only looks again, or may find nothing to fetch, keeps the deadline for the wait that may follow.
-            if !matches!(resume, Resume::Again | Resume::Fetch { .. }) {
+            if !matches!(
+                resume,
+                Resume::Again | Resume::Look { .. } | Resume::Fetch { .. }
+            ) {
                 activity.deadline = NEVER;
             }
             self.calendar.cancel(me as Slot);

@@ -197,6 +197,10 @@ impl Machine {
             Wait::Await => self.stop_watching(me),
             Wait::Ready(Resume::Fetch { channel, .. }) => self.break_promise(channel),
             Wait::Ready(Resume::Again) => self.pass_wake(me),
+            Wait::Ready(Resume::Look { queue }) => {
+                self.queues[queue as usize].looked();
+                self.pass_lease(queue);
+            }
             Wait::Vacant
             | Wait::Ready(_)
             | Wait::Sleep

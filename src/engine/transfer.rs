@@ -609,10 +609,6 @@ impl Machine {
             }
             | Instruction::Call { channel, .. } => channel.0,
             Instruction::Poll { group, .. } => return self.stop_polling(me, group.0),
-            Instruction::Receive {
-                store: Store::Queue(queue),
-                ..
-            } => return self.pass_lease(queue.0),
             Instruction::Select { .. } => return self.pass_on_wakes(self.activities[me].pc),
             _ => return,
         };
@@ -622,21 +618,17 @@ impl Machine {
         });
     }
 
-    /// A `select` that was woken to look may have taken another arm: what it was woken for is for the next.
+    /// A `select` that was woken to send may have taken another arm: the places it was woken for are for the next.
     pub(super) fn pass_on_wakes(&mut self, pc: Pc) {
         let Instruction::Select { select } = self.scenario.code[pc as usize] else {
             return;
         };
         let scenario = std::rc::Rc::clone(&self.scenario);
         for arm in &scenario.selects[select.index()].arms {
-            match (arm.sends, arm.store) {
-                (true, Store::Channel(ChannelId(channel))) => {
-                    self.at_channel(channel, |channel, now, effects| {
-                        channel.pass_wake(now, effects)
-                    });
-                }
-                (false, Store::Queue(queue)) => self.pass_lease(queue.0),
-                _ => {}
+            if let (true, Store::Channel(ChannelId(channel))) = (arm.sends, arm.store) {
+                self.at_channel(channel, |channel, now, effects| {
+                    channel.pass_wake(now, effects)
+                });
             }
         }
     }

@@ -114,6 +114,8 @@ pub struct Queue {
     due: BinaryHeap<Reverse<Due>>,
     next_order: u64,
     receivers: Line<Who>,
+    /// Who was woken and has not looked yet: there is something for each of them.
+    woken: u64,
     bytes: u64,
     visible_gauge: Gauge,
     in_flight: Gauge,
@@ -149,6 +151,7 @@ impl Queue {
             due: BinaryHeap::new(),
             next_order: 0,
             receivers: Line::default(),
+            woken: 0,
             bytes: 0,
             visible_gauge: Gauge::new(0, 0),
             in_flight: Gauge::new(0, 0),
@@ -238,7 +241,7 @@ impl Queue {
         let message = self.place(item);
         if self.rules.delay == 0 {
             self.show(now, message);
-            return self.wake();
+            return self.next_woken();
         }
         self.delayed += 1;
         self.hide(
@@ -299,11 +302,6 @@ impl Queue {
             self.visible.push_back(message);
         }
         self.visible_gauge.add(now, 1);
-    }
-
-    /// Who has waited longest looks.
-    fn wake(&mut self) -> Option<Who> {
-        self.receivers.pop().map(|(_, who)| who)
     }
 
     /// Whether a receive would give something (or bury something).
@@ -518,10 +516,19 @@ impl Queue {
         }
     }
 
-    /// Who may look now: as many as there is something for.
-    pub fn next_woken(&mut self, woken: u64) -> Option<Who> {
-        let groups = self.free + self.visible.len() as u64;
-        if woken < groups { self.wake() } else { None }
+    /// Who may look now: as many as there is something for, without those who were told so before. Each looks, or says that it will not.
+    pub fn next_woken(&mut self) -> Option<Who> {
+        if self.woken >= self.free + self.visible.len() as u64 {
+            return None;
+        }
+        let (_, who) = self.receivers.pop()?;
+        self.woken += 1;
+        Some(who)
+    }
+
+    /// Who was woken looks, or will not.
+    pub fn looked(&mut self) {
+        self.woken -= 1;
     }
 
     /// Empties the queue and says what was in it.

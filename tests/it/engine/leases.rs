@@ -516,6 +516,30 @@ fn what_is_measured_of_them() {
 }
 
 #[test]
+fn who_waits_longest_is_next() {
+    prints(&[
+        (
+            "for one message one is woken, however often the queue is looked at before it looks",
+            "queue q visibility 1s
+             process s { send q; sleep 5ms; send q; sleep 5ms; send q; sleep 10ms; send q }
+             process h { receive q; sleep 5ms; ack }
+             process a { sleep 1ms; receive q { print \"a\"; ack } }
+             process b { sleep 2ms; receive q { print \"b\"; ack } }
+             process c { sleep 3ms; receive q { print \"c\"; ack } }",
+            "5 a; 10 b; 20 c",
+        ),
+        (
+            "who was woken and is killed at that instant leaves it to the next",
+            "queue q visibility 1s
+             process a { receive q { print \"a\"; ack } }
+             process b { sleep 1ms; receive q { print \"b\"; ack } }
+             process k { sleep 5ms; send q; crash a }",
+            "5 b",
+        ),
+    ]);
+}
+
+#[test]
 fn queues_in_a_select() {
     let rows: &[Row] = &[
         (
