@@ -808,8 +808,8 @@ impl Machine {
                 store,
                 up_to,
                 within,
-                otherwise,
-            } => self.receive(me, pc, store, up_to, within, otherwise),
+                ..
+            } => self.receive(me, pc, store, up_to, within),
             Instruction::Select { select } => self.select(me, pc, select),
             Instruction::Close { channel } => self.close(me, channel),
             Instruction::ForEach { end } => self.enter_for_each(me, end),

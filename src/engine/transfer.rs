@@ -523,7 +523,6 @@ impl Machine {
         store: Store,
         up_to: Option<ExprId>,
         within: Option<ExprId>,
-        _otherwise: Option<Pc>,
     ) -> Flow {
         let channel = match store {
             Store::Queue(queue) => return self.lease(me, pc, queue, up_to, within),

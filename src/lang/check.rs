@@ -173,6 +173,7 @@ impl Checker<'_> {
     fn name(&mut self, name: &str, span: Span) -> Typed {
         if self.place.measures {
             if let Some((measure, unit)) = measures::of_run(name) {
+                self.only_measure(name, span);
                 return self.grown(Expr::Measure(measure), Some(unit), span);
             }
         }
@@ -244,6 +245,16 @@ impl Checker<'_> {
             self.problems.report(name.span, message, help);
         }
         broken(name.span)
+    }
+
+    /// A text may have a variable of the name of a measure, but a claim that means one of them would not say which.
+    fn only_measure(&mut self, name: &str, span: Span) {
+        if let Some(symbol) = self.names.thing(name) {
+            let kind = symbol.describe();
+            let message = format!("`{name}` is a measure of the run, and {kind} of this text");
+            let help = format!("give {kind} another name to speak of it in `expect`");
+            self.problems.report(span, message, Some(help));
+        }
     }
 
     fn allowed(&mut self, allowed: bool, what: &str, span: Span) {
