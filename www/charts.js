@@ -9,7 +9,7 @@
 import uPlot from "./vendor/uplot.js";
 import { element, setText } from "./dom.js";
 import { duration, isBinary, measure, size } from "./format.js";
-import { BINARY_STEPS, DECIMAL_STEPS, boundAbove, boundOfBytes, makesItems, planCharts, readSeries, sampleRows, spanOf } from "./series.js";
+import { BINARY_STEPS, DECIMAL_STEPS, TIME_STEPS, boundAbove, boundOfBytes, makesItems, planCharts, readSeries, sampleRows, spanOf } from "./series.js";
 import { horizonOf } from "./speeds.js";
 
 const HEIGHT_PX = 168;
@@ -130,7 +130,7 @@ const createChart = (plan, all, description) => {
         },
       },
       axes: [
-        { ...axis((value) => duration(value), 28), space: 56 },
+        { ...axis((value) => duration(value), 28), space: 56, incrs: TIME_STEPS },
         { ...axis(show, 56), space: 32, ...(unit === "bytes" ? { incrs: () => (isBinary(limit) ? BINARY_STEPS : DECIMAL_STEPS) } : {}) },
       ],
       series: [{}, ...plan.columns.map((_, at) => ({

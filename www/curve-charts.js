@@ -169,7 +169,8 @@ export const createCurveCharts = (container, curve) => {
   const tellMark = () => {
     const { knob, values, now } = current;
     const isInside = now >= (values[0] ?? 0) && now <= (values.at(-1) ?? 0);
-    setText(marked, isInside ? `Dashed: the knob as it stands, ${knobText(knob, now)}.` : `The knob stands beyond these values, at ${knobText(knob, now)}.`);
+    const where = isInside ? `Dashed: the knob as it stands, ${knobText(knob, now)}.` : `The knob stands beyond these values, at ${knobText(knob, now)}.`;
+    setText(marked, `${where} The figures above are those of the last value, or of where you point.`);
   };
   tellMark();
   container.replaceChildren(element("div", { class: "charts" }, ...charts.map(({ figure }) => figure)), marked, table.details);

@@ -70,10 +70,11 @@ export const rate = (perS, digits = 3, seconds = 1) =>
 /** @param {number} share @param {number} [digits] */
 export const share = (share, digits = 3) => (Number.isFinite(share) ? `${significant(share * 100, digits)}%` : NOTHING);
 
-/** Plain numbers: whole ones below 10,000 in full. @param {number} value @param {number} [digits] */
+/** Plain numbers: below 10,000 in full, and no shorter than whole. @param {number} value @param {number} [digits] */
 export const count = (value, digits = 3) => {
   if (!Number.isFinite(value)) return NOTHING;
-  if (Number.isInteger(value) && Math.abs(value) < 10_000) return String(value);
+  const nearly = digits < 4 && Math.abs(value) >= 1000 ? Math.round(value) : value;
+  if (Number.isInteger(nearly) && Math.abs(nearly) < 10_000) return String(nearly);
   return Math.abs(value) < 1 ? significant(value, digits) : scaled(value, COUNTS, digits);
 };
 

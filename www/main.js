@@ -300,9 +300,9 @@ const createViews = (next) => {
   });
   return {
     /** @param {Moment} moment */
-    update: ({ reader, details }) => {
+    update: ({ reader, playback, details }) => {
       const wallMs = performance.now();
-      scene.update(reader, wallMs);
+      scene.update(reader, wallMs, !playback.playing && !playback.seeking);
       shared.update(reader, wallMs);
       sliders.show((index) => reader.value("knob", index, "value"));
       if (details === null) return;

@@ -51,6 +51,12 @@ const stepsOf = (base) => [0, 1, 2, 3, 4].flatMap((power) => [1, 2, 5, 10, 20, 5
 export const DECIMAL_STEPS = stepsOf(1000);
 /** The same, counted in KiB. */
 export const BINARY_STEPS = stepsOf(1024);
+/** And of an axis of time, in nanoseconds: above a second as a clock counts. */
+export const TIME_STEPS = [
+  ...Array.from({ length: 9 }, (_, power) => [1, 2, 5].map((step) => step * 10 ** power)).flat(),
+  ...[1e9, 6e10].flatMap((unit) => [1, 2, 5, 10, 20, 30].map((step) => step * unit)),
+  ...[1, 2, 4, 12, 24, 48, 120, 240, 720].map((hours) => hours * 3.6e12),
+];
 
 /** What the axis of time spans: calm while the run grows, and never wider than the run. @param {number} nowNs @param {number} horizonNs */
 export const spanOf = (nowNs, horizonNs) => {

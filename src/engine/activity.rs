@@ -5,7 +5,7 @@ use crate::lang::scenario::{Backoff, Pc, Store};
 use crate::model::fifo::Fifo;
 use crate::model::item::{Hold, Item};
 use crate::model::line::Ticket;
-use crate::model::permits::At;
+use crate::model::permits::{At, Place};
 
 /// How an activity goes on when it runs next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,6 +14,11 @@ pub enum Resume {
     Here,
     /// At its instruction, which looks again: what it was woken for may be gone.
     Again,
+    /// The same at a leased queue, which has something for it.
+    Look {
+        /// The queue.
+        queue: u32,
+    },
     /// At its instruction, which could not be done.
     Refused,
     /// It fetches the item that was kept for it in this channel, then goes on at that instruction.
@@ -70,7 +75,7 @@ pub enum Wait {
         /// The resource.
         resource: u32,
         /// Which of its pools.
-        at: At,
+        place: Place,
         /// Its place in the line.
         ticket: Ticket,
         /// Whether it is a `with`, whose scope begins with the grant.
@@ -425,8 +430,6 @@ pub struct Activity {
     pub process: u32,
     /// What it runs: index of the body.
     pub body: u32,
-    /// Its number among the members of a process that tells them (`as i`).
-    pub number: u32,
     /// Which life of the slot this is.
     pub life: u32,
     /// Live children.
@@ -439,6 +442,8 @@ pub struct Activity {
     pub had_item: bool,
     /// `every` or `spawn` started it: it ends when it fails, and its first item is as old as it is.
     pub started_by_statement: bool,
+    /// Its number among the members of a process that tells them (`as i`).
+    pub number: u32,
     /// What it holds.
     pub hand: Hand,
     /// When it started.
@@ -462,6 +467,11 @@ pub struct Activity {
     /// The request of its latest `call`, while it waits to be taken.
     pub request: Option<Box<Item>>,
 }
+
+const _: () = assert!(
+    std::mem::offset_of!(Activity, number) <= 64,
+    "what every event touches fills one cache line"
+);
 
 impl Activity {
     /// An unused slot.

@@ -7,6 +7,9 @@ use super::machine::Machine;
 use super::{cores, transfer, weighing};
 use crate::lang::scenario::{BodyKind, Instruction, KnobId, Pc, ProcessKind, Scenario};
 
+/// So many pools that a knob moves count as one look.
+const KEYS_PER_LOOK: usize = 8;
+
 impl Machine {
     /// The value of a knob now, canonical.
     #[must_use]
@@ -47,6 +50,7 @@ impl Machine {
         }
         for (resource, declared) in (0..).zip(&scenario.resources) {
             let (permits, limit) = transfer::pool(declared, &self.values);
+            self.toil(self.resources[resource as usize].keys() / KEYS_PER_LOOK);
             self.at_resource(resource, |pool, now, grants| {
                 pool.set(now, permits, limit, grants)
             });
@@ -157,7 +161,7 @@ impl Machine {
         }
     }
 
-    /// Retires members that wait to receive with nothing in hand, the youngest first. Says how many are still too many.
+    /// Retires members that wait to receive with nothing in hand (who would send in a `select` has something), the youngest first.
     pub(super) fn retire_idle(&mut self, process: usize, mut too_many: u32) -> u32 {
         self.toil_over_all();
         let mut idle: BinaryHeap<(u64, usize)> = (0..self.activities.len())
@@ -178,7 +182,7 @@ impl Machine {
         let activity = &self.activities[me];
         matches!(
             activity.wait,
-            Wait::Receive { .. } | Wait::Poll { .. } | Wait::Lease { .. }
+            Wait::Receive { .. } | Wait::Poll { .. } | Wait::Lease { .. } | Wait::Select
         ) && activity.process as usize == process
             && activity.hand.is_empty()
             && self.scenario.bodies[activity.body as usize].kind == BodyKind::Main

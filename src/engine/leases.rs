@@ -63,9 +63,9 @@ impl Machine {
                 self.activities[me].arms.retain(|arm| arm.store != this);
                 let _ = self.leave_arms(me, None);
             }
-            _ => return,
+            _ => return self.queues[queue as usize].looked(),
         }
-        self.make_ready(me, Resume::Again);
+        self.make_ready(me, Resume::Look { queue });
     }
 
     /// What a queue asks for after a call: a time to be called; what watches it looks again.
@@ -97,9 +97,7 @@ impl Machine {
 
     /// As many of those who wait as there is something for look.
     fn let_look(&mut self, queue: u32) {
-        let mut woken = 0;
-        while let Some(who) = self.queues[queue as usize].next_woken(woken) {
-            woken += 1;
+        while let Some(who) = self.queues[queue as usize].next_woken() {
             self.wake_receiver(queue, who);
         }
         self.after_queue(queue);

@@ -417,7 +417,8 @@ impl Machine {
         let items: usize = (self.ledger.in_flight() - self.in_logs) as usize * size_of::<Item>();
         let printed = self.printed_bytes + self.printed.len() * size_of::<PrintedLine>();
         let stores = self.channels.len() * (size_of::<Channel>() + 64)
-            + self.resources.len() * size_of::<Permits>()
+            + self.resources.iter().map(Permits::footprint).sum::<usize>()
+            + self.tables.iter().map(Table::footprint).sum::<usize>()
             + self.cpus.len() * (size_of::<Cpu>() + 64);
         let records: u64 = self.logs.iter().map(Log::stored).sum();
         let charts = self.sampler.series.columns() * SERIES_ROWS_MAX * 8;
@@ -425,17 +426,10 @@ impl Machine {
             + activities
             + items
             + records as usize * 24
-            + self.entries() * 32
             + printed
             + stores
             + charts
             + self.passed.len() * 8
-    }
-
-    /// Entries of all tables, and keys of all resources that are in use.
-    fn entries(&self) -> usize {
-        self.tables.iter().map(Table::len).sum::<usize>()
-            + self.resources.iter().map(Permits::keys).sum::<usize>()
     }
 
     /// Lets happen what is due up to a time, at most so many events. It always returns, whatever the text says.
@@ -583,6 +577,11 @@ impl Machine {
                 let pc = self.activities[me].pc;
                 self.look_at_instruction_again(me);
                 self.pass_on_wakes(pc);
+            }
+            Resume::Look { queue } => {
+                self.queues[queue as usize].looked();
+                self.look_at_instruction_again(me);
+                self.pass_lease(queue);
             }
             Resume::Refused => self.run_refused(me),
             Resume::Fetch { channel, then } => {
@@ -806,8 +805,8 @@ impl Machine {
                 store,
                 up_to,
                 within,
-                otherwise,
-            } => self.receive(me, pc, store, up_to, within, otherwise),
+                ..
+            } => self.receive(me, pc, store, up_to, within),
             Instruction::Select { select } => self.select(me, pc, select),
             Instruction::Close { channel } => self.close(me, channel),
             Instruction::ForEach { end } => self.enter_for_each(me, end),
@@ -1012,7 +1011,10 @@ impl Machine {
         activity.wait = Wait::Ready(resume);
         if activity.deadline != NEVER {
             // Who only looks again, or may find nothing to fetch, keeps the deadline for the wait that may follow.
-            if !matches!(resume, Resume::Again | Resume::Fetch { .. }) {
+            if !matches!(
+                resume,
+                Resume::Again | Resume::Look { .. } | Resume::Fetch { .. }
+            ) {
                 activity.deadline = NEVER;
             }
             self.calendar.cancel(me as Slot);

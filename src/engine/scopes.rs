@@ -183,10 +183,10 @@ impl Machine {
             }
             Wait::Permit {
                 resource,
-                at,
+                place,
                 ticket,
                 ..
-            } => self.leave_permits(resource, at, ticket),
+            } => self.leave_permits(resource, place, ticket),
             Wait::Poll { group } => self.stop_polling(me, group),
             Wait::Lease { queue, ticket } => self.stop_waiting_for_lease(queue, ticket),
             Wait::Work { cpu, ticket } => {
@@ -198,6 +198,10 @@ impl Machine {
             Wait::Await => self.stop_watching(me),
             Wait::Ready(Resume::Fetch { channel, .. }) => self.break_promise(channel),
             Wait::Ready(Resume::Again) => self.pass_wake(me),
+            Wait::Ready(Resume::Look { queue }) => {
+                self.queues[queue as usize].looked();
+                self.pass_lease(queue);
+            }
             Wait::Vacant
             | Wait::Ready(_)
             | Wait::Sleep

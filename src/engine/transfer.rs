@@ -13,7 +13,7 @@ use crate::measure::{Fate, What};
 use crate::model::channel::{Channel, Effect, Mark, Overflow, Room, Rules, Sent};
 use crate::model::item::{Caller, Item};
 use crate::model::line::Ticket;
-use crate::model::permits::{Acquired, At, Grant, Permits};
+use crate::model::permits::{Acquired, At, Grant, Permits, Place};
 
 /// A call of a channel that stands back until the answers to another are carried out.
 #[derive(Debug, Clone, Copy)]
@@ -524,7 +524,6 @@ impl Machine {
         store: Store,
         up_to: Option<ExprId>,
         within: Option<ExprId>,
-        _otherwise: Option<Pc>,
     ) -> Flow {
         let channel = match store {
             Store::Queue(queue) => return self.lease(me, pc, queue, up_to, within),
@@ -611,10 +610,6 @@ impl Machine {
             }
             | Instruction::Call { channel, .. } => channel.0,
             Instruction::Poll { group, .. } => return self.stop_polling(me, group.0),
-            Instruction::Receive {
-                store: Store::Queue(queue),
-                ..
-            } => return self.pass_lease(queue.0),
             Instruction::Select { .. } => return self.pass_on_wakes(self.activities[me].pc),
             _ => return,
         };
@@ -624,21 +619,17 @@ impl Machine {
         });
     }
 
-    /// A `select` that was woken to look may have taken another arm: what it was woken for is for the next.
+    /// A `select` that was woken to send may have taken another arm: the places it was woken for are for the next.
     pub(super) fn pass_on_wakes(&mut self, pc: Pc) {
         let Instruction::Select { select } = self.scenario.code[pc as usize] else {
             return;
         };
         let scenario = std::rc::Rc::clone(&self.scenario);
         for arm in &scenario.selects[select.index()].arms {
-            match (arm.sends, arm.store) {
-                (true, Store::Channel(ChannelId(channel))) => {
-                    self.at_channel(channel, |channel, now, effects| {
-                        channel.pass_wake(now, effects)
-                    });
-                }
-                (false, Store::Queue(queue)) => self.pass_lease(queue.0),
-                _ => {}
+            if let (true, Store::Channel(ChannelId(channel))) = (arm.sends, arm.store) {
+                self.at_channel(channel, |channel, now, effects| {
+                    channel.pass_wake(now, effects)
+                });
             }
         }
     }
@@ -678,6 +669,10 @@ impl Machine {
         }
         if let Some(otherwise) = select.otherwise {
             return Flow::Goto(otherwise);
+        }
+        if self.activities[me].hand.is_empty() && self.retires(me) {
+            self.end_activity(me);
+            return Flow::Rest;
         }
         self.wait_for(me, Wait::Select, select.after.map(|(limit, _)| limit));
         for (number, (counter, arm)) in arms().enumerate() {
@@ -908,7 +903,7 @@ impl Machine {
                     me,
                     Wait::Permit {
                         resource,
-                        at,
+                        place: at.place(),
                         ticket,
                         scoped,
                     },
@@ -941,9 +936,9 @@ impl Machine {
             self.now,
             &mut grants,
         );
-        for Grant { who, .. } in grants.drain(..) {
+        for Grant { who, at } in grants.drain(..) {
             let me = who as usize;
-            if let Wait::Permit { at, scoped, .. } = self.activities[me].wait {
+            if let Wait::Permit { scoped, .. } = self.activities[me].wait {
                 let pc = self.activities[me].pc;
                 self.passed[pc as usize] += 1;
                 self.granted(me, resource, at, scoped);
@@ -962,9 +957,9 @@ impl Machine {
         });
     }
 
-    pub(super) fn leave_permits(&mut self, resource: u32, at: At, ticket: Ticket) {
+    pub(super) fn leave_permits(&mut self, resource: u32, place: Place, ticket: Ticket) {
         self.at_resource(resource, |pool, now, grants| {
-            pool.leave(now, at, ticket, grants)
+            pool.leave(now, place, ticket, grants)
         });
     }
 }

@@ -418,6 +418,17 @@ impl Machine {
             Expr::Binary(op, a, b) => binary(op, self.mean(a, me), self.mean(b, me)),
             Expr::Scaled(a, power) => scaled(self.mean(a, me), power),
             Expr::Draw(ref draw) => self.mean_draw(draw, me),
+            // Of a random key its mean stands for it: nothing is drawn here.
+            Expr::Entry(table, key) => {
+                let key = self.mean(key, me);
+                self.tables[table.index()].get(key)
+            }
+            Expr::Observe(
+                observation @ (Observation::FreeAt(_, key) | Observation::WaitingAt(_, key)),
+            ) => {
+                let key = self.mean(key, me);
+                self.observe(observation, me, key)
+            }
             _ => self.value(expr, me, 0),
         }
     }

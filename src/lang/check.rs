@@ -173,6 +173,7 @@ impl Checker<'_> {
     fn name(&mut self, name: &str, span: Span) -> Typed {
         if self.place.measures {
             if let Some((measure, unit)) = measures::of_run(name) {
+                self.only_measure(name, span);
                 return self.grown(Expr::Measure(measure), Some(unit), span);
             }
         }
@@ -229,7 +230,7 @@ impl Checker<'_> {
     }
 
     /// A name with a key that is not declared.
-    fn no_table(&mut self, name: &Name) -> Typed {
+    pub(super) fn no_table(&mut self, name: &Name) -> Typed {
         let is_local = self.locals.iter().any(|local| local.name == name.text);
         if is_local {
             let message = format!("'{}' is a variable, without keys", name.text);
@@ -244,6 +245,16 @@ impl Checker<'_> {
             self.problems.report(name.span, message, help);
         }
         broken(name.span)
+    }
+
+    /// A text may have a variable of the name of a measure, but a claim that means one of them would not say which.
+    fn only_measure(&mut self, name: &str, span: Span) {
+        if let Some(symbol) = self.names.thing(name) {
+            let kind = symbol.describe();
+            let message = format!("`{name}` is a measure of the run, and {kind} of this text");
+            let help = format!("give {kind} another name to speak of it in `expect`");
+            self.problems.report(span, message, Some(help));
+        }
     }
 
     fn allowed(&mut self, allowed: bool, what: &str, span: Span) {
@@ -646,20 +657,21 @@ impl Checker<'_> {
         at: Span,
         span: Span,
     ) -> Typed {
-        let symbol = self.names.thing(&name.text);
+        let crew = || self.names.crew(&name.text);
+        let symbol = self.names.thing(&name.text).or_else(crew);
         let key = self.key(key);
         let observation = match (word, symbol) {
             ("free", Some(Symbol::Keyed(id))) => Observation::FreeAt(id, key),
             ("len", Some(Symbol::Keyed(id))) => Observation::WaitingAt(id, key),
-            (_, None) => {
-                self.not_observed(word, &name.text, None, at);
-                return broken(span);
-            }
-            (_, Some(symbol)) => {
+            (_, Some(symbol)) if said_of(word, symbol).is_some() => {
                 let kind = symbol.describe();
                 let message = format!("`{word}` takes no key of '{}', {kind}", name.text);
                 let help = format!("write `{word}({})`", name.text);
                 self.problems.report(at, message, Some(help));
+                return broken(span);
+            }
+            (_, symbol) => {
+                self.not_observed(word, &name.text, symbol, at);
                 return broken(span);
             }
         };

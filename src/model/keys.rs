@@ -124,6 +124,14 @@ pub struct KeyMap<T> {
 }
 
 impl<T: Default> KeyMap<T> {
+    /// An estimate of the bytes that a clone takes; what the rows hold elsewhere is not counted.
+    #[must_use]
+    pub fn footprint(&self) -> usize {
+        let place = size_of::<KeyBits>() + size_of::<T>();
+        self.rows.len() * place
+            + (self.keys.slots.len() + self.keys.vacant.len()) * size_of::<u32>()
+    }
+
     /// How many keys are known.
     #[must_use]
     pub fn len(&self) -> usize {
@@ -141,6 +149,12 @@ impl<T: Default> KeyMap<T> {
     #[must_use]
     pub fn find(&self, key: KeyBits) -> Option<u32> {
         self.keys.find(key)
+    }
+
+    /// The key of a place.
+    #[must_use]
+    pub fn key(&self, place: u32) -> KeyBits {
+        self.keys.key(place)
     }
 
     /// What belongs to a key, if it is known.

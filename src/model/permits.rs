@@ -24,8 +24,8 @@ pub enum Acquired {
 pub struct Grant {
     /// Who waited.
     pub who: Who,
-    /// Its place in the line, now free.
-    pub ticket: Ticket,
+    /// The pool they are of.
+    pub at: At,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -53,7 +53,7 @@ impl Pool {
     }
 
     /// The first in line, if it has all its permits now.
-    fn next(&mut self) -> Option<(Ticket, Waiter)> {
+    fn next(&mut self) -> Option<Waiter> {
         let mut waiter = *self.line.first()?;
         self.soak(&mut waiter);
         if waiter.lacks > 0 {
@@ -62,22 +62,34 @@ impl Pool {
             }
             return None;
         }
-        let (ticket, _) = self.line.pop()?;
+        let _ = self.line.pop();
         self.in_use += waiter.amount;
-        Some((ticket, waiter))
+        Some(waiter)
     }
 }
+
+/// Where a pool of a resource stands: good while somebody has permits of it or waits for them.
+pub type Place = u32;
 
 /// Which pool of a resource: the only one, or that of a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct At {
-    place: u32,
+    place: Place,
     key: KeyBits,
+}
+
+impl At {
+    /// Where it stands, for who waits there.
+    #[inline]
+    #[must_use]
+    pub fn place(self) -> Place {
+        self.place
+    }
 }
 
 /// The pool of a resource that has only one.
 pub const ONLY: At = At {
-    place: u32::MAX,
+    place: Place::MAX,
     key: 0,
 };
 
@@ -91,6 +103,8 @@ pub struct Permits {
     only: Pool,
     /// One for each key: those that are in use, or have other permits than were declared.
     keyed: Option<Box<KeyMap<Pool>>>,
+    /// All that are in use; a gauge ends before the sum over all keys does.
+    taken: i128,
     in_use: Gauge,
     waiting: Gauge,
     total: Gauge,
@@ -109,6 +123,7 @@ impl Permits {
                 ..Pool::default()
             },
             keyed: per_key.then(Box::default),
+            taken: 0,
             in_use: Gauge::new(0, 0),
             waiting: Gauge::new(0, 0),
             total: Gauge::new(0, permits),
@@ -128,10 +143,16 @@ impl Permits {
         self.keyed.is_some()
     }
 
-    /// How many keys are in use.
+    /// How many keys there is something of.
     #[must_use]
     pub fn keys(&self) -> usize {
         self.keyed.as_ref().map_or(0, |pools| pools.len())
+    }
+
+    /// An estimate of the bytes that a clone takes, without the lines.
+    #[must_use]
+    pub fn footprint(&self) -> usize {
+        size_of::<Self>() + self.keyed.as_ref().map_or(0, |pools| pools.footprint())
     }
 
     fn of_key(&self, key: f64) -> Option<&Pool> {
@@ -245,7 +266,7 @@ impl Permits {
         if pool.line.is_empty() && pool.free >= amount as i64 {
             pool.free -= amount as i64;
             pool.in_use += amount;
-            self.in_use.add(now, amount as i64);
+            self.take(now, i128::from(amount));
             if amount == 0 {
                 self.forget(at);
             }
@@ -277,7 +298,7 @@ impl Permits {
         pool.free = pool.free.saturating_add(amount as i64);
         let back = amount.min(pool.in_use);
         pool.in_use -= back;
-        self.in_use.add(now, -(back as i64));
+        self.take(now, -i128::from(back));
         if amount > back && self.keyed.is_none() {
             self.total.add(now, (amount - back) as i64);
         }
@@ -285,7 +306,12 @@ impl Permits {
     }
 
     /// A waiter gives up; what it took already goes on.
-    pub fn leave(&mut self, now: u64, at: At, ticket: Ticket, grants: &mut Vec<Grant>) {
+    pub fn leave(&mut self, now: u64, place: Place, ticket: Ticket, grants: &mut Vec<Grant>) {
+        let key = self
+            .keyed
+            .as_ref()
+            .map_or(ONLY.key, |pools| pools.key(place));
+        let at = At { place, key };
         let pool = self.pool(at);
         let waiter = pool.line.leave(ticket);
         pool.free += (waiter.amount - waiter.lacks) as i64;
@@ -303,6 +329,9 @@ impl Permits {
     ) {
         self.limit_waiting = limit_waiting;
         let change = permits as i64 - self.declared as i64;
+        if change == 0 {
+            return;
+        }
         self.declared = permits;
         self.total.add(now, change);
         self.only.free = self.only.free.saturating_add(change);
@@ -317,15 +346,20 @@ impl Permits {
         }
     }
 
+    /// So many more are in use.
+    #[inline]
+    fn take(&mut self, now: u64, more: i128) {
+        self.taken += more;
+        let taken = u64::try_from(self.taken).unwrap_or(u64::MAX);
+        self.in_use.set(now, taken);
+    }
+
     #[inline]
     fn serve(&mut self, now: u64, at: At, grants: &mut Vec<Grant>) {
-        while let Some((ticket, waiter)) = self.pool(at).next() {
+        while let Some(Waiter { who, amount, .. }) = self.pool(at).next() {
             self.waiting.add(now, -1);
-            self.in_use.add(now, waiter.amount as i64);
-            grants.push(Grant {
-                who: waiter.who,
-                ticket,
-            });
+            self.take(now, i128::from(amount));
+            grants.push(Grant { who, at });
         }
         self.forget(at);
     }

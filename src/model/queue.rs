@@ -10,7 +10,7 @@ use std::collections::BinaryHeap;
 use super::Who;
 use super::fifo::Fifo;
 use super::item::{Hold, Item, Key};
-use super::keys::{KeyBits, KeyMap};
+use super::keys::{KeyBits, KeyMap, key_bits};
 use super::line::{Line, Ticket};
 use crate::measure::{Gauge, GaugeWindow};
 
@@ -114,6 +114,8 @@ pub struct Queue {
     due: BinaryHeap<Reverse<Due>>,
     next_order: u64,
     receivers: Line<Who>,
+    /// Who was woken and has not looked yet: there is something for each of them.
+    woken: u64,
     bytes: u64,
     visible_gauge: Gauge,
     in_flight: Gauge,
@@ -121,11 +123,14 @@ pub struct Queue {
     counts: Counts,
 }
 
-/// What a key is told apart by.
+const NO_KEY: KeyBits = KeyBits::MAX;
+
+/// What a key is told apart by. No number is no key.
 fn bits(key: Key) -> KeyBits {
     match key {
-        Key::None => u64::MAX,
-        Key::Number(number) => number.to_bits(),
+        Key::None => NO_KEY,
+        Key::Number(number) => key_bits(number).unwrap_or(NO_KEY),
+        // As little a number as no key is.
         Key::Literal(index) => 0xFFFF_FFFE_0000_0000 | u64::from(index),
     }
 }
@@ -146,6 +151,7 @@ impl Queue {
             due: BinaryHeap::new(),
             next_order: 0,
             receivers: Line::default(),
+            woken: 0,
             bytes: 0,
             visible_gauge: Gauge::new(0, 0),
             in_flight: Gauge::new(0, 0),
@@ -235,7 +241,7 @@ impl Queue {
         let message = self.place(item);
         if self.rules.delay == 0 {
             self.show(now, message);
-            return self.wake();
+            return self.next_woken();
         }
         self.delayed += 1;
         self.hide(
@@ -296,11 +302,6 @@ impl Queue {
             self.visible.push_back(message);
         }
         self.visible_gauge.add(now, 1);
-    }
-
-    /// Who has waited longest looks.
-    fn wake(&mut self) -> Option<Who> {
-        self.receivers.pop().map(|(_, who)| who)
     }
 
     /// Whether a receive would give something (or bury something).
@@ -515,10 +516,19 @@ impl Queue {
         }
     }
 
-    /// Who may look now: as many as there is something for.
-    pub fn next_woken(&mut self, woken: u64) -> Option<Who> {
-        let groups = self.free + self.visible.len() as u64;
-        if woken < groups { self.wake() } else { None }
+    /// Who may look now: as many as there is something for, without those who were told so before. Each looks, or says that it will not.
+    pub fn next_woken(&mut self) -> Option<Who> {
+        if self.woken >= self.free + self.visible.len() as u64 {
+            return None;
+        }
+        let (_, who) = self.receivers.pop()?;
+        self.woken += 1;
+        Some(who)
+    }
+
+    /// Who was woken looks, or will not.
+    pub fn looked(&mut self) {
+        self.woken -= 1;
     }
 
     /// Empties the queue and says what was in it.

@@ -31,6 +31,12 @@ impl Table {
         self.entries.len()
     }
 
+    /// An estimate of the bytes that a clone takes.
+    #[must_use]
+    pub fn footprint(&self) -> usize {
+        size_of::<Self>() + self.entries.footprint()
+    }
+
     /// Whether none does.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -48,7 +54,8 @@ impl Table {
     /// Writes a value.
     pub fn set(&mut self, key: KeyBits, value: f64) {
         self.recent.retain(|&other| other != key);
-        if value == self.first {
+        // What is no number may be the first value too.
+        if key_bits(value) == key_bits(self.first) {
             self.entries.remove(key);
             return;
         }
@@ -87,5 +94,9 @@ mod tests {
         }
         assert_eq!(table.recent().count(), RECENT);
         assert_eq!(table.recent().next(), Some((39.0, 1.0)));
+        let mut table = Table::new(f64::NAN);
+        table.set(key(1.0), 2.0);
+        table.set(key(1.0), f64::NAN);
+        assert!(table.is_empty() && table.get(1.0).is_nan());
     }
 }

@@ -624,8 +624,9 @@ fn harmless(source: &str) {
             }
         }
     }
+    // No measure of speed: what is quadratic takes minutes here, the rest less than a second on a busy machine.
     let taken = start.elapsed();
-    assert!(taken < Duration::from_secs(2), "{taken:?}");
+    assert!(taken < Duration::from_secs(60), "{taken:?}");
 }
 
 #[test]

@@ -217,6 +217,15 @@ fn statement(depth: u32) -> BoxedStrategy<String> {
         1 => (channel(), channel(), duration(), inner()).prop_map(|(a, b, time, body)| {
             format!("select {{\nsend {a} {{ }}\nsend {b} {{\n{body}\n}}\nreceive {b} {{ }}\nafter {time} {{\nn = n + 1\n}}\n}}")
         }),
+        1 => (queue(), queue(), duration(), inner()).prop_map(|(a, b, time, body)| {
+            format!("select {{\nreceive {a} {{\n{body}\n}}\nreceive {b} {{ ack }}\nafter {time} {{ }}\n}}")
+        }),
+        1 => (queue(), channel(), leased(), inner()).prop_map(|(a, b, first, body)| {
+            format!("select {{\nreceive {a} {{\n{first}\n}}\nsend {b} {{ }}\nreceive {a} {{\n{body}\n}}\nreceive {b} {{ done }}\n}}")
+        }),
+        1 => (queue(), queue(), leased()).prop_map(|(a, b, first)| {
+            format!("select {{\nreceive {a} {{\n{first}\n}}\nreceive {b} {{ nack }}\nelse {{ }}\n}}")
+        }),
         1 => inner().prop_map(|body| format!("spawn {{\n{body}\n}} with item")),
         1 => (inner(), inner()).prop_map(|(body, other)| format!("if random() < 50% {{\n{body}\n}} else {{\n{other}\n}}")),
         1 => (duration(), inner()).prop_map(|(time, body)| format!("with scoped {{\nwithin {time} {{\nfor each {{\n{body}\n}}\n}} else {{ }}\n}}")),

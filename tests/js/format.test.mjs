@@ -28,7 +28,7 @@ test("a size is written in the units of another", () => {
 test("a moment is a duration at first, then as on a clock", () => check(format.moment, [[18.4e9, "18.4s"], [641.2e9, "10:41"]]));
 
 test("counts, rates and shares", () => {
-  check(format.count, [[0, "0"], [20, "20"], [9999, "9999"], [12345, "12.3k"], [2e6, "2M"], [0.0625, "0.0625"], [NaN, "–"]]);
+  check(format.count, [[0, "0"], [20, "20"], [9999, "9999"], [1607.4, "1607"], [12345, "12.3k"], [2e6, "2M"], [0.0625, "0.0625"], [NaN, "–"]]);
   check(format.rate, [[62.5, "62.5/s"], [2000, "2000/s"], [50_000, "50k/s"]]);
   check(format.share, [[0.8, "80%"], [0.125, "12.5%"], [0, "0%"]]);
 });

@@ -52,6 +52,13 @@ test("the same outline and width give the same layout", () => {
   for (const { description } of Object.values(fixtures)) assert.equal(JSON.stringify(layOut(description.outline, 888, dagre)), JSON.stringify(layOut(description.outline, 888, dagre)));
 });
 
+test("more sources than fit beside each other stand in two rows", () => {
+  const { outline } = describe("sources", ["process a", "process b", "process c", "process d", "cpu one", "resource two"], ["a work one", "b work one", "c work one", "d work one", "d with two"]);
+  const { nodes, width } = layOut(outline, 294, dagre);
+  assert.equal(width, 294);
+  assert.equal(new Set(nodes.filter(({ node }) => node.kind === "process").map(({ box }) => box.y)).size, 2);
+});
+
 test("a chain reads from left to right, and from top to bottom when narrow", () => {
   const outline = fixtures["bounded-queue"]?.description.outline ?? { nodes: [], edges: [] };
   const order = (/** @type {number} */ width, /** @type {"x"|"y"} */ axis) => [...layOut(outline, width, dagre).nodes].sort((a, b) => a.box[axis] - b.box[axis]).map((one) => one.node.name);

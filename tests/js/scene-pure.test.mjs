@@ -96,15 +96,18 @@ test("the same counters and times give the same flow", () => {
   assert.deepEqual(trace(), trace());
 });
 
+const playing = (/** @type {number} */ wallMs) => ({ wallMs, stands: false });
+
 test("slow changes show as they are, fast ones by their mean", () => {
   const slow = createSteady();
-  for (let ms = 0; ms < 4000; ms += 20) assert.equal(slow([Math.floor(ms / 500) % 2], ms).fast, false);
+  for (let ms = 0; ms < 4000; ms += 20) assert.equal(slow([Math.floor(ms / 500) % 2], playing(ms)).fast, false);
   const quick = createSteady();
-  let state = quick([0], 0);
-  for (let ms = 20; ms < 4000; ms += 20) state = quick([(ms / 20) % 2], ms);
+  let state = quick([0], playing(0));
+  for (let ms = 20; ms < 4000; ms += 20) state = quick([(ms / 20) % 2], playing(ms));
   assert.equal(state.fast, true);
   assert.ok(Math.abs((state.mean[0] ?? 0) - 0.5) < 0.1);
-  for (let ms = 4000; ms < 7000; ms += 20) state = quick([1], ms);
+  assert.deepEqual(quick([1], { wallMs: 4000, stands: true }), { fast: false, mean: [1] }, "while the run stands, it is as it is");
+  for (let ms = 4000; ms < 7000; ms += 20) state = quick([1], playing(ms));
   assert.equal(state.fast, false);
 });
 
@@ -115,7 +118,7 @@ test("flags and counts do not flutter", () => {
   const seen = new Set();
   for (let step = 0; step < 400; step += 1) {
     const often = step % 5 !== 0;
-    const shown = `${flag(often, step * 16).on} ${counted(often ? 1 : 0, step * 16)}`;
+    const shown = `${flag(often, playing(step * 16)).on} ${counted(often ? 1 : 0, playing(step * 16))}`;
     if (step > 100) seen.add(shown);
   }
   assert.deepEqual([...seen], ["true 1"]);
@@ -235,10 +238,13 @@ test("words for channels and for time", () => {
   assert.equal(depthWords(tank({ level: 20_480, capacity: 16_384, counts_bytes: 1, high_water: 1 }))[0], "20 KiB, mark at 16 KiB");
   assert.equal(doorWords(tank({ waiting_senders: 1 }))[0], "1 waits to send");
   assert.equal(lossWords(tank({ dropped: 3, rejected: 2 }))[0], "3 dropped, 2 rejected");
-  const share = (/** @type {Record<string, number>} */ row, /** @type {boolean} */ items) => (shareWords(readCrew(frameOf({ process: [row] }), 0), items)[0] ?? "").replace("\u202f", " ");
+  const share = (/** @type {Record<string, number>} */ row, /** @type {boolean} */ items, pauses = !items) => (shareWords(readCrew(frameOf({ process: [row] }), 0), items, pauses)[0] ?? "").replace("\u202f", " ");
   assert.equal(share({ share_sending: 0.38, share_sleeping: 0.62 }, true), "blocked 38 % of the time");
   assert.equal(share({ share_sleeping: 0.8, share_receiving: 0.2 }, true), "busy 80 % of the time");
   assert.equal(share({ share_sleeping: 1 }, false), "");
+  assert.equal(share({ share_sleeping: 1 }, true, true), "", "of pauses and of work it is not known how much");
+  assert.equal(share({ share_sleeping: 0.9, share_working: 0.1 }, true, true), "on a core 10 % of the time");
+  assert.equal(share({ share_sleeping: 0.9, share_working: 0.1 }, false, true), "on a core 10 % of the time");
 });
 
 test("a tank looks like what it is, and an endless one does not flutter between looks", () => {

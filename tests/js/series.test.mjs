@@ -1,12 +1,17 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { LINES_MAX, boundAbove, boundOfBytes, planCharts, readSeries, sampleRows, spanOf } from "../../www/series.js";
+import { LINES_MAX, TIME_STEPS, boundAbove, boundOfBytes, planCharts, readSeries, sampleRows, spanOf } from "../../www/series.js";
 
 /** @import { SeriesColumn } from "../../www/edge.js" */
 
 test("buckets become columns, with gaps where nothing was measured", () => {
   assert.deepEqual(readSeries(Float64Array.of(2, 0, 10, 1, 2, NaN, 4), 2), { timesNs: [5, 15], columns: [[1, 2], [null, 4]] });
   assert.deepEqual(readSeries(Float64Array.of(0, 0, 10), 2), { timesNs: [], columns: [[], []] });
+});
+
+test("an axis of time is divided as a clock is", () => {
+  assert.ok(TIME_STEPS.every((step, at) => at === 0 || step > (TIME_STEPS[at - 1] ?? 0)));
+  assert.ok([2e8, 2e10, 6e11, 3.6e12].every((step) => TIME_STEPS.includes(step)), "200ms, 20s, 10m, 1h");
 });
 
 test("bounds are calm", () => {

@@ -128,14 +128,14 @@ export const createChannel = (easel) => {
   return {
     draw: (frame, tick, mood) => {
       const tank = readTank(frame, node.index);
-      const { on: full, fast } = steadyFull(tank.full, tick.wallMs);
-      const senders = steadySenders(tank.waitingSenders, tick.wallMs);
+      const { on: full, fast } = steadyFull(tank.full, tick);
+      const senders = steadySenders(tank.waitingSenders, tick);
       look = lookOf(tank, look);
       scale = scaleOf(tank, scale);
       drawWalls(tank);
       drawSlots(tank, tick.still ? 0 : mood.arriving);
       drawScale(tank);
-      drawDoorway(steadyReceivers(tank.waitingReceivers, tick.wallMs), senders);
+      drawDoorway(steadyReceivers(tank.waitingReceivers, tick), senders);
       water.draw(look === "water", tank.level / scale, tick);
       // A mark stops nobody: only a wall has a gate.
       const shut = (full && !tank.isMark && look !== "doorway") || senders > 0;

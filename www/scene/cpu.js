@@ -35,7 +35,7 @@ export const createCpu = (easel) => {
   return {
     draw: (frame, tick, mood) => {
       const read = readCores(frame, node.index);
-      const cores = { ...read, inUse: steadyUse(read.inUse, tick.wallMs), waiting: steadyWaiting(read.waiting, tick.wallMs) };
+      const cores = { ...read, inUse: steadyUse(read.inUse, tick), waiting: steadyWaiting(read.waiting, tick) };
       const { inUse, waiting } = cores;
       // Cores that were taken away meanwhile finish what they are at.
       cells.draw(Math.max(cores.cores, inUse), inUse);

@@ -34,24 +34,33 @@ const MOST_STRETCH = 2.6;
 const LANE_ROOM = 10;
 const GUTTER = 28;
 const PORT_GAP = 15;
+/** What is squeezed stands at least so far apart. */
+const PASS_GAP = 18;
+/** @type {ReadonlySet<Link>} */
+const NONE = new Set();
 const ROOMY = { door: 44, gap: 50 };
 const ROOMY_BODIES = [172, 156, 140, 124];
 const COMPACT = { body: 102, door: 22, gap: 22 };
-// Three fit beside each other on the narrowest page; what does not fit at all is drawn so that it can be read.
-const NARROW_BODIES = [150, 136, 122, 108, 96, 80, 73, 62, 80];
+// Three fit beside each other on the narrowest page. What would be tiny is rather squeezed and put in more rows; what does
+// not fit at all is drawn so that it can be read.
+const NARROW_BODIES = [150, 136, 122, 108, 96, 80];
+const TINY_BODIES = [73, 62];
+const SQUEEZED_BODIES = [108, 96, 80];
+const UNFIT_BODY = 80;
 
 /**
  * Ranks and order by dagre.
  * @param {Component} component @param {Manner} manner @param {Direction} direction @param {Dagre} dagre
+ * @param {ReadonlySet<Link>} [longer] what is to be two columns long
  * @returns {Ranked}
  */
-const rank = (component, manner, direction, dagre) => {
+const rank = (component, manner, direction, dagre, longer = NONE) => {
   const graph = new dagre.Graph();
   graph.setGraph({ rankdir: direction === "right" ? "LR" : "TB", nodesep: NODE_GAP, edgesep: NODE_GAP, ranksep: 40 });
   for (const node of component.nodes) graph.setNode(idOf(node), sizeOf(node, manner, direction));
   // Of two links between the same two nodes dagre sees the first; they are drawn side by side.
   const seen = component.links.filter((link, index) => !isTwin(link, component.links.slice(0, index)));
-  for (const link of seen) graph.setEdge(link.from, link.to, {});
+  for (const link of seen) graph.setEdge(link.from, link.to, { minlen: longer.has(link) ? 2 : 1 });
   dagre.layout(graph);
 
   const along = (/** @type {{x:number,y:number}} */ point) => (direction === "right" ? point.x : point.y);
@@ -74,6 +83,51 @@ const rank = (component, manner, direction, dagre) => {
     passes.set(link, at);
   }
   return { columns, across: new Map(ids.map((id) => [id, across(graph.node(id))])), passes };
+};
+
+/**
+ * Of a column with more than fit beside each other every other one is to stand in one of its own: the links that this makes longer.
+ * @param {Component} component @param {Ranked} ranked @param {Manner} manner @param {Direction} direction
+ * @returns {ReadonlySet<Link>}
+ */
+const longerOf = ({ nodes, links }, { columns }, manner, direction) => {
+  const widthOf = (/** @type {string} */ id) => nodes.filter((node) => idOf(node) === id).reduce((_, node) => sizeOf(node, manner, direction).width, 0);
+  const crowded = columns.filter((ids) => ids.reduce((sum, id) => sum + widthOf(id) + PASS_GAP, -PASS_GAP) > manner.room);
+  return new Set(crowded.flatMap((ids) => ids.filter((_, place) => place % 2 === 0)).flatMap((id) => {
+    const into = links.filter((link) => link.to === id);
+    return into.length > 0 ? into : links.filter((link) => link.from === id);
+  }));
+};
+
+/**
+ * Moves what stands side by side together, as far as it has to be to fit. What passes between is moved as well.
+ * @param {Ranked} ranked @param {(id: string) => number} widthOf @param {number} room
+ * @returns {Ranked}
+ */
+const squeezed = (ranked, widthOf, room) => {
+  const across = new Map(ranked.across);
+  const passes = new Map([...ranked.passes].map(([link, at]) => [link, new Map(at)]));
+  const half = (/** @type {string} */ id) => widthOf(id) / 2;
+  const sides = [...across].flatMap(([id, middle]) => [middle - half(id), middle + half(id)]);
+  const middle = (Math.min(...sides) + Math.max(...sides)) / 2;
+  ranked.columns.forEach((ids, column) => {
+    const own = [
+      ...ids.map((id) => ({ at: across.get(id) ?? 0, half: half(id), move: (/** @type {number} */ to) => across.set(id, to) })),
+      ...[...passes.values()].filter((at) => at.has(column)).map((at) => ({ at: at.get(column) ?? 0, half: 0, move: (/** @type {number} */ to) => at.set(column, to) })),
+    ].sort((a, b) => a.at - b.at);
+    let reached = middle - room / 2;
+    for (const one of own) {
+      one.at = Math.max(one.at, reached + one.half);
+      reached = one.at + one.half + PASS_GAP;
+    }
+    reached = middle + room / 2;
+    for (const one of own.reverse()) {
+      one.at = Math.min(one.at, reached - one.half);
+      reached = one.at - one.half - PASS_GAP;
+      one.move(one.at);
+    }
+  });
+  return { ...ranked, across, passes };
 };
 
 /**
@@ -138,7 +192,9 @@ const spread = (lengths, manner, direction, turnsBack) => {
  */
 const arrange = (component, manner, direction, dagre) => {
   const rightward = direction === "right";
-  const ranked = rank(component, manner, direction, dagre);
+  const free = rank(component, manner, direction, dagre);
+  const longer = manner.squeezes ? longerOf(component, free, manner, direction) : NONE;
+  const loose = longer.size > 0 ? rank(component, manner, direction, dagre, longer) : free;
   /** @type {Map<string, { along: number, across: number }>} */
   const sizes = new Map();
   for (const node of component.nodes) {
@@ -146,15 +202,16 @@ const arrange = (component, manner, direction, dagre) => {
     sizes.set(idOf(node), rightward ? { along: width, across: height } : { along: height, across: width });
   }
   const sizeAt = (/** @type {string} */ id) => sizes.get(id) ?? { along: 0, across: 0 };
-  const columnOf = new Map(ranked.columns.flatMap((ids, column) => ids.map((id) => /** @type {const} */ ([id, column]))));
+  const columnOf = new Map(loose.columns.flatMap((ids, column) => ids.map((id) => /** @type {const} */ ([id, column]))));
   const columnAt = (/** @type {string} */ id) => columnOf.get(id) ?? 0;
   const turnsBack = component.links.some((link) => columnAt(link.from) >= columnAt(link.to) && !isTwin(link, component.links));
-  const longest = ranked.columns.map((ids) => Math.max(0, ...ids.map((id) => sizeAt(id).along)));
+  const longest = loose.columns.map((ids) => Math.max(0, ...ids.map((id) => sizeAt(id).along)));
   const columns = spread(longest, manner, direction, turnsBack);
   const rowAt = (/** @type {string} */ id) => columns.rows[columnAt(id)] ?? 0;
 
   const lanes = assignLanes(component.links, columnAt, rowAt);
   const laneCount = (/** @type {number} */ row) => [...lanes].filter(([link]) => rowAt(link.from) === row).length;
+  const ranked = manner.squeezes ? squeezed(loose, (id) => sizeAt(id).across, manner.room - laneCount(0) * LANE) : loose;
 
   /** @type {Row[]} */
   const rows = [];
@@ -176,7 +233,9 @@ const arrange = (component, manner, direction, dagre) => {
   const placed = component.nodes.map((node) => {
     const id = idOf(node);
     const { along: long, across: wide } = sizeAt(id);
-    const along = Math.round((columns.starts[columnAt(id)] ?? 0) + ((columns.lengths[columnAt(id)] ?? 0) - long) / 2);
+    // Running down, what is tall stands no higher than what is beside it: nothing passes over its neighbours.
+    const spare = (columns.lengths[columnAt(id)] ?? 0) - long;
+    const along = Math.round((columns.starts[columnAt(id)] ?? 0) + (rightward ? spare / 2 : 0));
     const across = Math.round((ranked.across.get(id) ?? 0) + (rows[rowAt(id)]?.shift ?? 0) - wide / 2);
     return place(node, manner, direction, rightward ? [along, across] : [across, along]);
   });
@@ -343,7 +402,8 @@ const movedTo = (placed, manner, dx, dy) => place(placed.node, manner, placed.di
 const mannersFor = (room, direction) => {
   if (direction === "right") return [...ROOMY_BODIES.map((body) => ({ ...ROOMY, body, side: false, room })), { ...COMPACT, side: false, room }];
   const beside = { body: Math.round(Math.min(150, Math.max(120, room * 0.42))), door: 0, gap: 34, side: true, room };
-  return [beside, ...NARROW_BODIES.map((body) => ({ ...beside, side: false, body }))];
+  const below = (/** @type {ReadonlyArray<number>} */ bodies, squeezes = false) => bodies.map((body) => ({ ...beside, side: false, body, squeezes }));
+  return [beside, ...below(NARROW_BODIES), ...below(SQUEEZED_BODIES, true), ...below(TINY_BODIES), ...below(TINY_BODIES, true), ...below([UNFIT_BODY])];
 };
 
 /**

@@ -14,6 +14,8 @@ import { joined } from "./words.js";
 
 export const NAME_SIZE = 13;
 const WORD_SIZE = 12;
+/** A tag is not far from its name, however much room there is. */
+const TAG_REACH = 240;
 /** The tag of who sets the pace. @type {ReadonlyArray<string>} */
 export const PACE_WORDS = ["sets the pace", "limits"];
 /** @type {ReadonlyArray<string>} */
@@ -24,7 +26,8 @@ export const createLabels = ({ group, placed, measure }) => {
   const { node, name, lines, textWidth: room } = placed;
   group.add("title").say(`${node.kind} ${node.name}, line ${node.line}`);
   const nameText = group.add("text", { x: name[0], y: name[1], class: "hw-name" });
-  const tag = group.add("text", { x: name[0] + room, y: name[1], class: "hw-tag", "text-anchor": "end" });
+  const reach = Math.min(room, TAG_REACH);
+  const tag = group.add("text", { x: name[0] + reach, y: name[1], class: "hw-tag", "text-anchor": "end" });
   const texts = lines.map(([x, y]) => group.add("text", { x, y, class: "hw-words" }));
 
   /**
@@ -34,7 +37,7 @@ export const createLabels = ({ group, placed, measure }) => {
   const write = (tags, wordings, pressing) => {
     nameText.say(clipped(node.name, (text) => measure(text, NAME_SIZE, true), room));
     // A tag that finds no room beside the name goes before the words.
-    const beside = room - measure(node.name, NAME_SIZE, true) - 8;
+    const beside = reach - measure(node.name, NAME_SIZE, true) - 8;
     const fits = tags.find((text) => measure(text, WORD_SIZE, true) <= beside);
     tag.say(fits ?? "");
     texts.forEach((text, index) => {

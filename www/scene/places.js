@@ -6,7 +6,7 @@
 
 import { idOf } from "./outline.js";
 
-/** Sizes in pixels. `side`: the words stand beside the body; `room`: the width of the whole drawing. @typedef {{ body: number, door: number, gap: number, side: boolean, room: number }} Manner */
+/** Sizes in pixels. `side`: the words stand beside the body; `room`: the width of the whole drawing; `squeezes`: nodes may stand closer than well. @typedef {{ body: number, door: number, gap: number, side: boolean, room: number, squeezes?: boolean }} Manner */
 
 const BODY_HEIGHT = 60;
 /** What is tall: lanes under one another, three lines of words, two compartments with the way back under them, rows. @type {Partial<Record<Kind, number>>} */

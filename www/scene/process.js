@@ -101,6 +101,7 @@ export const createProcess = (easel) => {
   const widthOf = (/** @type {string} */ text) => measure(text, NAME_SIZE, false);
   const follow = createSteady();
   let sleepsWithItems = false;
+  let pauses = false;
   let said = "";
 
   const drawSigns = (/** @type {ReadonlyArray<StateCount>} */ states, /** @type {number} */ most) => {
@@ -161,8 +162,9 @@ export const createProcess = (easel) => {
       const crew = withReplies(readCrew(frame, node.index), mood.atDoors);
       const setsPace = mood.setsPace && crew.activities > 0;
       const now = statesOf(crew);
-      sleepsWithItems = sleepsWithItems || now.some((entry) => entry.state === "busy");
-      const { fast, mean } = follow(STATES.map((state) => now.find((entry) => entry.state === state)?.count ?? 0), tick.wallMs);
+      sleepsWithItems ||= now.some((entry) => entry.state === "busy");
+      pauses ||= now.some((entry) => entry.state === "sleeping");
+      const { fast, mean } = follow(STATES.map((state) => now.find((entry) => entry.state === state)?.count ?? 0), tick);
       const recent = STATES.map((state, index) => ({ state, count: mean[index] ?? 0 })).filter((entry) => entry.count > 0.004);
       const states = fast ? recent : now;
       const asBar = fast || crew.activities > CREW_SHOWN;
@@ -173,7 +175,7 @@ export const createProcess = (easel) => {
       const tone = states.length === 0 && crew.activities > 0 ? "is-calm" : toneOf(states, fast);
       body.set({ class: `hw-body ${tone}${setsPace ? " sets-pace" : ""}` });
       const heldShare = crew.shares.sending + crew.shares.resource + crew.shares.cpu >= 0.005;
-      const shares = shareWords(crew, sleepsWithItems);
+      const shares = shareWords(crew, sleepsWithItems, pauses);
       const heldBelow = tone === "is-held" && !asBar;
       growth.draw(crew);
       const tags = setsPace ? PACE_WORDS : NO_TAG;

@@ -154,7 +154,7 @@ export const createQueue = (easel) => {
   return {
     draw: (reader, tick) => {
       const read = readQueue(reader, node.index);
-      const messages = { ...read, waiting: steadyWaiting(read.waiting, tick.wallMs) };
+      const messages = { ...read, waiting: steadyWaiting(read.waiting, tick) };
       // No flutter at the border between single messages and water.
       single = Math.max(messages.visible, messages.inFlight) <= (single ? SINGLE_MOST : SINGLE_MOST / 2);
       const scale = roundUp(Math.max(100, messages.highest));

@@ -29,14 +29,18 @@ export const createResource = (easel) => {
   const labels = createLabels(easel);
   /** @type {ReturnType<typeof createTab>|undefined} */
   let tab;
+  const steadyUse = createSteadyCount();
+  const steadyKeys = createSteadyCount();
   const steadyWaiting = createSteadyCount();
   let room = FEW;
   let said = "";
 
   return {
     draw: (frame, tick, mood) => {
-      const permits = readPermits(frame, node.index);
-      const waiting = steadyWaiting(permits.waiting, tick.wallMs);
+      const read = readPermits(frame, node.index);
+      // Keys come and go by the thousand; what one pool has out is told as it is.
+      const permits = read.perKey ? { ...read, inUse: steadyUse(read.inUse, tick), keys: steadyKeys(read.keys ?? 0, tick) } : read;
+      const waiting = steadyWaiting(permits.waiting, tick);
       // Permits in use that were taken away meanwhile still stand there.
       const all = Math.max(permits.permits * (permits.perKey ? permits.keys ?? 0 : 1), permits.inUse);
       if (permits.perKey) {

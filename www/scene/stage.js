@@ -19,7 +19,7 @@ const LABEL_EVERY_MS = 2000;
 // Until the container has a width, and where there is none (tests).
 const USUAL_WIDTH_PX = 880;
 
-/** @typedef {{ update: (frame: FrameReader, wallMs: number) => void, destroy: () => void }} Scene */
+/** `stands`: whether the run stands still. @typedef {{ update: (frame: FrameReader, wallMs: number, stands?: boolean) => void, destroy: () => void }} Scene */
 /** @typedef {{ reducedMotion: boolean }} Options */
 
 /** How many went along a route. What a group reads out of its log is what it hands to its members; nobody sends dead letters. @param {FrameReader} frame @param {Route} route */
@@ -112,12 +112,14 @@ export const createStage = (container, description, options, dagre) => {
   /** @type {FrameReader|undefined} */
   let lastFrame;
   let lastMs = 0;
+  let stood = false;
   let labelledMs = -Infinity;
 
-  const update = (/** @type {FrameReader} */ frame, /** @type {number} */ wallMs) => {
+  const update = (/** @type {FrameReader} */ frame, /** @type {number} */ wallMs, stands = false) => {
     lastFrame = frame;
     lastMs = wallMs;
-    drawing.draw(frame, { wallMs, still: options.reducedMotion });
+    stood = stands;
+    drawing.draw(frame, { wallMs, still: options.reducedMotion, stands });
     if (wallMs - labelledMs < LABEL_EVERY_MS) return;
     labelledMs = wallMs;
     drawing.label();
@@ -129,7 +131,7 @@ export const createStage = (container, description, options, dagre) => {
     drawing.remove();
     drawing = createDrawing(container, description, width, dagre);
     labelledMs = -Infinity;
-    if (lastFrame) update(lastFrame, lastMs);
+    if (lastFrame) update(lastFrame, lastMs, stood);
   };
 
   const Observer = view?.ResizeObserver;

@@ -1,5 +1,5 @@
 // What changes faster than the eye can follow is shown by its recent mean, what changes slowly as it is: no flicker at
-// high speed, no lag at low speed. Pure; time is the viewer's.
+// high speed, no lag at low speed. While a run stands still, all is shown as it is. Pure; time is the viewer's.
 
 const CHANGES_MEMORY_MS = 700;
 const MEAN_MEMORY_MS = 450;
@@ -9,12 +9,17 @@ const FAST_UNTIL = 3;
 // What has not changed for so long is no blur, however fast it changed before.
 const SETTLED_MS = 300;
 const LONGEST_STEP_MS = 250;
+// What is there for such a share of the time is not taken for nothing.
+const OFTEN = 0.2;
+
+/** @import { Tick } from "./types.js" */
 
 /** @typedef {{ fast: boolean, mean: ReadonlyArray<number> }} Steady */
+/** @typedef {Pick<Tick, "wallMs" | "stands">} Moment */
 
 /**
  * Follows a few numbers that belong together.
- * @returns {(values: ReadonlyArray<number>, wallMs: number) => Steady}
+ * @returns {(values: ReadonlyArray<number>, moment: Moment) => Steady}
  */
 export const createSteady = () => {
   /** @type {ReadonlyArray<number>} */
@@ -26,7 +31,8 @@ export const createSteady = () => {
   let changes = 0;
   let fast = false;
 
-  return (values, wallMs) => {
+  return (values, { wallMs, stands }) => {
+    if (stands) return { fast: false, mean: values };
     const fresh = last.length !== values.length;
     const stepMs = Math.min(LONGEST_STEP_MS, Math.max(0, wallMs - lastMs || 0));
     const changed = !fresh && values.some((value, index) => value !== last[index]);
@@ -44,13 +50,13 @@ export const createSteady = () => {
 
 /**
  * A yes or no that does not flutter: while it changes fast it says what holds most of the time.
- * @returns {(value: boolean, wallMs: number) => { on: boolean, fast: boolean }}
+ * @returns {(value: boolean, moment: Moment) => { on: boolean, fast: boolean }}
  */
 export const createSteadyFlag = () => {
   const follow = createSteady();
   let shown = false;
-  return (value, wallMs) => {
-    const { fast, mean } = follow([value ? 1 : 0], wallMs);
+  return (value, moment) => {
+    const { fast, mean } = follow([value ? 1 : 0], moment);
     const share = mean[0] ?? 0;
     shown = fast ? share > (shown ? 0.3 : 0.55) : value;
     return { on: shown, fast };
@@ -59,12 +65,12 @@ export const createSteadyFlag = () => {
 
 /**
  * A count that does not flutter: while it changes fast, its rounded mean, and at least one if it is often more than none.
- * @returns {(value: number, wallMs: number) => number}
+ * @returns {(value: number, moment: Moment) => number}
  */
 export const createSteadyCount = () => {
   const follow = createSteady();
-  return (value, wallMs) => {
-    const { fast, mean } = follow([value], wallMs);
-    return fast ? Math.round((mean[0] ?? 0) + 0.3) : value;
+  return (value, moment) => {
+    const { fast, mean: [recent = 0] } = follow([value], moment);
+    return fast ? Math.max(Math.round(recent), recent >= OFTEN ? 1 : 0) : value;
   };
 };

@@ -29,6 +29,6 @@
 
 /** @typedef {{ width: number, height: number, direction: Direction, nodes: ReadonlyArray<Placed>, routes: ReadonlyArray<Route> }} Layout */
 
-/** Time of the viewer's, not of the simulation's. @typedef {{ wallMs: number, still: boolean }} Tick */
+/** Time of the viewer's, not of the simulation's. `still`: nothing is to move; `stands`: the run stands still. @typedef {{ wallMs: number, still: boolean, stands: boolean }} Tick */
 
 export {};

@@ -23,7 +23,7 @@ export const createWater = (group, box) => {
   /** @param {boolean} visible @param {number} share 0..1 @param {Tick} tick */
   const draw = (visible, share, tick) => {
     const wanted = Math.min(1, Math.max(0, share));
-    const keep = tick.still || Number.isNaN(shown) ? 0 : Math.exp(-Math.min(250, Math.max(0, tick.wallMs - lastMs)) / EASE_MS);
+    const keep = tick.still || tick.stands || Number.isNaN(shown) ? 0 : Math.exp(-Math.min(250, Math.max(0, tick.wallMs - lastMs)) / EASE_MS);
     shown = Number.isNaN(shown) ? wanted : wanted + (shown - wanted) * keep;
     lastMs = tick.wallMs;
     body.show(visible);

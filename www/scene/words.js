@@ -100,26 +100,30 @@ export const crewWords = (states) => {
 
 /**
  * Where a crew's time went, in one line: what holds it up if anything does, else what it does most.
- * @param {Crew} crew @param {boolean} sleepsWithItems whether its sleep is work on an item (a service time) or a pause
+ * @param {Crew} crew @param {boolean} sleepsWithItems whether its sleep is work on an item (a service time) @param {boolean} [pauses] or a pause, or both
  * @returns {string[]}
  */
-export const shareWords = (crew, sleepsWithItems) => {
+export const shareWords = (crew, sleepsWithItems, pauses = !sleepsWithItems) => {
   const { shares } = crew;
   const line = (/** @type {string} */ word, /** @type {number} */ share) => [`${word} ${percent(share)} of the time`, `${word} ${percent(share)}`];
   const heldUp = Math.max(shares.sending, shares.resource, shares.cpu);
   if (heldUp >= 0.005) {
     if (heldUp === shares.sending) return line("blocked", shares.sending);
     if (heldUp === shares.resource) return line("waits", shares.resource);
+    if (shares.working < 0.005) return line("waits", shares.cpu);
     const both = `on a core ${percent(shares.working)}, waits ${percent(shares.cpu)}`;
     return [`${both} of the time`, both, both.replace("a ", ""), ...line("waits", shares.cpu)];
   }
-  const active = shares.sleeping + shares.working;
+  // Of a crew that does both, nobody knows which share is which; a pause beside work on a core is no work.
+  const isMixed = pauses && shares.receiving < 0.005 && (sleepsWithItems || shares.working >= 0.005);
+  const active = (isMixed ? 0 : shares.sleeping) + shares.working;
   // Who only ever pauses (a source) has nothing to tell.
   if (!sleepsWithItems && shares.sleeping >= 0.995) return [""];
   if (active >= 0.005 || shares.receiving >= 0.005) {
     if (shares.awaiting > active) return line("awaits", shares.awaiting);
-    const isWork = shares.working >= 0.005 && shares.sleeping < 0.005;
-    return line(isWork ? "on a core" : sleepsWithItems || shares.working > 0 || shares.receiving > 0 ? "busy" : "asleep", active);
+    const isWork = shares.working >= 0.005 && (isMixed || shares.sleeping < 0.005);
+    if (isWork) return [...line("on a core", active), `core ${percent(active)}`];
+    return line(sleepsWithItems || shares.working > 0 || shares.receiving > 0 ? "busy" : "asleep", active);
   }
   return shares.awaiting >= 0.005 ? line("awaits", shares.awaiting) : [""];
 };

@@ -8,7 +8,7 @@ mod sweep;
 use std::io::{Read, Write};
 use std::process::ExitCode;
 
-use highwater::lang::scenario::{Knob, KnobId, Unit};
+use highwater::lang::scenario::{Knob, KnobId, Shared, Unit};
 use highwater::lang::{self, Diagnostic, units};
 use highwater::measure::report::Report;
 use highwater::simulation::{Simulation, Status};
@@ -309,7 +309,7 @@ fn run(call: &Call) -> Result<u8, Refusal> {
     if call.json {
         say!("{}", serde_json::to_string(&report)?);
     } else {
-        print_report(&report);
+        print_report(&report, &simulation.scenario().shared);
     }
     let missed = report
         .expectations
@@ -454,7 +454,7 @@ fn print_latency(report: &Report) {
     }
 }
 
-fn print_report(report: &Report) {
+fn print_report(report: &Report, shared: &[Shared]) {
     let items = &report.items;
     for line in &report.printed {
         say!("{:>12}  {}: {}", quantity(line.t_s), line.by, line.text);
@@ -495,7 +495,7 @@ fn print_report(report: &Report) {
         say!("failed {times} times: {why}");
     }
     print_stores(report);
-    print_shared(report);
+    print_shared(report, shared);
     for expectation in &report.expectations {
         say!(
             "{}: {}",
@@ -508,9 +508,11 @@ fn print_report(report: &Report) {
     }
 }
 
-fn print_shared(report: &Report) {
-    for (name, value) in &report.shared.0 {
-        say!("shared {name} = {value}");
+/// Variables with their units, and tables.
+fn print_shared(report: &Report, shared: &[Shared]) {
+    let plain = shared.iter().filter(|declared| !declared.per_key);
+    for (declared, (name, value)) in plain.zip(&report.shared.0) {
+        say!("shared {name} = {}", units::format(*value, declared.unit));
     }
     for (name, table) in &report.tables.0 {
         say!(

@@ -234,6 +234,10 @@ impl Lowering<'_> {
         let mut checker = self.checker(BODY);
         let typed = checker.check(value);
         let value = checker.node(typed);
+        if checker.names.thing(&name.text).is_none() {
+            checker.no_table(name);
+            return;
+        }
         let accepted = |symbol| matches!(symbol, Symbol::Table(_));
         if let Some(Symbol::Table(table)) = self.thing(name, "a table", &accepted) {
             let unit = self.shared_units.get(table.index()).copied().flatten();

@@ -1,6 +1,6 @@
 //! Clauses: what may follow a head's first parts, in any order, each once. Which clauses a head takes is data; here they are read.
 
-use super::{Parsed, Parser};
+use super::{Failed, Parsed, Parser};
 use crate::lang::ast::{Clause, Clauses, Says};
 use crate::lang::diagnostics::{doubted, one_of, suggest, unknown};
 use crate::lang::lexer::{Kind, Symbol};
@@ -59,7 +59,14 @@ impl Parser<'_, '_> {
                 Says::Rate(amount, self.expression()?)
             }
             Takes::Name(what) => Says::Name(self.name(what)?),
-            Takes::OneOf(words) => Says::Word(self.choice_of(words)?),
+            Takes::OneOf(words) => {
+                let choice = self.choice_of(words);
+                // What can say one thing only says it, however that is spelled: no more than this is wrong.
+                if let (Err(Failed), [only]) = (choice, words) {
+                    self.said(into, word, Says::Word(only), span);
+                }
+                Says::Word(choice?)
+            }
             Takes::Commit => match self.choice_of(&["manual", "auto"])? {
                 "auto" => Says::Quantity(self.expression()?),
                 word => Says::Word(word),

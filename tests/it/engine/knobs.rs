@@ -80,6 +80,18 @@ fn what_a_move_does() {
             "10 0; 13 0; 16 0",
         ),
         (
+            "who selects among receives is idle too, who would send is not",
+            r#"knob n = 3 from 0 to 10
+            channel ch unbounded
+            queue q visibility 1s
+            process p x n as i { forever { select { receive ch { print "{i}"; done } receive q { print "{i} of q"; ack } } } }
+            process r x n as i { select { receive ch { done } send out { } }; print "{i} stays" }
+            channel out capacity 0
+            process s { sleep 10ms; send q; sleep 1ms; send q; sleep 1ms; repeat 3 { receive out; done } }"#,
+            &[(5, "n", 1.0)],
+            "10 0 of q; 11 0 of q; 12 0 stays; 12 1 stays; 12 2 stays",
+        ),
+        (
             "busy ones retire when they next stand at the start of their body",
             r#"knob n = 2 from 0 to 10
             process p x n { forever { sleep 4ms; print "round" } }; process q { sleep 15ms; set n = 0 }"#,

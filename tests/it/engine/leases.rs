@@ -277,6 +277,13 @@ fn delay_and_order() {
             "0 1B the 1.; 0 1B the 2.; 0 2B; 5 blocked",
         ),
         (
+            "0 and -0 are one key",
+            "queue q visibility 1h fifo
+             process p { produce key 0; send q; produce key 0 * -1; send q; receive q
+               receive q within 5ms { print \"no\" } else { print \"blocked\" } }",
+            "5 blocked",
+        ),
+        (
             "a key that is given back for later stays blocked until then",
             "queue q visibility 1h fifo
              process p { repeat 2 as i { produce key 1 size 1B * (i + 1); send q }; receive q; nack after 7ms
@@ -506,6 +513,30 @@ fn what_is_measured_of_them() {
         (5, 1, 4, 3)
     );
     assert_balanced(&report, text);
+}
+
+#[test]
+fn who_waits_longest_is_next() {
+    prints(&[
+        (
+            "for one message one is woken, however often the queue is looked at before it looks",
+            "queue q visibility 1s
+             process s { send q; sleep 5ms; send q; sleep 5ms; send q; sleep 10ms; send q }
+             process h { receive q; sleep 5ms; ack }
+             process a { sleep 1ms; receive q { print \"a\"; ack } }
+             process b { sleep 2ms; receive q { print \"b\"; ack } }
+             process c { sleep 3ms; receive q { print \"c\"; ack } }",
+            "5 a; 10 b; 20 c",
+        ),
+        (
+            "who was woken and is killed at that instant leaves it to the next",
+            "queue q visibility 1s
+             process a { receive q { print \"a\"; ack } }
+             process b { sleep 1ms; receive q { print \"b\"; ack } }
+             process k { sleep 5ms; send q; crash a }",
+            "5 b",
+        ),
+    ]);
 }
 
 #[test]

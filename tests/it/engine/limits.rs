@@ -143,6 +143,12 @@ fn crowds_are_counted() {
             None,
         ),
         (
+            "a knob that moves the pools of many keys",
+            "knob n = 1 from 1 to 9; resource r permits n per key
+             process q { repeat 100k as k { acquire r[k] }; forever { set n = 1; set n = 2 } }",
+            None,
+        ),
+        (
             "crashes beside a crowd",
             "process p x 50000 { sleep 1s }; process q { forever { crash r } }; process r { sleep 1s }",
             None,
@@ -232,6 +238,7 @@ fn figures_beyond_all_measure_do_no_harm() {
     for text in [
         "resource r permits 1M * 1M * 1M * 1M; process p { acquire r 1M * 1M * 1M; print \"{free(r)}\"; repeat 9 { release r 1M * 1M * 1M * 1M } }",
         "resource r permits 1M * 1M * 1M * 1M; process p x 3 { acquire r 1M * 1M * 1M * 1M; release r 1M * 1M * 1M * 1M }",
+        "resource r permits 1M * 1M * 1M * 1M per key; process p { repeat 3000 as k { acquire r[k] 1M * 1M * 1M }; sleep 1ms; repeat 3000 as k { release r[k] 1M * 1M * 1M * 1M } }",
         "channel c unbounded; process p { repeat 9 { produce size 1GB * 1M * 1M; send c }; repeat 9 { receive c; done } }",
         "channel c capacity 1GB * 1M * 1M; process p { repeat 9 { produce size 1GB * 1M * 1M; send c } }; process r { repeat 9 { receive c; done } }",
         "process p x 100 { sleep 1h * 1M * 1M; done }",
