@@ -10,10 +10,11 @@ import { WWW, closureOf } from './imports.mjs';
 const KB = 1000;
 const ENGINE = path.join(WWW, 'wasm/highwater_bg.wasm');
 // The design says 120. Not met: the language's front end is a third of the file, and processors, memories, logs, groups and leased
-// queues came on top; trees in the model of queues are the next to go. Until then nothing may be added unnoticed.
-const ENGINE_LIMIT = 172 * KB;
+// queues and tables came on top. What would help is a front end of its own, fetched when a text is edited. Until then nothing may be added
+// unnoticed.
+const ENGINE_LIMIT = 168 * KB;
 // The design says 260, with an engine of 120: the rest keeps within its 140, the engine's excess is on top.
-const PAGE_LIMIT = 326 * KB;
+const PAGE_LIMIT = 316 * KB;
 
 /** @type {(file: string) => number} */
 const compressed = (file) => brotliCompressSync(readFileSync(file)).length;
