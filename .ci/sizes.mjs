@@ -9,8 +9,8 @@ import { WWW, closureOf } from './imports.mjs';
 
 const KB = 1000;
 const ENGINE = path.join(WWW, 'wasm/highwater_bg.wasm');
-// The design says 120. Not met: the language's front end is a third of the file, and processors, memories, logs, groups and leased
-// queues and tables came on top. What would help is a front end of its own, fetched when a text is edited. Until then nothing may be added
+// The design says 120. Not met: the language's front end is a third of the file, and processors, memories, logs, groups, leased queues
+// and tables came on top. What would help is a front end of its own, fetched when a text is edited. Until then nothing may be added
 // unnoticed.
 const ENGINE_LIMIT = 168 * KB;
 // The design says 260, with an engine of 120: the rest keeps within its 140, the engine's excess is on top.
