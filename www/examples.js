@@ -9,13 +9,12 @@
  * @property {number} edition A text that changes gets a new one; the old file stays for old links.
  * @property {string} file
  * @property {string} title Short, for a menu.
- * @property {boolean} runs False while the engine lacks what it needs.
  * @property {string | null} group Of a preset; null for a bare example.
  * @property {boolean} [tour] Whether the preset carries a guided tour.
  * @property {boolean} isOld Whether there is a newer edition, to which the rest of the folder belongs.
  */
 
-/** @typedef {{ group: string, presets: Array<{ name: string, edition: number, title: string, runs?: boolean, tour?: boolean }> }} Group */
+/** @typedef {{ group: string, presets: Array<{ name: string, edition: number, title: string, tour?: boolean }> }} Group */
 
 /** @param {Example} example */
 export const exampleKey = ({ name, edition }) => `${name}@${edition}`;
@@ -30,7 +29,7 @@ export const fetched = async (address) => {
 
 /** @param {readonly Group[]} groups @returns {Example[]} */
 export const presetsOf = (groups) => groups.flatMap(({ group, presets }) => presets.map((preset) =>
-  ({ runs: true, ...preset, group, file: `./presets/${preset.name}/scenario.hw`, isOld: false })));
+  ({ ...preset, group, file: `./presets/${preset.name}/scenario.hw`, isOld: false })));
 
 /** The examples, then the presets by group. @returns {Promise<Example[]>} */
 export const fetchExamples = async () => {

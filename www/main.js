@@ -143,7 +143,7 @@ const loadPresets = onDemand(async () => {
 });
 
 /** @param {string} name */
-const presetNamed = (name) => examples.find((one) => one.name === name && one.runs);
+const presetNamed = (name) => examples.find((one) => one.name === name);
 
 /** What guides through presets, from the first tour on. @type {Tours | null} */
 let tours = null;
@@ -554,23 +554,16 @@ const animate = (wallMs) => {
   requestAnimationFrame(animate);
 };
 
-/** @param {Example} example */
-const optionOf = (example) => {
-  const option = element("option", { value: exampleKey(example) }, example.title);
-  option.disabled = !example.runs;
-  return option;
-};
-
+/** The bare examples, then the presets by group. */
 const showExamples = () => {
-  const offered = examples.filter(({ runs }) => runs);
-  const groups = [...new Set(offered.flatMap(({ group }) => group ?? []))];
-  /** @param {string} label @param {Example[]} members */
-  const groupOf = (label, members) => (members.length === 0 ? [] : [element("optgroup", { label }, ...members.map(optionOf))]);
+  /** @param {string | null} of */
+  const optionsOf = (of) => examples.filter(({ group }) => group === of)
+    .map((example) => element("option", { value: exampleKey(example) }, example.title));
+  const groups = [...new Set(examples.flatMap(({ group }) => group ?? []))];
   exampleSelect.replaceChildren(
     element("option", { value: "", hidden: "" }, "Your own text"),
-    ...offered.filter(({ group }) => group === null).map(optionOf),
-    ...groups.flatMap((label) => groupOf(label, offered.filter(({ group }) => group === label))),
-    ...groupOf("Coming", examples.filter(({ runs }) => !runs)));
+    ...optionsOf(null),
+    ...groups.map((label) => element("optgroup", { label }, ...optionsOf(label))));
 };
 
 const start = async () => {

@@ -10,7 +10,7 @@ import { caseAt, isMeant, readPreset, wordsBeside } from "../../www/story.js";
 /** @import { Leaf } from "../../www/markdown.js" */
 
 const PRESETS = new URL("../../www/presets/", import.meta.url);
-const GROUPS = [{ group: "G", presets: [{ name: "a", edition: 3, title: "A" }, { name: "b", edition: 1, title: "B", runs: false }] }];
+const GROUPS = [{ group: "G", presets: [{ name: "a", edition: 3, title: "A" }, { name: "b", edition: 1, title: "B" }] }];
 
 /** @param {string} name @param {number} value @returns {Knob} */
 const knob = (name, value) => ({
@@ -20,10 +20,10 @@ const knob = (name, value) => ({
 /** A tree as a line, to be read in a test. @param {readonly Leaf[]} leaves @returns {string} */
 const line = (leaves) => leaves.map((leaf) => (typeof leaf === "string" ? leaf : `<${leaf.tag}>${line(leaf.children)}</>`)).join("");
 
-test("presets stand in the menu by group, and run unless the index says otherwise", () => {
+test("presets stand in the menu by group", () => {
   const presets = presetsOf(GROUPS);
   assert.deepEqual(presets.map(exampleKey), ["a@3", "b@1"]);
-  assert.deepEqual(presets.map(({ runs, group, file }) => [runs, group, file]), [[true, "G", "./presets/a/scenario.hw"], [false, "G", "./presets/b/scenario.hw"]]);
+  assert.deepEqual(presets.map(({ group, file }) => [group, file]), [["G", "./presets/a/scenario.hw"], ["G", "./presets/b/scenario.hw"]]);
 });
 
 test("a key finds its edition, an older one in the file that was left, and no newer one", () => {
