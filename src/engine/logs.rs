@@ -141,9 +141,8 @@ impl Machine {
         if self.records > RECORDS_MAX {
             self.records = self.logs.iter().map(Log::stored).sum();
             if self.records > RECORDS_MAX {
-                let span = self.scenario.spans[self.activities[me].pc as usize];
-                self.stop_with(
-                    span,
+                self.stop_at(
+                    me,
                     format!(
                         "more than {RECORDS_MAX} records are kept: 'retention' deletes old ones"
                     ),

@@ -915,9 +915,8 @@ impl Machine {
     #[inline]
     pub(super) fn checked_nanoseconds(&mut self, value: f64, me: usize) -> u64 {
         nanoseconds(value).unwrap_or_else(|| {
-            let span = self.scenario.spans[self.activities[me].pc as usize];
-            self.stop_with(
-                span,
+            self.stop_at(
+                me,
                 "this duration is not a number: something is divided by zero".to_owned(),
             );
             NEVER
@@ -1093,9 +1092,8 @@ impl Machine {
     pub(super) fn new_item(&mut self, me: usize, born: u64, size: u64, key: Key) -> Item {
         self.ledger.produced += 1;
         if self.ledger.in_flight() - self.in_logs > ITEMS_MAX {
-            let span = self.scenario.spans[self.activities[me].pc as usize];
-            self.stop_with(
-                span,
+            self.stop_at(
+                me,
                 format!(
                     "more than {ITEMS_MAX} items are in flight: nothing holds this producer back"
                 ),
@@ -1186,12 +1184,11 @@ impl Machine {
             Role::Deadline(who) => who as usize,
             _ => slot as usize,
         };
-        let span = self.scenario.spans[self.activities[me].pc as usize];
         let message = format!(
             "more than {STEPS_AT_ONE_INSTANT_MAX} steps at one instant: this never lets time pass; \
              put a 'sleep', a 'receive' or another wait into it"
         );
-        self.stop_with(span, message);
+        self.stop_at(me, message);
     }
 
     /// Counts every item there is and compares with the ledger.

@@ -109,8 +109,7 @@ impl Machine {
             None if earliest == NEVER => return,
             None => {
                 let Some(slot) = self.new_slot(Role::Deadline(me as u32)) else {
-                    let span = self.scenario.spans[self.activities[me].pc as usize];
-                    self.stop_with(span, "too many activities and deadlines at once".to_owned());
+                    self.stop_at(me, "too many activities and deadlines at once".to_owned());
                     return;
                 };
                 self.activities[me].deadline_slot = Some(slot);

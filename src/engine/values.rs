@@ -265,12 +265,8 @@ impl Machine {
                     self.touch_weight(me);
                     self.settle_memories();
                 }
-                let key = match observation {
-                    Observation::FreeAt(_, key) | Observation::WaitingAt(_, key) => {
-                        self.value(key, me, stream)
-                    }
-                    _ => 0.0,
-                };
+                let key = observation.key();
+                let key = key.map_or(0.0, |key| self.value(key, me, stream));
                 self.observe(observation, me, key)
             }
             Expr::Measure(measure) => self.measure(measure),
@@ -423,10 +419,8 @@ impl Machine {
                 let key = self.mean(key, me);
                 self.tables[table.index()].get(key)
             }
-            Expr::Observe(
-                observation @ (Observation::FreeAt(_, key) | Observation::WaitingAt(_, key)),
-            ) => {
-                let key = self.mean(key, me);
+            Expr::Observe(observation) if observation.key().is_some() => {
+                let key = observation.key().map_or(0.0, |key| self.mean(key, me));
                 self.observe(observation, me, key)
             }
             _ => self.value(expr, me, 0),

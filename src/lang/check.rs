@@ -249,10 +249,11 @@ impl Checker<'_> {
 
     /// A text may have a variable of the name of a measure, but a claim that means one of them would not say which.
     fn only_measure(&mut self, name: &str, span: Span) {
-        if let Some(symbol) = self.names.thing(name) {
+        let quantity = |symbol: &Symbol| matches!(symbol, Symbol::Knob(_) | Symbol::Shared(_));
+        if let Some(symbol) = self.names.thing(name).filter(quantity) {
             let kind = symbol.describe();
             let message = format!("`{name}` is a measure of the run, and {kind} of this text");
-            let help = format!("give {kind} another name to speak of it in `expect`");
+            let help = "give it another name to speak of it in `expect`".to_owned();
             self.problems.report(span, message, Some(help));
         }
     }
@@ -842,12 +843,11 @@ pub(crate) fn watches(scenario: &Scenario, node: ExprId, problems: &mut Problems
                 watches.push(Watch::Shared(*id));
                 open.push(*key);
             }
-            Some(Expr::Observe(Observation::FreeAt(id, key) | Observation::WaitingAt(id, key))) => {
-                watches.push(Watch::Thing(Thing::Resource(*id)));
-                open.push(*key);
-            }
             Some(Expr::Observe(observation)) => match watched(*observation) {
-                Some(watch) => watches.push(watch),
+                Some(watch) => {
+                    watches.push(watch);
+                    open.extend(observation.key());
+                }
                 None if is_constant_in_hand(*observation) => {}
                 None => {
                     let span = scenario

@@ -668,6 +668,17 @@ pub enum Observation {
     Now,
 }
 
+impl Observation {
+    /// The key of what is observed, if there is one for each.
+    #[must_use]
+    pub fn key(self) -> Option<ExprId> {
+        match self {
+            Observation::FreeAt(_, key) | Observation::WaitingAt(_, key) => Some(key),
+            _ => None,
+        }
+    }
+}
+
 /// A measure of the finished run, for `expect`: of all of it, or of one thing. Times in nanoseconds, rates per second.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the names of LANGUAGE.md, section 8")]

@@ -175,6 +175,10 @@ impl<'a> Parser<'a, '_> {
                 "a text is no quantity",
                 Some("texts stand after `print`, `fail` and `key`".into()),
             ),
+            Kind::Symbol(Symbol::BracketOpen) => self.fail(
+                "expected a quantity, found `[`",
+                Some("there are no lists; `balance[k]` is the entry of a table".into()),
+            ),
             _ => self.expected("a quantity"),
         }
     }
