@@ -166,7 +166,7 @@ impl Machine {
         self.toil_over_all();
         let mut idle: BinaryHeap<(u64, usize)> = (0..self.activities.len())
             .filter(|&me| self.is_idle_member(me, process))
-            .map(|me| (self.activities[me].started, me))
+            .map(|me| (self.activities[me].serial, me))
             .collect();
         while too_many > 0 {
             let Some((_, me)) = idle.pop() else { break };
@@ -184,7 +184,7 @@ impl Machine {
             activity.wait,
             Wait::Receive { .. } | Wait::Poll { .. } | Wait::Lease { .. } | Wait::Select
         ) && activity.process as usize == process
-            && activity.hand.is_empty()
+            && activity.gives().is_none()
             && self.scenario.bodies[activity.body as usize].kind == BodyKind::Main
     }
 

@@ -9,7 +9,7 @@ use super::activity::{Activity, Resume, STATES, Wait};
 use super::calendar::{Calendar, NEVER, SLOTS_MAX, Slot};
 use super::crews::Numbers;
 use super::sampling::Sampler;
-use super::transfer::LaterCall;
+use super::transfer::{Claim, LaterCall};
 use super::values::{Values, bytes, count, nanoseconds};
 use super::watching::{Kind, Watching};
 use super::weighing::mixed_rooms;
@@ -93,6 +93,12 @@ pub struct PrintedLine {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Role {
     Activity,
+    Timer(Timer),
+}
+
+/// What is due at a time without being an activity; each has a slot of its own from the first time on that it is set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Timer {
     /// The earliest open deadline of that activity.
     Deadline(u32),
     /// Arrivals and freed room of that channel (`delay`).
@@ -175,6 +181,8 @@ pub struct Machine {
     pub(super) running: Option<u32>,
     pub(crate) activities: Vec<Activity>,
     pub(super) vacant: Vec<u32>,
+    /// How many slots are timers'.
+    timers: usize,
     /// Local values of all live activities.
     pub(super) locals_live: usize,
     pub(crate) crews: Vec<Crew>,
@@ -222,6 +230,8 @@ pub struct Machine {
     /// Calls of channels that stand back while the answers of one are carried out.
     pub(super) to_call: Fifo<LaterCall>,
     pub(super) calling_others: bool,
+    /// What somebody leaves to others; kept for its room.
+    pub(super) claims: Vec<Claim>,
     pub(super) grants: Vec<Grant>,
     pub(super) turns: Vec<Turn>,
     /// The deadline of a statement that looks again.
@@ -265,6 +275,7 @@ impl Machine {
             running: None,
             activities: Vec::new(),
             vacant: Vec::new(),
+            timers: 0,
             locals_live: 0,
             crews: vec![Crew::default(); scenario.processes.len()],
             channels: Vec::new(),
@@ -298,6 +309,7 @@ impl Machine {
             effects: Vec::new(),
             to_call: Fifo::new(),
             calling_others: false,
+            claims: Vec::new(),
             grants: Vec::new(),
             turns: Vec::new(),
             kept_deadline: NEVER,
@@ -524,19 +536,27 @@ impl Machine {
         let mut me = slot as usize;
         match self.roles[me] {
             Role::Activity => self.fire_activity(me),
-            Role::Deadline(who) => {
-                me = who as usize;
-                self.fire_deadline(me);
+            Role::Timer(timer) => {
+                if let Timer::Deadline(who) = timer {
+                    me = who as usize;
+                }
+                self.fire_timer(timer);
             }
-            Role::Channel(channel) => self.fire_channel(channel),
-            Role::Group(group) => self.fire_group(group as usize),
-            Role::Topic(topic) => self.fire_topic(topic as usize),
-            Role::Queue(queue) => self.fire_queue(queue),
-            Role::Cpu(cpu) => self.fire_cpu(cpu),
-            Role::Restart(process) => self.restart(process as usize),
-            Role::Scale(process) => self.fire_scale(process as usize),
         }
         self.end_step(me);
+    }
+
+    fn fire_timer(&mut self, timer: Timer) {
+        match timer {
+            Timer::Deadline(who) => self.fire_deadline(who as usize),
+            Timer::Channel(channel) => self.fire_channel(channel),
+            Timer::Group(group) => self.fire_group(group as usize),
+            Timer::Topic(topic) => self.fire_topic(topic as usize),
+            Timer::Queue(queue) => self.fire_queue(queue),
+            Timer::Cpu(cpu) => self.fire_cpu(cpu),
+            Timer::Restart(process) => self.restart(process as usize),
+            Timer::Scale(process) => self.fire_scale(process as usize),
+        }
     }
 
     /// What follows an event: memories are looked at, then conditions.
@@ -569,8 +589,10 @@ impl Machine {
         self.run(me);
     }
 
-    /// Runs an activity that is ready.
+    /// Runs an activity that is ready. What it was woken for is its own affair from now on: who ends it while it runs (it may crash its own
+    /// process) has nothing left to call off.
     fn resume(&mut self, me: usize, resume: Resume) {
+        self.activities[me].wait = Wait::Ready(Resume::Here);
         match resume {
             Resume::Here => self.run(me),
             Resume::Again => {
@@ -1022,8 +1044,19 @@ impl Machine {
         self.touch_weight(me);
     }
 
-    /// A timer's slot is due at that time from now on, or never.
-    pub(super) fn set_timer(&mut self, slot: Slot, due: Option<u64>) {
+    /// A timer is due at that time from now on, or never.
+    #[inline]
+    pub(super) fn set_timer(&mut self, timer: Timer, due: Option<u64>) {
+        let slot = match (*self.timer_slot(timer), due) {
+            (Some(slot), _) => slot,
+            (None, None) => return,
+            (None, Some(_)) => {
+                let slot = self.new_slot(Role::Timer(timer));
+                *self.timer_slot(timer) = slot;
+                let Some(slot) = slot else { return };
+                slot
+            }
+        };
         let due = due.unwrap_or(NEVER);
         if due == self.calendar.time(slot) {
             return;
@@ -1032,6 +1065,19 @@ impl Machine {
             self.calendar.cancel(slot);
         } else {
             self.schedule(slot, due);
+        }
+    }
+
+    /// When a timer is due, or [`NEVER`].
+    pub(super) fn timer_due(&mut self, timer: Timer) -> u64 {
+        let slot = *self.timer_slot(timer);
+        slot.map_or(NEVER, |slot| self.calendar.time(slot))
+    }
+
+    /// A timer is not due any more in the calendar: it has been called.
+    pub(super) fn stop_timer(&mut self, timer: Timer) {
+        if let Some(slot) = *self.timer_slot(timer) {
+            self.calendar.cancel(slot);
         }
     }
 
@@ -1050,18 +1096,22 @@ impl Machine {
     }
 
     /// Gives a timer's slot back.
-    pub(super) fn free_slot(&mut self, slot: Slot) {
+    pub(super) fn free_timer(&mut self, slot: Slot) {
         self.clear_timer(slot);
         self.vacant.push(slot);
+        self.timers -= 1;
     }
 
-    /// A slot for a new activity or timer.
-    pub(super) fn new_slot(&mut self, role: Role) -> Option<u32> {
+    /// A slot for a new activity or timer. Where there is none the run stops: nothing is left out in silence.
+    pub(super) fn new_slot(&mut self, role: Role) -> Option<Slot> {
+        self.timers += usize::from(role != Role::Activity);
         if let Some(slot) = self.vacant.pop() {
             self.roles[slot as usize] = role;
             return Some(slot);
         }
-        if self.activities.len() >= ACTIVITIES_MAX.min(SLOTS_MAX) {
+        if self.activities.len() >= SLOTS_MAX {
+            let message = format!("more than {SLOTS_MAX} activities and timers at once");
+            self.stop_with(Span::default(), message);
             return None;
         }
         let slot = self.activities.len() as u32;
@@ -1069,6 +1119,25 @@ impl Machine {
         self.roles.push(role);
         self.calendar.reserve(slot);
         Some(slot)
+    }
+
+    /// How many activities live, without the scratch slot.
+    pub(super) fn living(&self) -> usize {
+        self.activities.len() - self.vacant.len() - self.timers - 1
+    }
+
+    /// The slot of a timer, if it was ever set.
+    pub(super) fn timer_slot(&mut self, timer: Timer) -> &mut Option<Slot> {
+        match timer {
+            Timer::Deadline(who) => &mut self.activities[who as usize].deadline_slot,
+            Timer::Channel(channel) => &mut self.channel_slots[channel as usize],
+            Timer::Group(group) => &mut self.group_slots[group as usize],
+            Timer::Queue(queue) => &mut self.queue_slots[queue as usize],
+            Timer::Topic(topic) => &mut self.topic_slots[topic as usize],
+            Timer::Cpu(cpu) => &mut self.cpu_slots[cpu as usize],
+            Timer::Restart(process) => &mut self.crews[process as usize].restart_slot,
+            Timer::Scale(process) => &mut self.crews[process as usize].scale_slot,
+        }
     }
 
     pub(super) fn key(&mut self, key: Option<KeyExpr>, me: usize) -> Key {
@@ -1090,6 +1159,13 @@ impl Machine {
     /// An item comes into being.
     #[inline(always)]
     pub(super) fn new_item(&mut self, me: usize, born: u64, size: u64, key: Key) -> Item {
+        self.count_produced(me);
+        Item::new(born, size.min(ITEM_BYTES_MAX), key)
+    }
+
+    /// There is one item more.
+    #[inline(always)]
+    pub(super) fn count_produced(&mut self, me: usize) {
         self.ledger.produced += 1;
         if self.ledger.in_flight() - self.in_logs > ITEMS_MAX {
             self.stop_at(
@@ -1099,7 +1175,6 @@ impl Machine {
                 ),
             );
         }
-        Item::new(born, size.min(ITEM_BYTES_MAX), key)
     }
 
     fn print(&mut self, me: usize, text: TextId) {
@@ -1181,7 +1256,7 @@ impl Machine {
     #[cold]
     fn stop_runaway(&mut self, slot: Slot) {
         let me = match self.roles[slot as usize] {
-            Role::Deadline(who) => who as usize,
+            Role::Timer(Timer::Deadline(who)) => who as usize,
             _ => slot as usize,
         };
         let message = format!(
@@ -1196,7 +1271,7 @@ impl Machine {
     fn check_ledger(&self) {
         // A full count costs as much as there are activities: at every event of small systems at first, then and in large ones at some.
         let between = match (self.activities.len(), self.events) {
-            (257.., _) => 1024,
+            (many @ 257.., _) => (many as u64).max(1024),
             (_, 100_000..) => 64,
             _ => 1,
         };

@@ -621,22 +621,24 @@ impl Channel {
         }
     }
 
+    /// Makes room by dropping what is oldest: of the buffer, also what a woken receiver has not fetched yet, then of the wire. Room that is
+    /// held in hands cannot be made: then the new item is dropped.
     fn drop_oldest(&mut self, now: u64, item: &Item, effects: &mut Vec<Effect>) -> Sent {
-        while !self.accepts(item) && self.buffer.len() > self.spoken_for() {
-            let oldest = self.spoken_for();
-            if let Some(item) = self.buffer.remove(oldest) {
+        while !self.accepts(item) {
+            let on_wire = || self.wire.pop_front().map(|(_, item)| item);
+            let Some(item) = self.buffer.pop_front().or_else(on_wire) else {
                 self.counts.dropped += 1;
-                effects.push(Effect::Drops { item });
-                // Whatever the delay: it makes room for what comes in its stead.
-                self.feel_room(now, item.size, effects);
-            }
+                return Sent::Dropped;
+            };
+            self.counts.dropped += 1;
+            effects.push(Effect::Drops { item });
+            // Whatever the delay: it makes room for what comes in its stead.
+            self.feel_room(now, item.size, effects);
         }
-        if self.accepts(item) {
-            self.accept(now, item, effects);
-            return Sent::Taken;
-        }
-        self.counts.dropped += 1;
-        Sent::Dropped
+        self.accept(now, item, effects);
+        // One large item may have come for several small ones: the last of those who were woken for them find nothing, and wait again.
+        self.promised = self.promised.min(self.buffer.len());
+        Sent::Taken
     }
 
     #[inline]
@@ -666,10 +668,10 @@ impl Channel {
     fn accept(&mut self, now: u64, item: &Item, effects: &mut Vec<Effect>) {
         self.counts.taken += 1;
         self.take_room(item);
-        if self.rules.delay == 0 {
+        if self.rules.delay == 0 && self.wire.is_empty() {
             self.arrive(now, item, effects);
         } else {
-            // A delay that a knob has shortened does not let items overtake each other.
+            // A delay that a knob has shortened, even to nothing, does not let items overtake each other.
             let due = now
                 .saturating_add(self.rules.delay)
                 .max(self.wire.back().map_or(0, |&(due, _)| due));
@@ -702,7 +704,11 @@ impl Channel {
     /// How many items, the first ones, only a woken receiver may have.
     #[inline]
     fn spoken_for(&self) -> usize {
-        if self.rules.barging { 0 } else { self.promised }
+        if self.rules.barging {
+            0
+        } else {
+            self.promised.min(self.buffer.len())
+        }
     }
 
     /// Wakes a receiver for an item that is nobody's yet. With `barging` no item is anybody's: each that arrives wakes one more, as
@@ -786,7 +792,7 @@ impl Channel {
 
     #[inline]
     fn free_room(&mut self, now: u64, bytes: u64, effects: &mut Vec<Effect>) {
-        if self.rules.delay == 0 {
+        if self.rules.delay == 0 && self.freed.is_empty() {
             self.feel_room(now, bytes, effects);
         } else {
             let due = now

@@ -72,10 +72,10 @@ impl Pool {
 pub type Place = u32;
 
 /// Which pool of a resource: the only one, or that of a key.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct At {
-    place: Place,
     key: KeyBits,
+    place: Place,
 }
 
 impl At {
@@ -305,8 +305,8 @@ impl Permits {
         self.serve(now, at, grants);
     }
 
-    /// A waiter gives up; what it took already goes on.
-    pub fn leave(&mut self, now: u64, place: Place, ticket: Ticket, grants: &mut Vec<Grant>) {
+    /// A waiter gives up; what it took already is free. Says for whom: [`Permits::serve_next`] follows.
+    pub fn leave(&mut self, now: u64, place: Place, ticket: Ticket) -> At {
         let key = self
             .keyed
             .as_ref()
@@ -316,6 +316,12 @@ impl Permits {
         let waiter = pool.line.leave(ticket);
         pool.free += (waiter.amount - waiter.lacks) as i64;
         self.waiting.add(now, -1);
+        at
+    }
+
+    /// A waiter has left: the next may have what it lacked.
+    pub fn serve_next(&mut self, now: u64, at: At, grants: &mut Vec<Grant>) {
+        let at = self.known(at);
         self.serve(now, at, grants);
     }
 

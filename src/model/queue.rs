@@ -120,6 +120,8 @@ pub struct Queue {
     visible_gauge: Gauge,
     in_flight: Gauge,
     delayed: u64,
+    /// When the last of those becomes visible.
+    delayed_until: u64,
     counts: Counts,
 }
 
@@ -156,6 +158,7 @@ impl Queue {
             visible_gauge: Gauge::new(0, 0),
             in_flight: Gauge::new(0, 0),
             delayed: 0,
+            delayed_until: 0,
             counts: Counts::default(),
         }
     }
@@ -239,16 +242,19 @@ impl Queue {
         self.counts.sent += 1;
         self.bytes += item.size;
         let message = self.place(item);
-        if self.rules.delay == 0 {
+        let mut due = now.saturating_add(self.rules.delay);
+        // A delay that a knob has shortened does not let messages overtake each other where order is kept.
+        let keeps_order = self.rules.fifo && self.delayed > 0;
+        if keeps_order {
+            due = due.max(self.delayed_until);
+        }
+        if self.rules.delay == 0 && !keeps_order {
             self.show(now, message);
             return self.next_woken();
         }
         self.delayed += 1;
-        self.hide(
-            message,
-            State::Delayed,
-            now.saturating_add(self.rules.delay),
-        );
+        self.delayed_until = due;
+        self.hide(message, State::Delayed, due);
         None
     }
 
