@@ -27,7 +27,7 @@ const SETTLED_MS = 200;
  */
 const createSlider = (knob, index, { move, parse }) => {
   const stops = knobStops(knob);
-  const last = Math.max(1, stops.length - 1);
+  const last = Math.max(1, stops.count - 1);
   /** @param {number} value */
   const positionOf = (value) => nearestStop(stops, value, knob.log);
   /** @param {number} value */
@@ -88,7 +88,7 @@ const createSlider = (knob, index, { move, parse }) => {
     }
   };
 
-  range.addEventListener("input", () => take(stops[Number(range.value)] ?? knob.value));
+  range.addEventListener("input", () => take(stops.at(Number(range.value))));
   field.addEventListener("change", takeField);
   field.addEventListener("focus", () => field.select());
   field.addEventListener("keydown", ({ key }) => {

@@ -158,7 +158,7 @@ export const spread = (knob, points) => {
   const stops = knobStops(knob);
   const values = Array.from({ length: points }, (_, at) => {
     const share = at / (points - 1);
-    return stops[nearestStop(stops, log && from > 0 ? from * (to / from) ** share : from + (to - from) * share, log)] ?? from;
+    return stops.at(nearestStop(stops, log && from > 0 ? from * (to / from) ** share : from + (to - from) * share, log));
   });
   return [...new Set(values)];
 };
