@@ -126,6 +126,7 @@ export const createSession = (engine, { post, clock, defer }) => {
       case "seek": return loaded?.driver.seek(request.timeNs);
       case "speed": return loaded?.driver.setSpeed(request.nsPerS);
       case "knob": return loaded?.driver.setKnob(request.index, request.value);
+      case "ping": return post({ type: "pong" }, []);
     }
   };
 
