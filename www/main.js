@@ -20,6 +20,7 @@ import { givenBy, keptKnobs } from "./knobs.js";
 import { createLaboratory } from "./laboratory.js";
 import { createFigures, createLedger, createMeasures } from "./ledger.js";
 import { knobNotes, readable } from "./link-notes.js";
+import { shownDescription, shownDiagnostics } from "./limits.js";
 import { createLog } from "./log.js";
 import { createNotice, saveFile } from "./notice.js";
 import { printsOf } from "./prints.js";
@@ -96,8 +97,8 @@ const goals = createGoals(byId("goals", HTMLUListElement));
 const summary = createSummary(byId("summary", HTMLParagraphElement));
 
 const laboratory = createLaboratory(createWorkerBackend, {
-  loaded: (next, speedNsPerS, run) => showLoaded(next, speedNsPerS, run),
-  rejected: (diagnostics) => showRejected(diagnostics),
+  loaded: (next, speedNsPerS, run) => showLoaded(shownDescription(next), speedNsPerS, run),
+  rejected: (diagnostics) => showRejected(shownDiagnostics(diagnostics)),
   moved: (moment) => showMoment(moment),
   logCleared: () => log.clear(),
   ready: (version) => setText(byId("version", HTMLSpanElement), `Engine ${version}.`),
