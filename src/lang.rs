@@ -22,6 +22,7 @@ mod ast;
 mod check;
 mod decimal;
 mod diagnostics;
+mod foreign;
 mod format;
 mod items;
 mod lexer;

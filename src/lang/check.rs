@@ -5,6 +5,7 @@
 
 use super::ast::{Expression, ExpressionKind, Name};
 use super::diagnostics::{Problems, suggest, unknown};
+use super::foreign;
 use super::measures;
 use super::names::{Names, Symbol};
 use super::scenario::{
@@ -332,12 +333,11 @@ impl Checker<'_> {
         });
         let help = match name {
             _ if known.is_some() => None,
-            _ if units::suffix(name).is_some() => {
+            _ if units::meant(name).is_some() => {
                 Some("a unit stands right after its number: `10ms`, `200/s`")
             }
             _ if usage.is_some() || measures::of_run(name).is_some() => Some(IN_EXPECT_ONLY),
-            "true" | "false" => Some("truth is 1, falsehood 0"),
-            _ => None,
+            _ => foreign::name(name),
         };
         self.problems
             .report(span, unknown("name", name, known), help.map(str::to_owned));

@@ -273,10 +273,19 @@ pub(crate) fn quoted(word: &str) -> String {
 
 /// `"a, b or c"`, each in backticks.
 pub(crate) fn one_of(words: &[&str]) -> String {
+    listed(words, "or")
+}
+
+/// `"a, b and c"`, each in backticks.
+pub(crate) fn and_all(words: &[&str]) -> String {
+    listed(words, "and")
+}
+
+fn listed(words: &[&str], last_by: &str) -> String {
     let quoted: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
     match quoted.split_last() {
         Some((last, [])) => last.clone(),
-        Some((last, rest)) => format!("{} or {last}", rest.join(", ")),
+        Some((last, rest)) => format!("{} {last_by} {last}", rest.join(", ")),
         None => String::new(),
     }
 }
