@@ -23,5 +23,7 @@ mod transfer;
 mod values;
 mod watching;
 mod weighing;
+mod work;
 
 pub use machine::{Machine, RunError, Status};
+pub use work::{BYTES_COPIED, Budget, STEP, STEPS_AT_ONE_INSTANT_MAX};

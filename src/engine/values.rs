@@ -230,6 +230,7 @@ impl Machine {
     }
 
     fn node(&mut self, expr: ExprId, me: usize, stream: usize) -> f64 {
+        self.charge(1);
         let scenario = std::rc::Rc::clone(&self.scenario);
         match scenario.expressions[expr.index()] {
             Expr::Number(value) => value,

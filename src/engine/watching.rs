@@ -157,7 +157,7 @@ impl Machine {
             match changed {
                 Changed::Parent(parent) => self.look(parent as usize),
                 Changed::Knob => {
-                    self.toil(self.activities.len());
+                    self.charge_slots();
                     (0..self.activities.len()).for_each(|me| self.look(me));
                 }
                 Changed::Listed(kind, number) => self.look_at_list(kind, number as usize),
@@ -169,7 +169,7 @@ impl Machine {
         let list = &mut self.watching.lists[kind as usize][number];
         list.changed = false;
         let mut list = std::mem::take(&mut list.watchers);
-        self.toil(list.len());
+        self.charge_each(list.len(), 4);
         list.retain(|watcher| {
             let me = watcher.who as usize;
             self.activities[me].turn == watcher.turn && {
