@@ -19,6 +19,7 @@ mod logs;
 pub mod machine;
 pub mod sampling;
 mod scopes;
+mod standing;
 mod transfer;
 mod values;
 mod watching;

@@ -19,8 +19,8 @@ mod report;
 
 use std::rc::Rc;
 
-use crate::engine::{BYTES_COPIED, Budget, Machine, STEP};
 pub use crate::engine::Status;
+use crate::engine::{BYTES_COPIED, Budget, Machine, STEP};
 use crate::lang::scenario::KnobId;
 use crate::lang::{Scenario, outline};
 use checkpoints::Checkpoints;
@@ -162,12 +162,7 @@ impl Simulation {
     }
 
     /// Lets time pass with a stop at each checkpoint that is due on the way, and at that event.
-    fn advance_in_stages(
-        &mut self,
-        until: u64,
-        event: Option<u64>,
-        budget: &mut Budget,
-    ) -> Status {
+    fn advance_in_stages(&mut self, until: u64, event: Option<u64>, budget: &mut Budget) -> Status {
         loop {
             // Where nothing happens there is nothing to keep: an idle run reaches any horizon in one stride.
             let checkpoint = self.checkpoints.next().max(self.machine.next_due());

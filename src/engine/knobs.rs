@@ -48,7 +48,7 @@ impl Machine {
         for (resource, declared) in (0..).zip(&scenario.resources) {
             let (permits, limit) = transfer::pool(declared, &self.values);
             self.charge_each(self.resources[resource as usize].keys(), work::LOOK);
-            self.at_resource(resource, |pool, now, grants| {
+            self.at_resource(resource, None, |pool, now, grants| {
                 pool.set(now, permits, limit, grants)
             });
         }

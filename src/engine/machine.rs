@@ -416,6 +416,7 @@ impl Machine {
             + printed
             + stores
             + charts
+            + self.watching.footprint()
             + self.passed.len() * 8
     }
 
@@ -538,7 +539,10 @@ impl Machine {
             self.look_again();
         }
         #[cfg(debug_assertions)]
-        self.check_ledger();
+        if self.is_checked() {
+            self.check_ledger();
+            self.check_waits();
+        }
     }
 
     fn fire_activity(&mut self, me: usize) {
@@ -790,7 +794,7 @@ impl Machine {
                 Flow::Next
             }
             Instruction::Spawn { body, with_item } => self.spawn(me, body, with_item),
-            Instruction::Await { condition, watch } => self.await_condition(me, condition, watch),
+            Instruction::Await { condition, .. } => self.await_condition(me, condition),
             Instruction::AwaitAll => self.await_all(me),
             Instruction::Within { limit, otherwise } => self.enter_within(me, limit, otherwise),
             Instruction::Try { otherwise } => self.enter_try(me, otherwise),
@@ -1139,18 +1143,21 @@ impl Machine {
         self.stop_at(me, message);
     }
 
-    /// Counts every item there is and compares with the ledger.
+    /// Whether the state is checked after this event.
     #[cfg(debug_assertions)]
-    fn check_ledger(&self) {
+    fn is_checked(&self) -> bool {
         // A full count costs as much as there are activities: at every event of small systems at first, then and in large ones at some.
         let between = match (self.activities.len(), self.events) {
             (257.., _) => 1024,
             (_, 100_000..) => 64,
             _ => 1,
         };
-        if self.events % between != 0 {
-            return;
-        }
+        self.events % between == 0
+    }
+
+    /// Counts every item there is and compares with the ledger.
+    #[cfg(debug_assertions)]
+    fn check_ledger(&self) {
         let in_hands: usize = self
             .activities
             .iter()

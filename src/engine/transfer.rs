@@ -6,12 +6,14 @@ use super::lives::Remains;
 use super::machine::{Flow, Machine, NOBODY, Role};
 use super::values::{Values, bytes, count, nanoseconds};
 use super::watching::Kind;
+use super::work;
 use crate::lang::scenario::{
     self as text, Arm, ChannelId, ExprId, Instruction, KeyExpr, Pc, ResourceId, SelectId, Store,
 };
 use crate::measure::{Fate, What};
 use crate::model::channel::{Channel, Effect, Mark, Overflow, Room, Rules, Sent};
 use crate::model::item::{Caller, Item};
+use crate::model::keys::KeyBits;
 use crate::model::line::Ticket;
 use crate::model::permits::{Acquired, At, Grant, Permits, Place};
 
@@ -126,6 +128,7 @@ impl Machine {
             next += 1;
         }
         self.effects.clear();
+        self.charge_each(next, work::ITEM);
         self.watching.touch(Kind::Channel, channel);
         self.weigh_channel(channel);
         if next > 0 && !self.to_call.is_empty() {
@@ -890,7 +893,7 @@ impl Machine {
         };
         let pool = &mut self.resources[resource as usize];
         let acquired = pool.acquire(self.now, at, me as u32, amount);
-        self.watching.touch(Kind::Resource, resource);
+        self.watching.touch_key(Kind::Resource, resource, at.key());
         match acquired {
             Acquired::Granted => {
                 self.passed[pc] += 1;
@@ -924,10 +927,11 @@ impl Machine {
         }
     }
 
-    /// Calls a pool of permits and wakes who has its permits now.
+    /// Calls a pool of permits, that of one key or all, and wakes who has its permits now.
     pub(super) fn at_resource(
         &mut self,
         resource: u32,
+        key: Option<KeyBits>,
         call: impl FnOnce(&mut Permits, u64, &mut Vec<Grant>),
     ) {
         let mut grants = std::mem::take(&mut self.grants);
@@ -937,6 +941,7 @@ impl Machine {
             &mut grants,
         );
         for Grant { who, at } in grants.drain(..) {
+            self.charge(work::ITEM);
             let me = who as usize;
             if let Wait::Permit { scoped, .. } = self.activities[me].wait {
                 let pc = self.activities[me].pc;
@@ -947,18 +952,22 @@ impl Machine {
             }
         }
         self.grants = grants;
-        self.watching.touch(Kind::Resource, resource);
+        match key {
+            Some(key) => self.watching.touch_key(Kind::Resource, resource, key),
+            None => self.watching.touch(Kind::Resource, resource),
+        }
     }
 
     pub(super) fn release(&mut self, me: usize, resource: u32, at: At, amount: u64) {
         self.note(me, What::Releases, amount);
-        self.at_resource(resource, |pool, now, grants| {
+        self.at_resource(resource, Some(at.key()), |pool, now, grants| {
             pool.release(now, at, amount, grants)
         });
     }
 
     pub(super) fn leave_permits(&mut self, resource: u32, place: Place, ticket: Ticket) {
-        self.at_resource(resource, |pool, now, grants| {
+        let key = self.resources[resource as usize].key_at(place);
+        self.at_resource(resource, Some(key), |pool, now, grants| {
             pool.leave(now, place, ticket, grants)
         });
     }

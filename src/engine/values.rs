@@ -323,7 +323,7 @@ impl Machine {
     }
 
     /// `key`: that of what is observed, if there is one for each.
-    fn observe(&self, observation: Observation, me: usize, key: f64) -> f64 {
+    pub(super) fn observe(&self, observation: Observation, me: usize, key: f64) -> f64 {
         let hand = &self.activities[me].hand;
         match observation {
             Observation::Len(thing) => self.len(thing),

@@ -85,6 +85,13 @@ impl At {
     pub fn place(self) -> Place {
         self.place
     }
+
+    /// Whose it is; of no use where there is only one.
+    #[inline]
+    #[must_use]
+    pub fn key(self) -> KeyBits {
+        self.key
+    }
 }
 
 /// The pool of a resource that has only one.
@@ -305,13 +312,18 @@ impl Permits {
         self.serve(now, at, grants);
     }
 
+    /// Whose pool stands there.
+    #[must_use]
+    pub fn key_at(&self, place: Place) -> KeyBits {
+        (self.keyed.as_ref()).map_or(ONLY.key, |pools| pools.key(place))
+    }
+
     /// A waiter gives up; what it took already goes on.
     pub fn leave(&mut self, now: u64, place: Place, ticket: Ticket, grants: &mut Vec<Grant>) {
-        let key = self
-            .keyed
-            .as_ref()
-            .map_or(ONLY.key, |pools| pools.key(place));
-        let at = At { place, key };
+        let at = At {
+            place,
+            key: self.key_at(place),
+        };
         let pool = self.pool(at);
         let waiter = pool.line.leave(ticket);
         pool.free += (waiter.amount - waiter.lacks) as i64;
