@@ -19,9 +19,12 @@ mod logs;
 pub mod machine;
 pub mod sampling;
 mod scopes;
+mod standing;
 mod transfer;
 mod values;
 mod watching;
 mod weighing;
+mod work;
 
 pub use machine::{Machine, RunError, Status};
+pub use work::{BYTES_COPIED, Budget, STEP, STEPS_AT_ONE_INSTANT_MAX};

@@ -6,6 +6,7 @@ use std::collections::BinaryHeap;
 use super::calendar::NEVER;
 use super::machine::{Flow, Machine, NOBODY, Timer};
 use super::values::{count, nanoseconds};
+use super::work;
 use crate::lang::scenario::{ExprId, MemoryId, ProcessId, ProcessKind};
 use crate::measure::{Fate, What};
 
@@ -38,14 +39,14 @@ impl Machine {
         process: ProcessId,
         duration: Option<ExprId>,
     ) -> Flow {
-        let (life, before) = (self.activities[me].life, self.work);
+        let life = self.activities[me].life;
         let back = duration.map(|duration| self.duration(duration, me));
         let doomed = self.doomed(&|machine, other| machine.activities[other].process == process.0);
         self.call_off(&doomed);
         self.kill_all(&doomed);
         self.take_down(process.index(), back);
         if self.activities[me].life == life {
-            self.after_looks(before)
+            Flow::Next
         } else {
             Flow::Rest
         }
@@ -121,7 +122,7 @@ impl Machine {
 
     /// Who dies, in the order in which they began.
     fn doomed(&mut self, dies: &dyn Fn(&Machine, usize) -> bool) -> Vec<usize> {
-        self.toil_over_all();
+        self.charge_slots();
         let mut doomed: Vec<usize> = (0..self.activities.len())
             .filter(|&me| self.lives(me) && dies(self, me))
             .collect();
@@ -143,6 +144,7 @@ impl Machine {
     /// They end where they stand: the permits of their `with`s return, what they have in hand is lost.
     fn kill_all(&mut self, doomed: &[usize]) {
         for &me in doomed {
+            self.charge(work::LIFE);
             let scopes = self.activities[me].scopes.len() as u16;
             self.leave_scopes(me, scopes);
             self.put_offer_in_hand(me);

@@ -172,8 +172,7 @@ impl Machine {
 
     pub(super) fn start_member(&mut self, process: usize) {
         // One event may start a whole process.
-        self.work += 1;
-        self.steps_now += 1;
+        self.charge(super::work::LIFE);
         if let Some(me) = self.begin(process, self.scenario.processes[process].body) {
             self.activities[me].wait = Wait::Ready(super::activity::Resume::Here);
             self.enqueue(me as u32);

@@ -13,6 +13,7 @@ use super::transfer::{Claim, LaterCall};
 use super::values::{Values, bytes, count, nanoseconds};
 use super::watching::{Kind, Watching};
 use super::weighing::mixed_rooms;
+use super::work::{self, Budget, STEPS_AT_ONE_INSTANT_MAX};
 use crate::lang::scenario::{ExprId, Instruction, KeyExpr, Pc, Piece, Scenario, Span, TextId};
 use crate::measure::{Event, Latency, Ledger, SERIES_ROWS_MAX, Trace, What};
 use crate::model::channel::{Channel, Effect};
@@ -27,8 +28,6 @@ use crate::model::queue::Queue;
 use crate::model::table::Table;
 use crate::random::Stream;
 
-/// The most steps (instructions and events) that may happen at one instant.
-pub const STEPS_AT_ONE_INSTANT_MAX: u64 = 5_000_000;
 /// The most activities that may live at once.
 pub const ACTIVITIES_MAX: usize = 1_000_000;
 /// The most items that may be in flight at once.
@@ -41,16 +40,6 @@ pub const PRINTED_MAX: usize = 10_000;
 pub const PRINTED_BYTES_MAX: usize = 4 << 20;
 /// The most local values that all activities may have together.
 pub const LOCALS_LIVE_MAX: usize = 1 << 24;
-/// After so many instructions without waiting, an activity lets the caller of [`Machine::advance`] look at the time; it goes on where
-/// it was, before anything else.
-const INSTRUCTIONS_PER_EVENT_MAX: u32 = 4096;
-
-/// An instruction that looks at more activities than this does the same.
-const LOOKS_PER_INSTRUCTION_MAX: u64 = 4096;
-/// So many looks at activities count as one step, and so many slots passed over as one look.
-const LOOKS_PER_STEP: u64 = 16;
-const SLOTS_PER_LOOK: usize = 16;
-
 /// What a run takes besides activities and items, in bytes: histograms and series for the most part.
 const FOOTPRINT_BASE: usize = 200_000;
 /// The slot that is nobody's: for values that are evaluated with nothing in hand.
@@ -120,8 +109,6 @@ pub(super) enum Timer {
 /// What goes on next in an activity.
 pub(super) enum Flow {
     Next,
-    /// The same, but the caller may look at the time before.
-    Pause,
     Goto(Pc),
     /// It waits, or has ended.
     Rest,
@@ -248,9 +235,9 @@ pub struct Machine {
     /// How often each text was the reason of a `fail`.
     pub(crate) failed_because: Vec<u64>,
     pub(super) events: u64,
-    /// Events, and looks at conditions: what budgets go by, since one event may let many look.
+    /// Work so far, and when this instant began.
     pub(super) work: u64,
-    pub(super) steps_now: u64,
+    pub(super) instant_began: u64,
     pub(crate) warmup: Warmup,
     pub(super) error: Option<RunError>,
 }
@@ -324,7 +311,7 @@ impl Machine {
             failed_because: vec![0; scenario.texts.len()],
             events: 0,
             work: 0,
-            steps_now: 0,
+            instant_began: 0,
             warmup: Warmup::default(),
             error: None,
             values,
@@ -441,21 +428,27 @@ impl Machine {
             + printed
             + stores
             + charts
+            + self.watching.footprint()
             + self.passed.len() * 8
     }
 
-    /// Lets happen what is due up to a time, at most so many events. It always returns, whatever the text says.
-    pub fn advance(&mut self, until: u64, events_max: u64) -> Status {
+    /// Lets happen what is due up to a time, as far as a budget goes. It always returns, whatever the text says.
+    pub fn advance(&mut self, until: u64, budget: Budget) -> Status {
         // What is due at the end of time never comes.
         let until = until.min(NEVER - 1);
-        let last = self.events.saturating_add(events_max);
-        let work_last = self.work.saturating_add(events_max);
         loop {
             if self.error.is_some() {
                 return Status::Stopped;
             }
             let due = self.calendar.first_time();
             let quiet = due != self.now && self.ready.is_empty() && self.running.is_none();
+            if quiet && due.min(until) >= self.sampler.next() {
+                if self.work >= budget.work_last {
+                    return Status::Budget;
+                }
+                self.end_row();
+                continue;
+            }
             if quiet && due > until {
                 self.pass_time(until.max(self.now));
                 return if due == NEVER {
@@ -464,10 +457,10 @@ impl Machine {
                     Status::Reached
                 };
             }
-            if self.events >= last || self.work >= work_last {
+            if self.events >= budget.events_last || self.work >= budget.work_last {
                 return Status::Budget;
             }
-            self.work += 1;
+            self.charge(work::STEP);
             if let Some(who) = self.running.take() {
                 self.events += 1;
                 self.run(who as usize);
@@ -507,12 +500,9 @@ impl Machine {
     }
 
     #[inline]
-    fn pass_time(&mut self, time: u64) {
-        if time >= self.sampler.next() {
-            self.sample_until(time);
-        }
+    pub(super) fn pass_time(&mut self, time: u64) {
         self.now = time;
-        self.steps_now = 0;
+        self.begin_instant();
     }
 
     fn fire_calendar(&mut self) {
@@ -528,8 +518,7 @@ impl Machine {
     }
 
     fn fire(&mut self, slot: Slot) {
-        self.steps_now += 1;
-        if self.steps_now > STEPS_AT_ONE_INSTANT_MAX {
+        if self.is_runaway() {
             self.stop_runaway(slot);
             return;
         }
@@ -570,7 +559,10 @@ impl Machine {
             self.look_again();
         }
         #[cfg(debug_assertions)]
-        self.check_ledger();
+        if self.is_checked() {
+            self.check_ledger();
+            self.check_waits();
+        }
     }
 
     fn fire_activity(&mut self, me: usize) {
@@ -646,10 +638,6 @@ impl Machine {
                 self.activities[me].pc = next;
             }
             Flow::Goto(pc) => self.activities[me].pc = pc,
-            Flow::Pause => {
-                self.pause(me);
-                return false;
-            }
             Flow::Rest => return false,
         }
         true
@@ -658,31 +646,19 @@ impl Machine {
     /// Runs instructions until the activity waits or ends.
     #[inline(always)]
     pub(super) fn run(&mut self, me: usize) {
-        for _ in 0..INSTRUCTIONS_PER_EVENT_MAX {
+        let last = self.work + work::WORK_PER_EVENT_MAX;
+        loop {
             let flow = self.step(me);
+            self.charge(work::INSTRUCTION);
             if !self.follow(me, flow) {
                 return;
             }
-            if self.watching.touched() && self.looks_long() {
+            if self.watching.touched() {
+                self.look_again();
+            }
+            if self.work >= last {
                 return self.interrupt(me);
             }
-        }
-        self.steps_now += u64::from(INSTRUCTIONS_PER_EVENT_MAX);
-        self.interrupt(me);
-    }
-
-    /// Looks at conditions again between two instructions. Says whether that was much.
-    #[cold]
-    fn looks_long(&mut self) -> bool {
-        let before = self.work;
-        self.look_again();
-        self.is_much_since(before)
-    }
-
-    #[cold]
-    fn pause(&mut self, me: usize) {
-        if self.follow(me, Flow::Next) {
-            self.interrupt(me);
         }
     }
 
@@ -690,32 +666,8 @@ impl Machine {
     #[cold]
     fn interrupt(&mut self, me: usize) {
         self.running = Some(me as u32);
-        if self.steps_now > STEPS_AT_ONE_INSTANT_MAX {
+        if self.is_runaway() {
             self.stop_runaway(me as Slot);
-        }
-    }
-
-    /// Looks at so many activities: work that budgets and the steps of an instant count.
-    pub(super) fn toil(&mut self, looks: usize) {
-        self.work += looks as u64;
-        self.steps_now += looks as u64 / LOOKS_PER_STEP;
-    }
-
-    /// Passes over all slots in search of some.
-    pub(super) fn toil_over_all(&mut self) {
-        self.toil(self.activities.len() / SLOTS_PER_LOOK);
-    }
-
-    fn is_much_since(&self, before: u64) -> bool {
-        self.work - before > LOOKS_PER_INSTRUCTION_MAX
-    }
-
-    /// An instruction that may look at all activities is through.
-    pub(super) fn after_looks(&self, before: u64) -> Flow {
-        if self.is_much_since(before) {
-            Flow::Pause
-        } else {
-            Flow::Next
         }
     }
 
@@ -754,9 +706,8 @@ impl Machine {
             Instruction::SetKnob { knob, value } => {
                 let value = self.draw(value, me);
                 self.note(me, What::Sets, value.to_bits());
-                let before = self.work;
                 self.move_knob(knob, value);
-                self.after_looks(before)
+                Flow::Next
             }
             Instruction::Repeat {
                 counter,
@@ -865,7 +816,7 @@ impl Machine {
                 Flow::Next
             }
             Instruction::Spawn { body, with_item } => self.spawn(me, body, with_item),
-            Instruction::Await { condition, watch } => self.await_condition(me, condition, watch),
+            Instruction::Await { condition, .. } => self.await_condition(me, condition),
             Instruction::AwaitAll => self.await_all(me),
             Instruction::Within { limit, otherwise } => self.enter_within(me, limit, otherwise),
             Instruction::Try { otherwise } => self.enter_try(me, otherwise),
@@ -894,9 +845,8 @@ impl Machine {
             Instruction::Work { cpu, time } => self.work(me, pc, cpu.0, time),
             Instruction::Crash { process, duration } => self.crash(me, process, duration),
             Instruction::Restart { process } => {
-                let before = self.work;
                 self.restart(process.index());
-                self.after_looks(before)
+                Flow::Next
             }
             Instruction::Poll {
                 group,
@@ -1179,6 +1129,7 @@ impl Machine {
 
     fn print(&mut self, me: usize, text: TextId) {
         let text = self.fill_in(me, text);
+        self.charge(work::HOLE + (text.len() / work::BYTES_COPIED) as u64);
         self.note(me, What::Prints, text.len() as u64);
         self.print_line(self.activities[me].process, text);
     }
@@ -1208,6 +1159,7 @@ impl Machine {
                 Piece::Literal(literal) => out.push_str(literal),
                 Piece::Value { expr, unit } => {
                     let value = self.draw(*expr, me);
+                    self.charge(work::HOLE);
                     out.push_str(&crate::lang::units::format(value, *unit));
                 }
             }
@@ -1266,18 +1218,21 @@ impl Machine {
         self.stop_at(me, message);
     }
 
-    /// Counts every item there is and compares with the ledger.
+    /// Whether the state is checked after this event.
     #[cfg(debug_assertions)]
-    fn check_ledger(&self) {
+    fn is_checked(&self) -> bool {
         // A full count costs as much as there are activities: at every event of small systems at first, then and in large ones at some.
         let between = match (self.activities.len(), self.events) {
             (many @ 257.., _) => (many as u64).max(1024),
             (_, 100_000..) => 64,
             _ => 1,
         };
-        if self.events % between != 0 {
-            return;
-        }
+        self.events % between == 0
+    }
+
+    /// Counts every item there is and compares with the ledger.
+    #[cfg(debug_assertions)]
+    fn check_ledger(&self) {
         let in_hands: usize = self
             .activities
             .iter()

@@ -1,6 +1,7 @@
 //! The rows of the charts: at the end of each row, every column's figure is read off. Reading changes nothing in the run.
 
 use super::machine::Machine;
+use super::work;
 use crate::lang::Scenario;
 use crate::measure::{Ledger, Merge, Series};
 
@@ -149,13 +150,13 @@ impl Sampler {
 }
 
 impl Machine {
-    /// Ends all rows that end up to a time that is about to be reached.
+    /// Time passes to the end of the row that is open. What reaches far passes through many, and the caller may look at the time between.
     #[cold]
-    pub(super) fn sample_until(&mut self, time: u64) {
-        // The end of time ends no row: the next would end there too.
-        while self.sampler.next <= time && self.sampler.next < u64::MAX {
-            self.sample(self.sampler.next);
-        }
+    pub(super) fn end_row(&mut self) {
+        let end = self.sampler.next;
+        self.sample(end);
+        self.charge_each(self.sampler.row.len(), work::FIGURE);
+        self.pass_time(end);
     }
 
     fn sample(&mut self, now: u64) {

@@ -6,12 +6,14 @@ use super::lives::Remains;
 use super::machine::{Flow, Machine, NOBODY, Timer};
 use super::values::{Values, bytes, count, nanoseconds};
 use super::watching::Kind;
+use super::work;
 use crate::lang::scenario::{
     self as text, Arm, ChannelId, ExprId, Instruction, KeyExpr, Pc, ResourceId, SelectId, Store,
 };
 use crate::measure::{Fate, What};
 use crate::model::channel::{Channel, Effect, Mark, Overflow, Room, Rules, Sent};
 use crate::model::item::{Caller, Item};
+use crate::model::keys::KeyBits;
 use crate::model::line::Ticket;
 use crate::model::permits::{Acquired, At, Grant, Permits};
 
@@ -143,6 +145,7 @@ impl Machine {
             next += 1;
         }
         self.effects.clear();
+        self.charge_each(next, work::ITEM);
         self.watching.touch(Kind::Channel, channel);
         self.weigh_channel(channel);
         if next > 0 && !self.to_call.is_empty() {
@@ -677,9 +680,11 @@ impl Machine {
             Claim::Item(channel) => self.at_channel(channel, |channel, _, effects| {
                 channel.break_promise(effects)
             }),
-            Claim::Permits(resource, at) => self.at_resource(resource, |pool, now, grants| {
-                pool.serve_next(now, at, grants)
-            }),
+            Claim::Permits(resource, at) => {
+                self.at_resource(resource, Some(at.key()), |pool, now, grants| {
+                    pool.serve_next(now, at, grants)
+                });
+            }
             Claim::Core(cpu, ticket) => {
                 self.at_cpu(cpu, |cpu, now, turns| cpu.stop(now, ticket, turns));
             }
@@ -953,7 +958,7 @@ impl Machine {
         };
         let pool = &mut self.resources[resource as usize];
         let acquired = pool.acquire(self.now, at, me as u32, amount);
-        self.watching.touch(Kind::Resource, resource);
+        self.watching.touch_key(Kind::Resource, resource, at.key());
         match acquired {
             Acquired::Granted => {
                 self.passed[pc] += 1;
@@ -987,10 +992,11 @@ impl Machine {
         }
     }
 
-    /// Calls a pool of permits and wakes who has its permits now.
+    /// Calls a pool of permits, that of one key or all, and wakes who has its permits now.
     pub(super) fn at_resource(
         &mut self,
         resource: u32,
+        key: Option<KeyBits>,
         call: impl FnOnce(&mut Permits, u64, &mut Vec<Grant>),
     ) {
         let mut grants = std::mem::take(&mut self.grants);
@@ -1000,6 +1006,7 @@ impl Machine {
             &mut grants,
         );
         for Grant { who, at } in grants.drain(..) {
+            self.charge(work::ITEM);
             let me = who as usize;
             if let Wait::Permit { scoped, .. } = self.activities[me].wait {
                 let pc = self.activities[me].pc;
@@ -1010,12 +1017,15 @@ impl Machine {
             }
         }
         self.grants = grants;
-        self.watching.touch(Kind::Resource, resource);
+        match key {
+            Some(key) => self.watching.touch_key(Kind::Resource, resource, key),
+            None => self.watching.touch(Kind::Resource, resource),
+        }
     }
 
     pub(super) fn release(&mut self, me: usize, resource: u32, at: At, amount: u64) {
         self.note(me, What::Releases, amount);
-        self.at_resource(resource, |pool, now, grants| {
+        self.at_resource(resource, Some(at.key()), |pool, now, grants| {
             pool.release(now, at, amount, grants)
         });
     }

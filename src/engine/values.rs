@@ -230,6 +230,7 @@ impl Machine {
     }
 
     fn node(&mut self, expr: ExprId, me: usize, stream: usize) -> f64 {
+        self.charge(1);
         let scenario = std::rc::Rc::clone(&self.scenario);
         match scenario.expressions[expr.index()] {
             Expr::Number(value) => value,
@@ -322,7 +323,7 @@ impl Machine {
     }
 
     /// `key`: that of what is observed, if there is one for each.
-    fn observe(&self, observation: Observation, me: usize, key: f64) -> f64 {
+    pub(super) fn observe(&self, observation: Observation, me: usize, key: f64) -> f64 {
         let hand = &self.activities[me].hand;
         match observation {
             Observation::Len(thing) => self.len(thing),

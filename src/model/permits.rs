@@ -85,6 +85,13 @@ impl At {
     pub fn place(self) -> Place {
         self.place
     }
+
+    /// Whose it is; of no use where there is only one.
+    #[inline]
+    #[must_use]
+    pub fn key(self) -> KeyBits {
+        self.key
+    }
 }
 
 /// The pool of a resource that has only one.
@@ -307,10 +314,7 @@ impl Permits {
 
     /// A waiter gives up; what it took already is free. Says for whom: [`Permits::serve_next`] follows.
     pub fn leave(&mut self, now: u64, place: Place, ticket: Ticket) -> At {
-        let key = self
-            .keyed
-            .as_ref()
-            .map_or(ONLY.key, |pools| pools.key(place));
+        let key = (self.keyed.as_ref()).map_or(ONLY.key, |pools| pools.key(place));
         let at = At { place, key };
         let pool = self.pool(at);
         let waiter = pool.line.leave(ticket);
