@@ -1177,11 +1177,13 @@ impl Machine {
 
     #[cold]
     fn note_in_full(&mut self, me: usize, what: What, figure: u64) {
-        let line = self.scenario.spans[self.activities[me].pc as usize].line;
+        let at = self.activities[me].pc;
+        let line = self.scenario.spans[at as usize].line;
         let event = Event {
             time: self.now,
             who: me as u32,
             line,
+            at,
             what,
             figure,
         };

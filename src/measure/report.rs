@@ -289,6 +289,8 @@ pub enum Ended {
     Idle,
     /// It was stopped.
     Error,
+    /// Before it: somebody wanted to see no more.
+    Interrupted,
 }
 
 /// Why it was stopped.
