@@ -11,6 +11,7 @@ pub mod activity;
 pub mod calendar;
 mod cores;
 mod crews;
+mod figures;
 mod keyed;
 mod knobs;
 mod leases;

@@ -212,8 +212,9 @@ impl Machine {
         }
         let crew = &mut self.crews[process];
         crew.live += 1;
-        crew.live_max = crew.live_max.max(crew.live);
-        self.activities[me].serial = crew.started;
+        crew.live_max.rise(u64::from(crew.live));
+        crew.serials += 1;
+        self.activities[me].serial = crew.serials;
         crew.started += 1;
         crew.members += u32::from(shape.kind == BodyKind::Main);
         self.touch_weight(me);

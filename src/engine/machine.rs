@@ -15,7 +15,9 @@ use super::watching::{Kind, Watching};
 use super::weighing::mixed_rooms;
 use super::work::{self, Budget, STEPS_AT_ONE_INSTANT_MAX};
 use crate::lang::scenario::{ExprId, Instruction, KeyExpr, Pc, Piece, Scenario, Span, TextId};
-use crate::measure::{Event, Latency, Ledger, SERIES_ROWS_MAX, Trace, What};
+use crate::measure::{
+    Counter, Event, Latency, Ledger, Measured, Peak, SERIES_ROWS_MAX, TimeSpent, Trace, What,
+};
 use crate::model::channel::{Channel, Effect};
 use crate::model::cpu::{Cpu, Turn};
 use crate::model::fifo::Fifo;
@@ -120,7 +122,7 @@ pub struct Crew {
     /// Live activities: main bodies and inline bodies.
     pub live: u32,
     /// The most there were.
-    pub live_max: u32,
+    pub live_max: Peak,
     /// Live activities that run the main body.
     pub members: u32,
     /// Members that the text and the knobs asked for last.
@@ -128,15 +130,17 @@ pub struct Crew {
     /// Members that are to retire when they next can.
     pub(super) excess: u32,
     /// Time spent in each state, in nanoseconds times activities, without the waits that still last.
-    pub time_in: [u64; STATES],
-    /// Activities ever started.
-    pub started: u64,
+    pub time_in: TimeSpent<STATES>,
+    /// The serial number of the activity that started last.
+    pub(super) serials: u64,
+    /// Activities started.
+    pub started: Counter,
     /// Activities that have ended.
-    pub ended: u64,
+    pub ended: Counter,
     /// Uncaught failures.
-    pub failures: u64,
+    pub failures: Counter,
     /// Activities killed by a crash or the end of their memory.
-    pub killed: u64,
+    pub killed: Counter,
     /// It has crashed, or its memory has ended, and it has not begun again.
     pub down: bool,
     pub(super) restart_slot: Option<Slot>,
@@ -150,6 +154,20 @@ impl Crew {
     #[must_use]
     pub fn wanted(&self) -> u32 {
         self.wanted
+    }
+
+    /// Forgets what was measured; `open` is how long the waits that still last have lasted.
+    fn reset_measures(&mut self, open: &[u64; STATES]) {
+        self.time_in.reset(open);
+        self.live_max.reset(u64::from(self.live));
+        for counter in [
+            &mut self.started,
+            &mut self.ended,
+            &mut self.failures,
+            &mut self.killed,
+        ] {
+            counter.reset();
+        }
     }
 }
 
@@ -209,7 +227,7 @@ pub struct Machine {
     /// By shared variable; used by those that are tables.
     pub(crate) tables: Vec<Table>,
     /// By shared variable: how often it, or an entry of it, was assigned to.
-    pub(crate) writes: Vec<u64>,
+    pub(crate) writes: Vec<Counter>,
     pub(crate) values: Values,
     pub(super) streams: Vec<Stream>,
     pub(super) watching: Watching,
@@ -231,22 +249,17 @@ pub struct Machine {
     printed_before: u64,
     printed_bytes: usize,
     /// How often an item or a permit passed each instruction and each arm of a `select`: what the diagram's arrows count.
-    pub(crate) passed: Vec<u64>,
+    pub(crate) passed: Vec<Counter>,
     /// How often each text was the reason of a `fail`.
-    pub(crate) failed_because: Vec<u64>,
+    pub(crate) failed_because: Vec<Counter>,
     pub(super) events: u64,
     /// Work so far, and when this instant began.
     pub(super) work: u64,
     pub(super) instant_began: u64,
-    pub(crate) warmup: Warmup,
+    pub(crate) measured: Measured,
+    /// Items that the `done` which ended them made: nothing was in hand.
+    pub(crate) made_by_done: Counter,
     pub(super) error: Option<RunError>,
-}
-
-/// Where measuring began.
-#[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct Warmup {
-    pub(super) at: u64,
-    pub(crate) ledger: Ledger,
 }
 
 impl Machine {
@@ -289,7 +302,7 @@ impl Machine {
             topic_charges: vec![0; scenario.topics.len()],
             shared: Vec::new(),
             tables: Vec::new(),
-            writes: vec![0; scenario.shared.len()],
+            writes: vec![Counter::default(); scenario.shared.len()],
             numbers: vec![Numbers::default(); scenario.processes.len()],
             streams: Self::streams(&scenario, seed),
             watching: Watching::new(&scenario),
@@ -307,12 +320,13 @@ impl Machine {
             printed: VecDeque::new(),
             printed_before: 0,
             printed_bytes: 0,
-            passed: vec![0; scenario.counters()],
-            failed_because: vec![0; scenario.texts.len()],
+            passed: vec![Counter::default(); scenario.counters()],
+            failed_because: vec![Counter::default(); scenario.texts.len()],
             events: 0,
             work: 0,
             instant_began: 0,
-            warmup: Warmup::default(),
+            measured: Measured::default(),
+            made_by_done: Counter::default(),
             error: None,
             values,
             next: after_each(&scenario.code),
@@ -369,13 +383,12 @@ impl Machine {
         (self.printed_before, &self.printed)
     }
 
-    /// Forgets all means, shares, rates and latencies measured so far: the end of a warm-up. The ledger goes on.
+    /// Forgets all that was measured so far: the end of a warm-up. It writes to measures alone, which nothing here reads: levels, the
+    /// ledger and the log go on, and so does the run.
     pub fn reset_measures(&mut self) {
         let now = self.now;
-        self.warmup = Warmup {
-            at: now,
-            ledger: self.ledger,
-        };
+        self.measured.reset(now, &self.ledger);
+        self.made_by_done.reset();
         self.latency.reset();
         self.channels
             .iter_mut()
@@ -393,18 +406,13 @@ impl Machine {
         self.queues
             .iter_mut()
             .for_each(|queue| queue.reset_measures(now));
-        for crew in &mut self.crews {
-            crew.time_in = [0; STATES];
-            crew.live_max = crew.live;
+        self.logs.iter_mut().for_each(Log::reset_measures);
+        let open = self.time_in_open_waits();
+        for (crew, open) in self.crews.iter_mut().zip(&open) {
+            crew.reset_measures(open);
         }
-        for activity in &mut self.activities {
-            activity.since = now;
-        }
-    }
-
-    /// Whether a claim holds now.
-    pub fn holds(&mut self, claim: ExprId) -> bool {
-        self.value(claim, NOBODY, 0) != 0.0
+        let counters = [&mut self.writes, &mut self.passed, &mut self.failed_because];
+        (counters.into_iter().flatten()).for_each(Counter::reset);
     }
 
     /// An estimate of the bytes that a clone takes.
@@ -967,8 +975,8 @@ impl Machine {
     pub(super) fn end_wait(&mut self, me: usize) {
         let activity = &mut self.activities[me];
         if let Some(state) = activity.wait.state() {
-            let time = &mut self.crews[activity.process as usize].time_in[state as usize];
-            *time = time.saturating_add(self.now - activity.since);
+            let crew = &mut self.crews[activity.process as usize];
+            (crew.time_in).add(state as usize, self.now - activity.since);
         }
         activity.since = self.now;
         activity.wait = Wait::Ready(Resume::Here);
@@ -1243,7 +1251,7 @@ impl Machine {
         let in_channels: usize = self.channels.iter().map(Channel::len).sum();
         let in_queues: u64 = self.queues.iter().map(Queue::len).sum();
         let in_stores = in_channels + in_queues as usize;
-        let lags: u64 = self.groups.iter().map(|group| group.lag().level()).sum();
+        let lags: u64 = self.groups.iter().map(Group::lag).sum();
         assert_eq!(self.in_logs, lags, "what is in logs at {} ns", self.now);
         assert_eq!(
             self.ledger.in_flight(),

@@ -919,6 +919,12 @@ impl Machine {
 
     /// What is in hand ends; one item is made if there is none.
     pub(super) fn done(&mut self, me: usize) -> Flow {
+        if self.activities[me].hand.is_empty() {
+            self.need_item(me);
+            let item = self.activities[me].hand.item();
+            let is_new = item.is_some_and(|item| item.born == self.now);
+            self.made_by_done += u64::from(is_new);
+        }
         self.end_hand(me, Fate::Done)
     }
 

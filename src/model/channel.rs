@@ -19,7 +19,7 @@ use super::fifo::Fifo;
 use super::item::{Hold, Item};
 use super::line::{Line, Ticket};
 use super::pages::Pages;
-use crate::measure::{Gauge, GaugeWindow, Share};
+use crate::measure::{Counter, Gauge, Peak, Share};
 
 /// How much a channel holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -185,19 +185,19 @@ struct Freed {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Counts {
     /// Items taken from senders.
-    pub taken: u64,
+    pub taken: Counter,
     /// Items given to receivers.
-    pub given: u64,
+    pub given: Counter,
     /// Sends and offers that were refused.
-    pub rejected: u64,
+    pub rejected: Counter,
     /// Items that were dropped for want of room.
-    pub dropped: u64,
+    pub dropped: Counter,
     /// Sends that had to wait.
-    pub send_waits: u64,
+    pub send_waits: Counter,
     /// The longest line of senders.
-    pub senders_max: u32,
+    pub senders_max: Peak,
     /// The highest number of bytes, held room included.
-    pub bytes_max: u64,
+    pub bytes_max: Peak,
 }
 
 /// A channel.
@@ -356,24 +356,22 @@ impl Channel {
         &self.depth
     }
 
+    /// The same, to end a row of the charts.
+    pub fn depth_mut(&mut self) -> &mut Gauge {
+        &mut self.depth
+    }
+
     /// The share of time it was full.
     #[must_use]
     pub fn full_share(&self) -> &Share {
         &self.full_share
     }
 
-    /// Its depth in the row of the charts that ends now.
-    pub fn end_window(&mut self, now: u64) -> GaugeWindow {
-        self.depth.end_window(now)
-    }
-
     /// Forgets what was counted: the end of a warm-up.
     pub fn reset_measures(&mut self, now: u64) {
-        self.counts = Counts {
-            bytes_max: self.level_bytes,
-            senders_max: self.senders.len(),
-            ..Counts::default()
-        };
+        self.counts = Counts::default();
+        self.counts.bytes_max.reset(self.level_bytes);
+        (self.counts.senders_max).reset(u64::from(self.senders.len()));
         self.depth.reset(now);
         self.full_share.reset(now);
     }
@@ -419,7 +417,7 @@ impl Channel {
             receives_at: NOWHERE,
         });
         self.counts.send_waits += 1;
-        self.counts.senders_max = self.counts.senders_max.max(self.senders.len());
+        (self.counts.senders_max).rise(u64::from(self.senders.len()));
         self.note_full(now);
         ticket
     }
@@ -769,7 +767,7 @@ impl Channel {
     fn take_room(&mut self, item: &Item) {
         self.level_items += 1;
         self.level_bytes += item.size;
-        self.counts.bytes_max = self.counts.bytes_max.max(self.level_bytes);
+        self.counts.bytes_max.rise(self.level_bytes);
         if !self.plain {
             self.level_rose(item.size);
         }
@@ -873,19 +871,13 @@ impl Channel {
     /// Depth and fullness changed.
     #[inline]
     fn note(&mut self, now: u64) {
-        let len = self.len() as u64;
-        if len != self.depth.level() {
-            self.depth.set(now, len);
-        }
+        self.depth.set(now, self.len() as u64);
         self.note_full(now);
     }
 
     #[inline]
     fn note_full(&mut self, now: u64) {
-        let full = self.full();
-        if full != self.full_share.holds() {
-            self.full_share.set(now, full);
-        }
+        self.full_share.set(now, self.full());
     }
 }
 
