@@ -1,5 +1,5 @@
 //! What is in a memory: every activity and channel that is in one is weighed when it may have changed, and a memory whose limit is
-//! passed at the end of a step is emptied (`LANGUAGE.md` 5.6).
+//! passed at the end of a step is emptied (`www/docs/language.md#memory`).
 
 use super::activity::Weight;
 use super::machine::{ITEM_BYTES_MAX, Machine};

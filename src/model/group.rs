@@ -1,5 +1,5 @@
 //! A consumer group: its members, who owns which partition, how far each was read and committed, and rebalances, as Kafka's consumer
-//! coordinator and clients do it (`LANGUAGE.md` 5.8).
+//! coordinator and clients do it (`www/docs/language.md#members-and-rebalances`).
 //!
 //! A member that waits in `poll` has polled: nothing runs out for it. One that has records runs `max_poll_interval`; one that has died
 //! is missed after `session_timeout`. A rebalance is through when every member has polled since it began, and those who died are missed.
