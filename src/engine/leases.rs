@@ -255,10 +255,8 @@ impl Machine {
         }
     }
 
-    /// Queues as the knobs ask for; leases and delays that run keep their length.
-    pub(super) fn move_queues(&mut self, scenario: &text::Scenario) {
-        for (queue, declared) in self.queues.iter_mut().zip(&scenario.queues) {
-            queue.set_rules(rules(declared, &self.values));
-        }
+    /// A queue as the knobs ask for; leases and delays that run keep their length.
+    pub(super) fn move_queue(&mut self, scenario: &text::Scenario, queue: usize) {
+        self.queues[queue].set_rules(rules(&scenario.queues[queue], &self.values));
     }
 }

@@ -425,24 +425,22 @@ impl Machine {
         self.weigh_topic(topic);
     }
 
-    /// Topics and groups as the knobs ask for.
-    pub(super) fn move_logs(&mut self, scenario: &text::Scenario) {
-        for (topic, declared) in scenario.topics.iter().enumerate() {
-            let (partitions, retention) = log_rules(declared, &self.values);
-            if retention != self.logs[topic].retention() {
-                self.logs[topic].set_retention(retention);
-                self.fire_topic(topic);
+    /// A topic and its groups as the knobs ask for.
+    pub(super) fn move_log(&mut self, scenario: &text::Scenario, topic: usize) {
+        let (partitions, retention) = log_rules(&scenario.topics[topic], &self.values);
+        if retention != self.logs[topic].retention() {
+            self.logs[topic].set_retention(retention);
+            self.fire_topic(topic);
+        }
+        let grown = self.logs[topic].grow(partitions);
+        for place in self.groups_of(topic) {
+            let group = self.topic_groups[place];
+            let now = self.now;
+            self.groups[group].set(now, settings(&scenario.groups[group], &self.values));
+            if grown {
+                self.groups[group].grow(now, self.logs[topic].partitions());
             }
-            let grown = self.logs[topic].grow(partitions);
-            for place in self.groups_of(topic) {
-                let group = self.topic_groups[place];
-                let now = self.now;
-                self.groups[group].set(now, settings(&scenario.groups[group], &self.values));
-                if grown {
-                    self.groups[group].grow(now, self.logs[topic].partitions());
-                }
-                self.after_group(group);
-            }
+            self.after_group(group);
         }
     }
 }

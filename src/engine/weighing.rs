@@ -5,6 +5,7 @@ use super::activity::Weight;
 use super::machine::{ITEM_BYTES_MAX, Machine};
 use super::values::{Values, bytes, nanoseconds};
 use super::watching::Kind;
+use super::work;
 use crate::lang::scenario::{self as text, Unit};
 use crate::lang::units;
 
@@ -30,11 +31,6 @@ impl Machine {
         if !self.memories.is_empty() {
             self.to_weigh.push(me as u32);
         }
-    }
-
-    /// All of them may have changed: `holds` rests on a knob.
-    pub(super) fn touch_all_weights(&mut self) {
-        (0..self.activities.len()).for_each(|me| self.touch_weight(me));
     }
 
     /// What is in a channel may have changed.
@@ -135,6 +131,8 @@ impl Machine {
 
     /// Weighs all that may have changed, so that what memories say is true now.
     pub(super) fn settle_memories(&mut self) {
+        self.charge_each(self.to_weigh.len(), work::LOOK);
+        self.charge(self.memories.len() as u64);
         let mut touched = std::mem::take(&mut self.to_weigh);
         for me in touched.drain(..) {
             self.weigh(me as usize);
