@@ -5,6 +5,7 @@ use super::lives::Remains;
 use super::machine::{Flow, Machine, NOBODY, Role};
 use super::values::{Values, count, nanoseconds};
 use super::watching::Kind;
+use super::work;
 use crate::lang::scenario::{self as text, ExprId, QueueId, Store};
 use crate::measure::{Fate, What};
 use crate::model::channel::Sent;
@@ -91,7 +92,8 @@ impl Machine {
         if let Some(slot) = self.queue_slots[queue as usize] {
             self.calendar.cancel(slot);
         }
-        self.queues[queue as usize].look(self.now);
+        let shown = self.queues[queue as usize].look(self.now, work::BATCH_MAX);
+        self.charge(work::ITEM * shown);
         self.let_look(queue);
     }
 
@@ -149,6 +151,7 @@ impl Machine {
         let (mut taken, mut dead) = (std::mem::take(&mut self.fetched), Vec::new());
         self.queues[queue as usize].receive(self.now, most, &mut taken, &mut dead);
         let leased = taken.len() as u64;
+        self.charge_each(taken.len() + dead.len(), work::ITEM);
         for item in taken.drain(..) {
             self.ledger.redelivered += u64::from(item.redeliveries > 0);
             self.activities[me].hand.push(item);

@@ -115,6 +115,9 @@ impl Machine {
             return;
         }
         if let Some(memory) = self.memory_of(me) {
+            if self.mixed_rooms {
+                self.charge_each(self.activities[me].items(), 1);
+            }
             let weight = self.weight_of(me);
             let before = std::mem::replace(&mut self.activities[me].charged, weight);
             self.memories[memory].charge(before, weight);
@@ -157,7 +160,8 @@ impl Machine {
         }
     }
 
-    fn has_something_in(&self, memory: usize) -> bool {
+    fn has_something_in(&mut self, memory: usize) -> bool {
+        self.charge_slots();
         let in_it = |of: Option<text::MemoryId>| of.is_some_and(|of| of.index() == memory);
         let scenario = &self.scenario;
         (0..self.activities.len()).any(|me| self.lives(me) && self.memory_of(me) == Some(memory))
