@@ -18,6 +18,7 @@ mod leases;
 mod lives;
 mod logs;
 pub mod machine;
+mod rests;
 pub mod sampling;
 mod scopes;
 mod standing;

@@ -21,8 +21,13 @@ const WORK_PER_EVENT_OF_BUDGET: u64 = 4 * STEP;
 /// Bytes that are copied in a unit.
 pub const BYTES_COPIED: usize = 64;
 
+/// The most items that change hands by one statement.
+pub(super) const BATCH_MAX: u64 = 100_000;
+
 /// An item or a record changes hands, ends or is told of.
 pub(super) const ITEM: u64 = 6;
+/// A record is committed.
+pub(super) const RECORD: u64 = 3;
 /// An activity is woken, or asked for what it awaits.
 pub(super) const LOOK: u64 = 6;
 /// An activity starts or is killed.
@@ -91,6 +96,11 @@ impl Machine {
     /// Passes over all slots in search of some.
     pub(super) fn charge_slots(&mut self) {
         self.work += (self.activities.len() / SLOTS_PASSED) as u64;
+    }
+
+    /// Passes over all that is ready.
+    pub(super) fn charge_ready(&mut self) {
+        self.work += (self.ready.len() / SLOTS_PASSED) as u64;
     }
 
     /// Time passes: the work of this instant is counted from now on.
