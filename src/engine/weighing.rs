@@ -206,7 +206,7 @@ impl Machine {
                 .map(|(_, queue)| queue.bytes())
                 .sum();
             assert_eq!(
-                memory.used().level(),
+                memory.used(),
                 in_hands + in_channels + in_logs + in_queues,
                 "memory {number} at {} ns: {in_hands} in hands, {in_channels} in channels, {in_logs} in logs",
                 self.now

@@ -9,7 +9,7 @@ use super::foreign;
 use super::measures;
 use super::names::{Names, Symbol};
 use super::scenario::{
-    Binary, Draw, Expr, ExprId, Observation, Scenario, Slot, Span, Thing, Unary, Unit, Watch,
+    Binary, Draw, Expr, ExprId, Observation, Scenario, Slot, Span, Unary, Unit, Watch,
 };
 use super::units::{self, DURATION, NUMBER, SIZE};
 
@@ -850,7 +850,7 @@ pub(crate) fn watches(scenario: &Scenario, node: ExprId, problems: &mut Problems
                 watches.push(Watch::Shared(*id));
                 open.push(*key);
             }
-            Some(Expr::Observe(observation)) => match watched(*observation) {
+            Some(Expr::Observe(observation)) => match observation.watched() {
                 Some(watch) => {
                     watches.push(watch);
                     open.extend(observation.key());
@@ -887,26 +887,6 @@ pub(crate) fn watches(scenario: &Scenario, node: ExprId, problems: &mut Problems
         }
     });
     watches
-}
-
-fn watched(observation: Observation) -> Option<Watch> {
-    Some(match observation {
-        Observation::Entries(table) => Watch::Shared(table),
-        Observation::Len(thing) | Observation::Bytes(thing) => Watch::Thing(thing),
-        Observation::Full(channel) => Watch::Thing(Thing::Channel(channel)),
-        Observation::Free(resource)
-        | Observation::FreeAt(resource, _)
-        | Observation::WaitingAt(resource, _) => Watch::Thing(Thing::Resource(resource)),
-        Observation::FreeCores(cpu) => Watch::Thing(Thing::Cpu(cpu)),
-        Observation::Lag(group) => Watch::Group(group),
-        Observation::Used(memory) => Watch::Memory(memory),
-        Observation::Pending => Watch::Pending,
-        Observation::Attempt
-        | Observation::Age
-        | Observation::Key
-        | Observation::Size
-        | Observation::Now => return None,
-    })
 }
 
 /// What cannot change while its activity waits.

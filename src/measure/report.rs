@@ -46,8 +46,9 @@ pub struct Report {
     /// Hash of all events; `None` unless asked for.
     pub digest: Option<String>,
     pub items: Items,
-    pub throughput_per_s: f64,
-    pub goodput_per_s: f64,
+    /// `None` if no time was measured.
+    pub throughput_per_s: Option<f64>,
+    pub goodput_per_s: Option<f64>,
     pub latency_s: Latencies,
     pub channels: Named<ChannelReport>,
     pub topics: Named<TopicReport>,
@@ -82,17 +83,19 @@ pub struct Items {
     pub redelivered: u64,
 }
 
-/// Latencies, from an item's birth to `done`; 0 when nothing is done yet.
+/// Latencies, from an item's birth to `done`; `None` where nothing is done.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 #[allow(missing_docs, reason = "the keys of www/docs/language.md#the-report")]
 pub struct Latencies {
     pub count: u64,
-    pub mean: f64,
-    pub p50: f64,
-    pub p90: f64,
-    pub p99: f64,
-    pub p999: f64,
-    pub max: f64,
+    pub mean: Option<f64>,
+    pub p50: Option<f64>,
+    pub p90: Option<f64>,
+    pub p99: Option<f64>,
+    pub p999: Option<f64>,
+    pub max: Option<f64>,
+    /// How many of them were made by the `done` that ended them, and so are 0.
+    pub made_by_done: u64,
 }
 
 /// A channel.
@@ -110,7 +113,7 @@ pub struct ChannelReport {
     pub dropped: u64,
     pub waiting_senders: u32,
     pub waiting_receivers: u32,
-    pub max_waiting_senders: u32,
+    pub max_waiting_senders: u64,
     pub send_waits: u64,
     pub full_share: f64,
     pub bytes: u64,
@@ -124,7 +127,8 @@ pub struct ResourceReport {
     pub permits: u64,
     pub in_use: u64,
     pub max_in_use: u64,
-    pub utilisation: f64,
+    /// Of those that there were; `None` if there were none.
+    pub utilisation: Option<f64>,
     pub waiting: u32,
     pub mean_waiting: f64,
     pub max_waiting: u64,
@@ -218,7 +222,8 @@ pub struct CpuReport {
     pub cores: u64,
     pub in_use: u64,
     pub max_in_use: u64,
-    pub utilisation: f64,
+    /// Of those that there were; `None` if there were none.
+    pub utilisation: Option<f64>,
     pub waiting: u32,
     pub mean_waiting: f64,
     pub max_waiting: u64,
@@ -242,7 +247,7 @@ pub struct MemoryReport {
 #[allow(missing_docs, reason = "the keys of www/docs/language.md#the-report")]
 pub struct ProcessReport {
     pub activities: u32,
-    pub max_activities: u32,
+    pub max_activities: u64,
     pub started: u64,
     pub failures: u64,
     /// Activities killed by a crash or the end of their memory.
@@ -250,17 +255,17 @@ pub struct ProcessReport {
     pub share: Shares,
 }
 
-/// What the activities of a process did with their time: shares that sum to 1 (or all 0, if no time passed for any).
+/// What the activities of a process did with their time: shares that sum to 1, or `None` if no time passed for any.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
 #[allow(missing_docs, reason = "the keys of www/docs/language.md#the-report")]
 pub struct Shares {
-    pub sleeping: f64,
-    pub working: f64,
-    pub cpu_wait: f64,
-    pub resource_wait: f64,
-    pub sending: f64,
-    pub receiving: f64,
-    pub awaiting: f64,
+    pub sleeping: Option<f64>,
+    pub working: Option<f64>,
+    pub cpu_wait: Option<f64>,
+    pub resource_wait: Option<f64>,
+    pub sending: Option<f64>,
+    pub receiving: Option<f64>,
+    pub awaiting: Option<f64>,
 }
 
 /// A line of the log.

@@ -109,12 +109,6 @@ const BANS: &[Ban] = &[
     },
     Ban {
         under: &["src"],
-        but: &["src/bin"],
-        words: &["BTreeMap", "BTreeSet", ".sort"],
-        instead: "a sorted Vec (`model::roll`), or a BinaryHeap and `into_sorted_vec`: each sort or tree is 2 to 4 KB of the wasm file",
-    },
-    Ban {
-        under: &["src"],
         but: &["src/bin", "src/wasm"],
         words: &["SystemTime", "std::time", "Instant::now"],
         instead: "virtual time, `Machine::now`: a run must not depend on the clock on the wall",

@@ -3,10 +3,12 @@
 //! Exit codes: 0 fine; 1 an expectation was missed; 2 the text or the call is wrong; 3 the run was stopped; 130 Ctrl-C.
 
 mod call;
+mod figures;
 mod files;
 mod interrupt;
 mod knobs;
 mod out;
+mod print;
 mod progress;
 mod sweep;
 mod trace;
@@ -16,9 +18,9 @@ use std::process::ExitCode;
 
 use call::{Call, Refusal, USAGE, read_call};
 use files::{read, rewrite, shown};
-use highwater::lang::scenario::{KnobId, Scenario, Shared, Unit};
+use highwater::lang::scenario::{KnobId, Scenario, Unit};
 use highwater::lang::{self, units};
-use highwater::measure::report::{Ended, Report};
+use highwater::measure::report::Ended;
 use highwater::simulation::{DEFAULT_RUN_NS, Simulation, Status};
 use interrupt::{INTERRUPTED, Interrupt};
 use out::{complain, put, put_json, say};
@@ -156,7 +158,7 @@ fn run(call: &Call) -> Result<u8, Refusal> {
     if call.json {
         put_json(&serde_json::to_string(&report)?);
     } else {
-        print_report(&report, &simulation.scenario().shared);
+        print::report(&report, &simulation.scenario().shared);
     }
     if end == End::Interrupted {
         let (now, until) = (time(simulation.now()), time(until));
@@ -268,188 +270,5 @@ impl Player {
     fn finish(self) -> Result<(), Refusal> {
         self.progress.end();
         self.trace.map_or(Ok(()), TraceFile::end)
-    }
-}
-
-fn quantity(seconds: f64) -> String {
-    units::format(seconds * 1e9, Unit { time: 1, bytes: 0 })
-}
-
-fn print_latency(report: &Report) {
-    let latency = &report.latency_s;
-    if latency.count > 0 {
-        say!(
-            "latency: mean {}, p50 {}, p90 {}, p99 {}, p99.9 {}, max {}",
-            quantity(latency.mean),
-            quantity(latency.p50),
-            quantity(latency.p90),
-            quantity(latency.p99),
-            quantity(latency.p999),
-            quantity(latency.max)
-        );
-    }
-}
-
-fn print_report(report: &Report, shared: &[Shared]) {
-    let items = &report.items;
-    for line in &report.printed {
-        say!("{:>12}  {}: {}", quantity(line.t_s), line.by, line.text);
-    }
-    say!(
-        "{}",
-        if report.scenario.is_empty() {
-            "(no title)"
-        } else {
-            &report.scenario
-        }
-    );
-    say!(
-        "time {}, {} events, seed {}",
-        quantity(report.time_s),
-        report.events,
-        report.seed
-    );
-    say!(
-        "items: {} produced = {} done + {} dropped + {} failed + {} lost + {} in flight",
-        items.produced,
-        items.done,
-        items.dropped,
-        items.failed,
-        items.lost,
-        items.in_flight
-    );
-    say!(
-        "throughput {:.4} /s, goodput {:.4} /s",
-        report.throughput_per_s,
-        report.goodput_per_s
-    );
-    if let Some(digest) = &report.digest {
-        say!("digest {digest}");
-    }
-    print_latency(report);
-    for (why, times) in &report.failures.0 {
-        say!("failed {times} times: {why}");
-    }
-    print_stores(report);
-    print_shared(report, shared);
-    for expectation in &report.expectations {
-        say!(
-            "{}: {}",
-            if expectation.met { "met" } else { "MISSED" },
-            expectation.text
-        );
-    }
-    if let Some(error) = &report.error {
-        say!("stopped at line {}: {}", error.line, error.message);
-    }
-}
-
-/// Variables with their units, and tables.
-fn print_shared(report: &Report, shared: &[Shared]) {
-    let plain = shared.iter().filter(|declared| !declared.per_key);
-    for (declared, (name, value)) in plain.zip(&report.shared.0) {
-        say!("shared {name} = {}", units::format(*value, declared.unit));
-    }
-    for (name, table) in &report.tables.0 {
-        say!(
-            "table {name}: {} entries, {} writes",
-            table.entries,
-            table.writes
-        );
-    }
-}
-
-fn print_stores(report: &Report) {
-    print_channels(report);
-    print_logs_and_queues(report);
-    print_resources(report);
-}
-
-fn print_channels(report: &Report) {
-    for (name, channel) in &report.channels.0 {
-        say!(
-            "channel {name}: depth {} (mean {:.3}, most {}), {} in, {} out, {} rejected, {} dropped, \
-             full {:.1} % of the time, at most {} waiting to send",
-            channel.depth,
-            channel.mean_depth,
-            channel.max_depth,
-            channel.taken,
-            channel.given,
-            channel.rejected,
-            channel.dropped,
-            channel.full_share * 100.0,
-            channel.max_waiting_senders
-        );
-    }
-}
-
-fn print_logs_and_queues(report: &Report) {
-    for (name, topic) in &report.topics.0 {
-        say!(
-            "topic {name}: {} records in {} partitions, {} deleted",
-            topic.records,
-            topic.end_offsets.len(),
-            topic.deleted
-        );
-    }
-    for (name, group) in &report.groups.0 {
-        say!(
-            "group {name}: lag {} (mean {:.1}, most {}), {} members, {} rebalances, {} delivered again, {} thrown out",
-            group.lag,
-            group.mean_lag,
-            group.max_lag,
-            group.members,
-            group.rebalances,
-            group.redelivered,
-            group.evicted
-        );
-    }
-    for (name, queue) in &report.queues.0 {
-        say!(
-            "queue {name}: {} visible (mean {:.1}, most {}), {} in flight, {} delayed, {} delivered again, {} dead letters",
-            queue.visible,
-            queue.mean_visible,
-            queue.max_visible,
-            queue.in_flight,
-            queue.delayed,
-            queue.redelivered,
-            queue.dead_lettered
-        );
-    }
-}
-
-fn print_resources(report: &Report) {
-    for (name, pool) in &report.resources.0 {
-        say!(
-            "resource {name}: {} of {} in use (most {}, {:.1} %), {} waiting (most {}), {} refused",
-            pool.in_use,
-            pool.permits,
-            pool.max_in_use,
-            pool.utilisation * 100.0,
-            pool.waiting,
-            pool.max_waiting,
-            pool.refused
-        );
-    }
-    for (name, cpu) in &report.cpus.0 {
-        say!(
-            "cpu {name}: {} of {} cores in use (most {}, {:.1} %), {} waiting (most {})",
-            cpu.in_use,
-            cpu.cores,
-            cpu.max_in_use,
-            cpu.utilisation * 100.0,
-            cpu.waiting,
-            cpu.max_waiting
-        );
-    }
-    for (name, memory) in &report.memories.0 {
-        let size = |bytes: u64| units::format(bytes as f64, Unit { time: 0, bytes: 1 });
-        say!(
-            "memory {name}: {} of {} in use (most {}), passed {} times",
-            size(memory.used),
-            size(memory.limit),
-            size(memory.peak),
-            memory.ooms
-        );
     }
 }

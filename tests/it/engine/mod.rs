@@ -8,6 +8,7 @@ mod knobs;
 mod leases;
 mod limits;
 mod logs;
+mod offers;
 mod replay;
 mod resources;
 mod transfers;
