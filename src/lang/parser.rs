@@ -321,6 +321,9 @@ impl<'a, 'p> Parser<'a, 'p> {
                 matches!(behind.kind, Kind::Number(_))
                     .then_some("a number is written without commas: `1_000`, `2.5k`")
             }
+            Kind::Symbol(Symbol::ParenOpen) => {
+                Some("a statement has no parentheses: `done`, `send ch`")
+            }
             Kind::Symbol(_) => self.doubled_sign(),
             Kind::Word if words::is_reserved(word) => {
                 Some("put it on a line of its own, or after `;`")

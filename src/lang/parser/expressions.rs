@@ -192,11 +192,24 @@ impl<'a> Parser<'a, '_> {
     fn no_unit_follows(&mut self, number: Token) -> Parsed<()> {
         let next = self.peek();
         let text = next.text(self.source);
-        let Some(unit) = units::meant(text).filter(|_| next.kind == Kind::Word) else {
+        let is_function = words::is_reserved(text) && !self.ends_after_next();
+        let unit = units::meant(text).filter(|_| next.kind == Kind::Word && !is_function);
+        let Some(unit) = unit else {
             return Ok(());
         };
         let help = format!("write `{}{unit}`", number.text(self.source));
         self.fail("a unit stands right after its number", Some(help))
+    }
+
+    /// Whether a statement, or its head, ends behind the next token: `sleep 5 min`, but not `5 min 1`.
+    fn ends_after_next(&self) -> bool {
+        let behind = self.tokens.get(self.position() + 1);
+        behind.is_none_or(|token| match token.kind {
+            Kind::Newline | Kind::End => true,
+            _ => [Symbol::BraceOpen, Symbol::BraceClose, Symbol::Semicolon]
+                .iter()
+                .any(|symbol| token.is(*symbol)),
+        })
     }
 
     /// What stands between the sign that comes next and its counterpart.
