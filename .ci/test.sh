@@ -83,6 +83,7 @@ main() {
   check "clippy for wasm" wasm_lint
   check "wasm tests in Chrome" wasm_tests
   check "sizes" node .ci/sizes.mjs
+  tail -n 1 "$LOGS/sizes.log"
   check "page modules in Node" node_tests tests/js
   check "the page in Chrome" node_tests tests/e2e
   printf '%d passed, 0 failed\n' "$passed"

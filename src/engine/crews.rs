@@ -127,7 +127,7 @@ impl Machine {
         let mut doomed: Vec<usize> = (0..self.activities.len())
             .filter(|&me| self.lives(me) && dies(self, me))
             .collect();
-        doomed.sort_by_key(|&me| (self.activities[me].process, self.activities[me].serial));
+        doomed.sort_by_key(|&me| self.activities[me].birth());
         doomed
     }
 

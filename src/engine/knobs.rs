@@ -40,16 +40,16 @@ impl Machine {
         self.values.knobs[knob.index()] = value;
         let scenario = std::rc::Rc::clone(&self.scenario);
         self.values.plan(&scenario, &expressions);
-        let are_limits = |thing: &Thing| matches!(thing, Thing::Topic(..) | Thing::Queue(..));
-        let limits = things.iter().position(are_limits);
-        let (limits, others) = things.split_at(limits.unwrap_or(0));
-        limits
-            .iter()
-            .for_each(|&thing| self.move_thing(&scenario, thing));
+        // Who is heavier or has less room is known before anybody starts or is let go.
+        let limits = things.partition_point(|thing| *thing < Thing::Topic(0));
+        let (limits, others) = things.split_at(limits);
+        for &thing in limits {
+            self.move_thing(&scenario, thing);
+        }
         self.move_weights(limits);
-        others
-            .iter()
-            .for_each(|&thing| self.move_thing(&scenario, thing));
+        for &thing in others {
+            self.move_thing(&scenario, thing);
+        }
         self.rescale(ticking);
         self.watching.touch_knob();
         self.look_again();
@@ -104,7 +104,7 @@ impl Machine {
         self.settle_memories();
     }
 
-    /// Who waits for a tick, and the mean of its interval.
+    /// Who waits for a tick, in the order in which they began, and the mean of its interval.
     fn ticking(&mut self, things: &[Thing]) -> Vec<(usize, f64)> {
         if !matches!(things.last(), Some(Thing::Every(_))) {
             return Vec::new();
@@ -113,9 +113,10 @@ impl Machine {
         let rests = |me: &Activity| {
             me.wait == Wait::Tick && things.binary_search(&Thing::Every(me.pc)).is_ok()
         };
-        let ticking: Vec<usize> = (0..self.activities.len())
+        let mut ticking: Vec<usize> = (0..self.activities.len())
             .filter(|&me| rests(&self.activities[me]))
             .collect();
+        ticking.sort_by_key(|&me| self.activities[me].birth());
         ticking
             .into_iter()
             .map(|me| (me, self.mean_interval(me)))
