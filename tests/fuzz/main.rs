@@ -1,0 +1,205 @@
+//! `make fuzz`: the property tests' programs and checks without end, with other seeds, with texts that are too large for a test, and with a watch
+//! on the clock and on memory. `fuzz MINUTES SEED` plays rounds until the time is over; the seed of the first round is SEED, and of each further
+//! one it is one higher. What is found is made small, kept in `target/fuzz/` and told at the end of its round, with the seed that finds it again.
+
+#[path = "../it/properties/checks.rs"]
+mod checks;
+#[path = "../it/properties/damage.rs"]
+mod damage;
+mod giants;
+#[path = "../it/properties/instants.rs"]
+mod instants;
+#[path = "../it/properties/oracles.rs"]
+mod oracles;
+#[path = "../it/properties/programs.rs"]
+mod programs;
+mod smallest;
+mod watch;
+
+use std::cell::Cell;
+use std::panic;
+use std::time::{Duration, Instant};
+
+use proptest::prelude::*;
+use proptest::test_runner::{RngAlgorithm, TestError, TestRng, TestRunner};
+
+use checks::{SPAN, Verdict, Way, holds, survives, way};
+use watch::Watch;
+
+/// A kind of text: its name, what makes one, what is asked of it, and how many there are in a round.
+struct Kind {
+    name: &'static str,
+    texts: BoxedStrategy<String>,
+    judge: fn(&str, Way) -> Verdict,
+    count: u32,
+}
+
+/// A found fault is made smaller for so long at most: by the generator, and then line by line.
+const SHRINKING: Duration = Duration::from_secs(20);
+
+fn kinds() -> Vec<Kind> {
+    let of = |name, texts, judge, count| Kind {
+        name,
+        texts,
+        judge,
+        count,
+    };
+    let programs = |text: &str, way| holds(text, SPAN, way);
+    let texts = |text: &str, _| survives(text, SPAN);
+    let mut kinds = vec![
+        of("looping", programs::looping(), programs, 20),
+        of("ending", programs::ending(), programs, 20),
+        of("crowded", programs::crowded(), programs, 40),
+        of("watching", programs::watching(), programs, 20),
+        of("damaged", damage::damaged(programs::crowded()), texts, 200),
+        of("heavy", giants::heavy(), texts, 4),
+        of(
+            "outlasting",
+            giants::crowds(),
+            |text, _| giants::outlasts(text),
+            1,
+        ),
+        of(
+            "long turns",
+            giants::long_turns(),
+            |text, _| giants::outlasts(text),
+            1,
+        ),
+    ];
+    kinds.extend(
+        oracles::KINDS
+            .iter()
+            .map(|&(name, texts)| of(name, texts(), programs, 20)),
+    );
+    kinds
+}
+
+/// The generator's stream of a kind in a round.
+fn stream(seed: u64, kind: usize) -> TestRng {
+    let mut bytes = [0; 32];
+    bytes[..8].copy_from_slice(&seed.to_le_bytes());
+    bytes[8..16].copy_from_slice(&(kind as u64).to_le_bytes());
+    TestRng::from_seed(RngAlgorithm::ChaCha, &bytes)
+}
+
+fn config(count: u32) -> ProptestConfig {
+    ProptestConfig {
+        cases: count,
+        failure_persistence: None,
+        max_global_rejects: 100 * count,
+        max_shrink_time: SHRINKING.as_millis() as u32,
+        max_shrink_iters: u32::MAX,
+        ..ProptestConfig::default()
+    }
+}
+
+/// What a panic says is a verdict too.
+fn judged(kind: &Kind, text: &str, way: Way, watch: &Watch) -> Verdict {
+    watch.begin(kind.name, text);
+    let judge = kind.judge;
+    let verdict = panic::catch_unwind(|| judge(text, way));
+    watch.end();
+    verdict.unwrap_or_else(|panic| {
+        let said = panic.downcast_ref::<String>().map(String::as_str);
+        Err(format!(
+            "panic: {}",
+            said.or(panic.downcast_ref::<&str>().copied())
+                .unwrap_or("without a word")
+        ))
+    })
+}
+
+/// What kind of fault it is: the words before the figures.
+fn fault(verdict: &str) -> &str {
+    verdict
+        .split(|sign: char| sign == ':' || sign.is_ascii_digit())
+        .next()
+        .unwrap_or_default()
+}
+
+/// Plays the texts of a kind in a round. Says what was found, if something was.
+fn play(kind: &Kind, number: usize, seed: u64, watch: &Watch) -> Option<String> {
+    let mut runner = TestRunner::new_with_rng(config(kind.count), stream(seed, number));
+    let (played, found) = (Cell::new(0), Cell::new(false));
+    let outcome = runner.run(&(kind.texts.clone(), way()), |(text, way)| {
+        if kind.name != "damaged" && highwater::lang::compile(&text).is_err() {
+            return Err(TestCaseError::reject("it does not compile"));
+        }
+        played.set(played.get() + u32::from(!found.get()));
+        judged(kind, &text, way, watch).map_err(|broken| {
+            found.set(true);
+            TestCaseError::fail(broken)
+        })
+    });
+    let (reason, (text, way)) = match outcome {
+        Err(TestError::Fail(reason, case)) => (reason.message().to_owned(), case),
+        Err(TestError::Abort(reason)) => {
+            return Some(format!("{}: {}", kind.name, reason.message()));
+        }
+        Ok(()) => return None,
+    };
+    let until = Instant::now() + SHRINKING;
+    let text = smallest::smallest(&text, |text| {
+        let fails = judged(kind, text, way, watch)
+            .err()
+            .is_some_and(|other| fault(&other) == fault(&reason));
+        fails && Instant::now() < until
+    });
+    let broken = judged(kind, &text, way, watch).err().unwrap_or(reason);
+    let kept = watch::keep(&format!("{}-{seed}", kind.name.replace(' ', "-")), &text);
+    let after = played.get();
+    Some(format!(
+        "{}, text {after} of seed {seed}, played {way:?}: {broken}\nthe text is in {kept}:\n{text}",
+        kind.name
+    ))
+}
+
+fn main() {
+    let mut arguments = std::env::args().skip(1);
+    let mut number = |what: &str| -> u64 {
+        let given = arguments.next().unwrap_or_default();
+        given.parse().unwrap_or_else(|_| {
+            panic!("fuzz MINUTES SEED [KIND]: {what} is a whole number, not '{given}'")
+        })
+    };
+    let (minutes, first_seed) = (number("MINUTES"), number("SEED"));
+    let only = arguments.next();
+    // What panics is told with its text.
+    panic::set_hook(Box::new(|_| ()));
+    let begun = Instant::now();
+    let watch = Watch::start();
+    let kinds = kinds();
+    let wanted = |kind: &Kind| only.as_ref().is_none_or(|only| only == kind.name);
+    println!("== fuzzing for {minutes} min; the seed is {first_seed}");
+    let mut seed = first_seed;
+    loop {
+        let playing = kinds.iter().enumerate().filter(|(_, kind)| wanted(kind));
+        let found: Vec<String> = playing
+            .filter_map(|(number, kind)| play(kind, number, seed, &watch))
+            .collect();
+        let (seconds, texts) = (begun.elapsed().as_secs(), watch.texts());
+        if !found.is_empty() {
+            println!("{}", found.join("\n\n"));
+            println!(
+                "== FAILED: {} kinds of texts broke a rule with seed {seed}, after {texts} texts in {seconds} s; again: make fuzz SEED={seed} MINUTES=0",
+                found.len()
+            );
+            std::process::exit(1);
+        }
+        seed += 1;
+        if seconds >= 60 * minutes {
+            println!(
+                "== held: {texts} texts in {seconds} s, seeds {first_seed} to {}, at most {} MiB",
+                seed - 1,
+                watch.peak_mib()
+            );
+            return;
+        }
+        if (seed - first_seed) % 5 == 0 {
+            println!(
+                "{seconds} s: {texts} texts, the next seed is {seed}, at most {} MiB",
+                watch.peak_mib()
+            );
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! A watch on the text that is being played: one that takes too long or too much memory is told and ends the process, because nothing can stop
+//! the thread that plays it. Only here: a test must not depend on the clock.
+
+use std::path::Path;
+use std::sync::{Arc, Mutex};
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// All ways of playing one text together.
+const TEXT_TAKES_AT_MOST: Duration = Duration::from_secs(5);
+/// The process at any time, in KiB.
+const MEMORY_KIB_MAX: u64 = 1 << 20;
+const LOOKS_EVERY: Duration = Duration::from_millis(20);
+
+#[derive(Default)]
+struct State {
+    /// The text under way, its kind, and since when.
+    playing: Option<(String, &'static str, Instant)>,
+    texts: u64,
+    peak_kib: u64,
+}
+
+/// The watch. It looks from a thread of its own.
+pub(crate) struct Watch(Arc<Mutex<State>>);
+
+impl Watch {
+    pub(crate) fn start() -> Self {
+        let state: Arc<Mutex<State>> = Arc::default();
+        let looked_at = Arc::clone(&state);
+        thread::spawn(move || {
+            loop {
+                thread::sleep(LOOKS_EVERY);
+                look(&mut looked_at.lock().expect("nothing panics with it"));
+            }
+        });
+        Watch(state)
+    }
+
+    /// A text is played from now on. It is on disk too, for the case that the process does not outlive it.
+    pub(crate) fn begin(&self, kind: &'static str, text: &str) {
+        keep("now", text);
+        let mut state = self.0.lock().expect("nothing panics with it");
+        state.playing = Some((text.to_owned(), kind, Instant::now()));
+        state.texts += 1;
+    }
+
+    pub(crate) fn end(&self) {
+        self.0.lock().expect("nothing panics with it").playing = None;
+    }
+
+    /// How many texts were played, those of shrinking included.
+    pub(crate) fn texts(&self) -> u64 {
+        self.0.lock().expect("nothing panics with it").texts
+    }
+
+    /// The most memory that was seen.
+    pub(crate) fn peak_mib(&self) -> u64 {
+        self.0.lock().expect("nothing panics with it").peak_kib >> 10
+    }
+}
+
+fn look(state: &mut State) {
+    let kib = resident_kib();
+    state.peak_kib = state.peak_kib.max(kib);
+    let Some((text, kind, since)) = &state.playing else {
+        return;
+    };
+    let broken = if since.elapsed() > TEXT_TAKES_AT_MOST {
+        format!("it is not through after {} s", TEXT_TAKES_AT_MOST.as_secs())
+    } else if kib > MEMORY_KIB_MAX {
+        format!("the process has {} MiB", kib >> 10)
+    } else {
+        return;
+    };
+    let kept = keep(&format!("{kind}-too-much"), text);
+    let shown: String = text.chars().take(2_000).collect();
+    println!("{kind}: {broken}\nthe text is in {kept}; it begins so:\n{shown}");
+    println!("== FAILED: a text of kind '{kind}' takes too much: {broken}");
+    std::process::exit(1);
+}
+
+/// What the system says that this process has in memory; 0 where it says nothing.
+fn resident_kib() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+    line.and_then(|line| line.split_whitespace().next()?.parse().ok())
+        .unwrap_or(0)
+}
+
+/// Keeps a text below `target/fuzz` and says where.
+pub(crate) fn keep(name: &str, text: &str) -> String {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/fuzz");
+    let kept = std::fs::create_dir_all(&folder)
+        .and_then(|()| std::fs::write(folder.join(format!("{name}.hw")), text));
+    match kept {
+        Ok(()) => format!("target/fuzz/{name}.hw"),
+        Err(error) => format!("no file: {error}"),
+    }
+}
