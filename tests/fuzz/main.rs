@@ -88,7 +88,7 @@ fn config(count: u32) -> ProptestConfig {
         failure_persistence: None,
         max_global_rejects: 100 * count,
         max_shrink_time: SHRINKING.as_millis() as u32,
-        max_shrink_iters: u32::MAX,
+        max_shrink_iters: 1_000_000,
         ..ProptestConfig::default()
     }
 }
@@ -121,6 +121,14 @@ fn fault(verdict: &str) -> &str {
 fn play(kind: &Kind, number: usize, seed: u64, watch: &Watch) -> Option<String> {
     let mut runner = TestRunner::new_with_rng(config(kind.count), stream(seed, number));
     let (played, found) = (Cell::new(0), Cell::new(false));
+    let told = |broken: &str, text: &str, way: Way| {
+        let kept = watch::keep(&format!("{}-{seed}", kind.name.replace(' ', "-")), text);
+        let name = kind.name;
+        format!(
+            "{name}, text {} of seed {seed}, played {way:?}: {broken}\nthe text is in {kept}:\n{text}",
+            played.get()
+        )
+    };
     let outcome = runner.run(&(kind.texts.clone(), way()), |(text, way)| {
         if kind.name != "damaged" && highwater::lang::compile(&text).is_err() {
             return Err(TestCaseError::reject("it does not compile"));
@@ -128,30 +136,72 @@ fn play(kind: &Kind, number: usize, seed: u64, watch: &Watch) -> Option<String> 
         played.set(played.get() + u32::from(!found.get()));
         judged(kind, &text, way, watch).map_err(|broken| {
             found.set(true);
+            watch.found(Some(told(&broken, &text, way)));
             TestCaseError::fail(broken)
         })
     });
-    let (reason, (text, way)) = match outcome {
+    let (broken, (text, way)) = match outcome {
         Err(TestError::Fail(reason, case)) => (reason.message().to_owned(), case),
         Err(TestError::Abort(reason)) => {
             return Some(format!("{}: {}", kind.name, reason.message()));
         }
         Ok(()) => return None,
     };
+    let (broken, text) = smaller(broken, text, |text| judged(kind, text, way, watch));
+    watch.found(None);
+    Some(told(&broken, &text, way))
+}
+
+/// A smaller text that is broken in the same way, and what is said of it.
+fn smaller(broken: String, text: String, judge: impl Fn(&str) -> Verdict) -> (String, String) {
+    // What a program counts of itself means nothing without all of it.
+    if broken.contains("does not hold") {
+        return (broken, text);
+    }
     let until = Instant::now() + SHRINKING;
+    let same = |other: String| fault(&other) == fault(&broken);
     let text = smallest::smallest(&text, |text| {
-        let fails = judged(kind, text, way, watch)
-            .err()
-            .is_some_and(|other| fault(&other) == fault(&reason));
-        fails && Instant::now() < until
+        Instant::now() < until && judge(text).err().is_some_and(same)
     });
-    let broken = judged(kind, &text, way, watch).err().unwrap_or(reason);
-    let kept = watch::keep(&format!("{}-{seed}", kind.name.replace(' ', "-")), &text);
-    let after = played.get();
-    Some(format!(
-        "{}, text {after} of seed {seed}, played {way:?}: {broken}\nthe text is in {kept}:\n{text}",
-        kind.name
-    ))
+    (judge(&text).err().unwrap_or(broken), text)
+}
+
+/// Plays a text that was kept, in every way.
+fn again(file: &str, watch: &Watch) {
+    let text = std::fs::read_to_string(file).unwrap_or_else(|error| panic!("{file}: {error}"));
+    let kind = Kind {
+        name: "again",
+        texts: Just(String::new()).boxed(),
+        judge: |text, way| holds(text, SPAN, way),
+        count: 1,
+    };
+    let ways = [
+        Way::Pieces(1),
+        Way::Pieces(7),
+        Way::Back(0.1),
+        Way::Back(0.5),
+        Way::WarmUp(0.2),
+        Way::WarmUp(0.7),
+        Way::Traced,
+        Way::Formatted,
+        Way::Spaced,
+    ];
+    let broken: Vec<String> = ways
+        .iter()
+        .filter_map(|&way| {
+            Some(format!(
+                "{way:?}: {}",
+                judged(&kind, &text, way, watch).err()?
+            ))
+        })
+        .collect();
+    println!(
+        "{}\n== {} of {} ways to play {file} broke a rule",
+        broken.join("\n"),
+        broken.len(),
+        ways.len()
+    );
+    std::process::exit(i32::from(!broken.is_empty()));
 }
 
 fn main() {
@@ -169,6 +219,9 @@ fn main() {
     let begun = Instant::now();
     let watch = Watch::start();
     let kinds = kinds();
+    if let Some(file) = only.as_ref().filter(|only| only.ends_with(".hw")) {
+        return again(file, &watch);
+    }
     let wanted = |kind: &Kind| only.as_ref().is_none_or(|only| only == kind.name);
     println!("== fuzzing for {minutes} min; the seed is {first_seed}");
     let mut seed = first_seed;

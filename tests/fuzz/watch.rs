@@ -16,6 +16,8 @@ const LOOKS_EVERY: Duration = Duration::from_millis(20);
 struct State {
     /// The text under way, its kind, and since when.
     playing: Option<(String, &'static str, Instant)>,
+    /// What was found and is being made smaller: it is told whatever becomes of the smaller ones.
+    found: Option<String>,
     texts: u64,
     peak_kib: u64,
 }
@@ -48,6 +50,11 @@ impl Watch {
         self.0.lock().expect("nothing panics with it").playing = None;
     }
 
+    /// What is to be told if a smaller text takes too much; nothing any more with `None`.
+    pub(crate) fn found(&self, found: Option<String>) {
+        self.0.lock().expect("nothing panics with it").found = found;
+    }
+
     /// How many texts were played, those of shrinking included.
     pub(crate) fn texts(&self) -> u64 {
         self.0.lock().expect("nothing panics with it").texts
@@ -72,6 +79,12 @@ fn look(state: &mut State) {
     } else {
         return;
     };
+    if let Some(found) = &state.found {
+        println!(
+            "{found}\n== FAILED: this was found, and on the way to a smaller text one took too much: {broken}"
+        );
+        std::process::exit(1);
+    }
     let kept = keep(&format!("{kind}-too-much"), text);
     let shown: String = text.chars().take(2_000).collect();
     println!("{kind}: {broken}\nthe text is in {kept}; it begins so:\n{shown}");

@@ -151,7 +151,9 @@ fn both_ways(scenario: &Scenario) -> Vec<bool> {
 fn only_blocks(scenario: &Scenario) -> Vec<bool> {
     let mut only = vec![true; scenario.resources.len()];
     for instruction in &scenario.code {
-        if let Instruction::Acquire { resource, .. } = instruction {
+        if let Instruction::Acquire { resource, .. } | Instruction::Release { resource, .. } =
+            instruction
+        {
             only[resource.index()] = false;
         }
     }
