@@ -26,13 +26,25 @@ use proptest::test_runner::{RngAlgorithm, TestError, TestRng, TestRunner};
 use checks::{SPAN, Verdict, Way, holds, survives, way};
 use watch::Watch;
 
-/// A kind of text: its name, what makes one, what is asked of it, and how many there are in a round.
+/// A kind of text.
 struct Kind {
     name: &'static str,
+    /// What makes one.
     texts: BoxedStrategy<String>,
+    /// What is asked of one.
     judge: fn(&str, Way) -> Verdict,
+    /// How many there are in a round.
     count: u32,
+    /// It is played in one of so many rounds, the first for certain.
+    rounds: u64,
 }
+
+/// All ways of playing a text take so long at most.
+const TEXT_TAKES_AT_MOST: Duration = Duration::from_secs(5);
+/// The same of one in which a million things happen, with assertions at each.
+const CROWD_TAKES_AT_MOST: Duration = Duration::from_secs(60);
+/// The kind that does.
+const CROWDS: &str = "crowds";
 
 /// A found fault is made smaller for so long at most: by the generator, and then line by line.
 const SHRINKING: Duration = Duration::from_secs(20);
@@ -43,6 +55,7 @@ fn kinds() -> Vec<Kind> {
         texts,
         judge,
         count,
+        rounds: if name == CROWDS { 50 } else { 1 },
     };
     let programs = |text: &str, way| holds(text, SPAN, way);
     let texts = |text: &str, _| survives(text, SPAN);
@@ -54,7 +67,7 @@ fn kinds() -> Vec<Kind> {
         of("damaged", damage::damaged(programs::crowded()), texts, 200),
         of("heavy", giants::heavy(), texts, 4),
         of(
-            "outlasting",
+            CROWDS,
             giants::crowds(),
             |text, _| giants::outlasts(text),
             1,
@@ -95,7 +108,12 @@ fn config(count: u32) -> ProptestConfig {
 
 /// What a panic says is a verdict too.
 fn judged(kind: &Kind, text: &str, way: Way, watch: &Watch) -> Verdict {
-    watch.begin(kind.name, text);
+    let at_most = if kind.name == CROWDS {
+        CROWD_TAKES_AT_MOST
+    } else {
+        TEXT_TAKES_AT_MOST
+    };
+    watch.begin(kind.name, text, at_most);
     let judge = kind.judge;
     let verdict = panic::catch_unwind(|| judge(text, way));
     watch.end();
@@ -174,6 +192,7 @@ fn again(file: &str, watch: &Watch) {
         texts: Just(String::new()).boxed(),
         judge: |text, way| holds(text, SPAN, way),
         count: 1,
+        rounds: 1,
     };
     let ways = [
         Way::Pieces(1),
@@ -214,19 +233,26 @@ fn main() {
     };
     let (minutes, first_seed) = (number("MINUTES"), number("SEED"));
     let only = arguments.next();
-    // What panics is told with its text.
-    panic::set_hook(Box::new(|_| ()));
     let begun = Instant::now();
     let watch = Watch::start();
     let kinds = kinds();
     if let Some(file) = only.as_ref().filter(|only| only.ends_with(".hw")) {
         return again(file, &watch);
     }
-    let wanted = |kind: &Kind| only.as_ref().is_none_or(|only| only == kind.name);
+    let wanted = |kind: &&Kind| only.as_ref().is_none_or(|only| only == kind.name);
+    if !kinds.iter().any(|kind| wanted(&kind)) {
+        let names: Vec<&str> = kinds.iter().map(|kind| kind.name).collect();
+        panic!("the kinds of texts are: {}", names.join(", "));
+    }
+    // What panics from here on is told with its text.
+    panic::set_hook(Box::new(|_| ()));
     println!("== fuzzing for {minutes} min; the seed is {first_seed}");
     let mut seed = first_seed;
     loop {
-        let playing = kinds.iter().enumerate().filter(|(_, kind)| wanted(kind));
+        let playing = kinds
+            .iter()
+            .enumerate()
+            .filter(|(_, kind)| wanted(kind) && (seed - first_seed) % kind.rounds == 0);
         let found: Vec<String> = playing
             .filter_map(|(number, kind)| play(kind, number, seed, &watch))
             .collect();

@@ -253,9 +253,9 @@ expect got <= sent
 /// Who waits for its turn has it, and a program that comes to an end is not stopped.
 fn turns() -> BoxedStrategy<String> {
     let condition = select(vec![
-        "next == i",
+        "next == i + 1",
         "seat[i] == 1",
-        "free(lock[i]) == 1 and next == i",
+        "free(lock[i]) == 1 and next == i + 1",
     ]);
     (1..40_u32, condition)
         .prop_map(|(count, condition)| of_turns(count, condition))
@@ -267,9 +267,9 @@ pub(crate) fn of_turns(count: u32, condition: &str) -> String {
         "shared next = 0
 shared seat = 0 per key
 resource lock permits 1 per key
-at 1ms {{ seat[0] = 1 }}
-process turn x {count} as i {{ sleep 1ms; await {condition}; seat[i + 1] = 1; next = next + 1 }}
-expect now < 1ms or next == {count}
+at 1ms {{ next = 1; seat[0] = 1 }}
+process turn x {count} as i {{ await {condition}; seat[i + 1] = 1; next = next + 1 }}
+expect now < 1ms or next == {count} + 1
 "
     )
 }
