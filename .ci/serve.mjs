@@ -1,16 +1,15 @@
 /**
  * A static server for the playground and its tests, with what a static host would send and no more: no cross-origin
- * isolation, and the content security policy that the page promises to live under, so that a breach of it shows here.
+ * isolation, and no policy, which the page brings itself.
  * Run by itself it serves www on PORT (8080 unless told); `serve` is for the tests.
  */
 import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { realpath, stat } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const WWW = fileURLToPath(new URL('../www', import.meta.url));
-const POLICY = "script-src 'self' 'wasm-unsafe-eval'; worker-src 'self' blob:; style-src 'self'";
 const TYPES = new Map([
     ['.html', 'text/html; charset=utf-8'],
     ['.js', 'text/javascript; charset=utf-8'],
@@ -44,6 +43,20 @@ export function fileOf(root, address) {
     return path.join(root, name.endsWith('/') ? `${name}index.html` : name);
 }
 
+/**
+ * What stands there, links followed: null for nothing, for what lies outside the root, and for what is neither file nor folder (a pipe
+ * would be waited for).
+ * @param {string} root
+ * @param {string} name
+ * @returns {Promise<{ path: string, size: number, isFolder: boolean } | null>}
+ */
+async function standing(root, name) {
+    const [base, found] = await Promise.all([realpath(root), realpath(name)].map((one) => one.catch(() => null)));
+    if (!base || !found || (found !== base && !found.startsWith(base + path.sep))) return null;
+    const about = await stat(found).catch(() => null);
+    return about?.isFile() || about?.isDirectory() ? { path: found, size: about.size, isFolder: about.isDirectory() } : null;
+}
+
 /** @type {(root: string) => import('node:http').RequestListener} */
 const answer = (root) => async (request, response) => {
     /** @type {(status: number, text: string, headers?: Record<string, string>) => void} */
@@ -52,19 +65,22 @@ const answer = (root) => async (request, response) => {
     };
     if (request.method !== 'GET' && request.method !== 'HEAD') return refuse(405, 'only GET and HEAD', { allow: 'GET, HEAD' });
     const address = request.url ?? '/';
-    const file = fileOf(root, address);
-    const found = file === null ? null : await stat(file).catch(() => null);
-    if (file === null || found === null) return refuse(404, 'not found');
-    if (found.isDirectory()) return refuse(308, 'moved', { location: address.replace(/^\/*([^?]*)/, '/$1/') });
+    const name = fileOf(root, address);
+    const found = name === null ? null : await standing(root, name);
+    if (name === null || found === null) return refuse(404, 'not found');
+    if (found.isFolder) {
+        // A folder is shown by its index; where it has none there is nothing to lead to.
+        const index = await standing(root, path.join(name, 'index.html'));
+        return index === null || index.isFolder ? refuse(404, 'not found') : refuse(308, 'moved', { location: address.replace(/^\/*([^?]*)/, '/$1/') });
+    }
     response.writeHead(200, {
-        'content-type': TYPES.get(path.extname(file)) ?? 'application/octet-stream',
+        'content-type': TYPES.get(path.extname(name)) ?? 'application/octet-stream',
         'content-length': found.size,
-        'content-security-policy': POLICY,
         'cache-control': 'no-cache',
         'x-content-type-options': 'nosniff',
     });
     if (request.method === 'HEAD') return void response.end();
-    createReadStream(file).on('error', () => response.destroy()).pipe(response);
+    createReadStream(found.path).on('error', () => response.destroy()).pipe(response);
 };
 
 /**

@@ -22,7 +22,7 @@ fail() {
 # check NAME COMMAND...: one step. A step that runs tests and finds none has failed: it would pass for ever.
 check() {
   local name=$1 log start=$SECONDS count
-  log=$LOGS/$(printf %s "$name" | tr -cs 'a-z0-9' -).log
+  log=$LOGS/$(printf %s "$name" | tr -cs 'A-Za-z0-9' -).log
   shift
   printf '%-34s' "$name"
   if ! "$@" > "$log" 2>&1 < /dev/null; then

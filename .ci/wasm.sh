@@ -26,6 +26,7 @@ fi
 
 say "building the engine for the page"
 cargo build --quiet --profile wasm --lib --no-default-features --target "$WASM"
+node .ci/licences.mjs
 
 fingerprint() { cksum < "$built"; wasm-bindgen --version; "$NODE_BIN/wasm-opt" --version; cksum < "$ROOT/.ci/wasm.sh"; }
 wanted=$(fingerprint)

@@ -1,9 +1,9 @@
 //! What happens when. The calendar knows what is due, activities know where they stand, the machine runs their instructions until they
 //! wait, and carries out what the models answer.
 //!
-//! The ordering contract (`LANGUAGE.md` 5.2): virtual time is whole nanoseconds; what happens at one instant happens in the order in which
-//! it was scheduled; activities that became ready run first come first served before the clock moves; what an activity does between two
-//! waits is atomic. So one scenario, seed and list of knob moves give one run, on every machine.
+//! The ordering contract (`www/docs/language.md#order`): virtual time is whole nanoseconds; what happens at one instant happens in the
+//! order in which it was scheduled; activities that became ready run first come first served before the clock moves; what an activity
+//! does between two waits is atomic. So one scenario, seed and list of knob moves give one run, on every machine.
 //!
 //! Absent: the text (only spans of it), the wall clock, JavaScript, any randomness but the scenario's streams.
 
@@ -11,6 +11,7 @@ pub mod activity;
 pub mod calendar;
 mod cores;
 mod crews;
+mod figures;
 mod keyed;
 mod knobs;
 mod leases;
@@ -19,9 +20,12 @@ mod logs;
 pub mod machine;
 pub mod sampling;
 mod scopes;
+mod standing;
 mod transfer;
 mod values;
 mod watching;
 mod weighing;
+mod work;
 
 pub use machine::{Machine, RunError, Status};
+pub use work::{BYTES_COPIED, Budget, STEP, STEPS_AT_ONE_INSTANT_MAX};

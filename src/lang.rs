@@ -22,6 +22,7 @@ mod ast;
 mod check;
 mod decimal;
 mod diagnostics;
+mod foreign;
 mod format;
 mod items;
 mod lexer;
@@ -44,7 +45,7 @@ use scenario::Span;
 /// The version of the language that this build speaks: `highwater 1`.
 pub const VERSION: u32 = 1;
 /// Longer texts are refused.
-const TEXT_BYTES_MAX: usize = 1 << 20;
+pub const TEXT_BYTES_MAX: usize = 1 << 20;
 
 /// Reads a text.
 ///

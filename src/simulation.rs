@@ -19,8 +19,8 @@ mod report;
 
 use std::rc::Rc;
 
-use crate::engine::Machine;
 pub use crate::engine::Status;
+use crate::engine::{BYTES_COPIED, Budget, Machine, STEP};
 use crate::lang::scenario::KnobId;
 use crate::lang::{Scenario, outline};
 use checkpoints::Checkpoints;
@@ -141,15 +141,14 @@ impl Simulation {
         self.scenario().run_ns.unwrap_or(DEFAULT_RUN_NS)
     }
 
-    /// Lets time pass up to `until` (nanoseconds), but at most so many events. It always returns, whatever the text says.
+    /// Lets time pass up to `until` (nanoseconds), but at most so many events, or so much work as they may be. It always returns, whatever
+    /// the text says.
     pub fn advance(&mut self, until: u64, events_max: u64) -> Status {
-        let last = self.machine.events().saturating_add(events_max);
+        let mut budget = self.machine.budget(events_max);
         self.status = loop {
-            let left = last - self.machine.events();
             let next = self.moves.get(self.moves_done).copied();
             let stop = next.map_or(until, |next| until.min(next.time));
-            let events = next.map_or(left, |next| left.min(next.events - self.machine.events()));
-            let status = self.advance_in_stages(stop, events);
+            let status = self.advance_in_stages(stop, next.map(|next| next.events), &mut budget);
             if let Some(next) = next {
                 if self.machine.events() == next.events && self.machine.now() == next.time {
                     self.machine.set_knob(next.knob, next.value);
@@ -162,26 +161,37 @@ impl Simulation {
         self.status
     }
 
-    /// Lets time pass with a stop at each checkpoint that is due on the way.
-    fn advance_in_stages(&mut self, until: u64, events_max: u64) -> Status {
-        let last = self.machine.events().saturating_add(events_max);
+    /// Lets time pass with a stop at each checkpoint that is due on the way, and at that event.
+    fn advance_in_stages(&mut self, until: u64, event: Option<u64>, budget: &mut Budget) -> Status {
         loop {
             // Where nothing happens there is nothing to keep: an idle run reaches any horizon in one stride.
             let checkpoint = self.checkpoints.next().max(self.machine.next_due());
             let stage = until.min(checkpoint);
-            let status = self.machine.advance(stage, last - self.machine.events());
-            self.checkpoints.keep(&self.machine, self.moves_done);
+            let stops = budget.up_to_event(event.unwrap_or(u64::MAX));
+            let status = self.machine.advance(stage, stops);
+            let copied = self.checkpoints.keep(&self.machine, self.moves_done);
+            budget.spend((copied / BYTES_COPIED) as u64);
             if stage == until || matches!(status, Status::Budget | Status::Stopped) {
                 return status;
             }
         }
     }
 
+    /// Work done so far, in steps: what an event takes. It is counted from the last checkpoint on where a seek went back to one.
+    #[must_use]
+    pub fn steps(&self) -> u64 {
+        self.machine.work_done() / STEP
+    }
+
     /// Lets exactly one event happen, whenever it is due.
     pub fn step(&mut self) -> Status {
         match self.machine.next_due() {
             u64::MAX => self.status = Status::Idle,
-            due => self.status = self.advance(due, 1),
+            due => {
+                let before = self.machine.events();
+                // Rows of the charts that end on the way are no events.
+                while self.advance(due, 1) == Status::Budget && self.machine.events() == before {}
+            }
         }
         self.status
     }

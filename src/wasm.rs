@@ -242,7 +242,8 @@ impl Simulation {
     }
 
     /// The report of the run so far.
-    pub fn report(&mut self) -> JsValue {
+    #[must_use]
+    pub fn report(&self) -> JsValue {
         plain(&self.inner.report())
     }
 

@@ -1,11 +1,13 @@
 /**
- * Backend: one way to talk to a session, wherever it runs. The worker backend is for the page; the direct one, for
- * tests and for hosts without module workers.
+ * Backend: one way to talk to a session, wherever it runs. The worker backend is for the page, and replaces a worker that no longer
+ * answers; the direct one, for tests and for hosts without module workers.
  */
 
 /** @import { Engine } from "./edge.js" */
 /** @import { Reply, Request } from "./protocol.js" */
+/** @import { Timer } from "./watchdog.js" */
 import { createSession } from "./session.js";
+import { createWatchdog, SILENT_S } from "./watchdog.js";
 
 /**
  * @typedef {object} Backend
@@ -14,27 +16,51 @@ import { createSession } from "./session.js";
  * @property {() => void} close
  */
 
+/** What of a worker is used. @typedef {Pick<Worker, "postMessage" | "terminate" | "onmessage" | "onerror">} Hand */
+
+/** @returns {Hand} */
+const startWorker = () => new Worker(new URL("./worker.js", import.meta.url), { type: "module" });
+
 /**
  * @param {(reply: Reply) => void} receive
+ * @param {{ start?: () => Hand, timer?: Timer }} [surroundings] For tests.
  * @returns {Backend}
  */
-export const createWorkerBackend = (receive) => {
-  const start = () => {
-    const worker = new Worker(new URL("./worker.js", import.meta.url), { type: "module" });
-    worker.onmessage = ({ data }) => receive(data);
+export const createWorkerBackend = (receive, { start = startWorker, timer } = {}) => {
+  const begin = () => {
+    const worker = start();
+    const watchdog = createWatchdog({
+      ask: () => worker.postMessage({ type: "ping" }),
+      // What does not answer cannot be told to stop, either.
+      hung: () => {
+        replace();
+        receive({ type: "hung", silentS: SILENT_S });
+      },
+    }, timer);
+    worker.onmessage = ({ data }) => {
+      if (data.type === "pong") return watchdog.answered();
+      if (data.type === "ready") watchdog.ready();
+      return receive(data);
+    };
     // A worker that cannot even load has no other way to say so.
     worker.onerror = (event) => receive({ type: "panicked", message: event.message || "the engine could not be loaded" });
-    return worker;
+    return {
+      send: (/** @type {Request} */ request) => {
+        worker.postMessage(request);
+        watchdog.asked();
+      },
+      close: () => {
+        watchdog.close();
+        worker.terminate();
+      },
+    };
   };
-  let worker = start();
-  return {
-    send: (request) => worker.postMessage(request),
-    restart: () => {
-      worker.terminate();
-      worker = start();
-    },
-    close: () => worker.terminate(),
+  let session = begin();
+  const replace = () => {
+    session.close();
+    session = begin();
   };
+  return { send: (request) => session.send(request), restart: replace, close: () => session.close() };
 };
 
 /**

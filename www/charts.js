@@ -9,6 +9,8 @@
 import uPlot from "./vendor/uplot.js";
 import { element, setText } from "./dom.js";
 import { duration, isBinary, measure, size } from "./format.js";
+import { leftOut } from "./limits.js";
+import { nodeOf } from "./outline-index.js";
 import { BINARY_STEPS, DECIMAL_STEPS, TIME_STEPS, boundAbove, boundOfBytes, makesItems, planCharts, readSeries, sampleRows, spanOf } from "./series.js";
 import { horizonOf } from "./speeds.js";
 
@@ -34,7 +36,7 @@ export const inTurn = (items, index) => /** @type {Item} */ (items[index % items
 /** @param {SeriesColumn} column @param {Description} description */
 const nameOf = ({ name, kind, index }, { outline, shared }) => {
   if (kind === "system") return name;
-  const named = kind === "shared" ? shared?.[index] : outline.nodes.find((node) => node.kind === kind && node.index === index);
+  const named = kind === "shared" ? shared?.[index] : nodeOf(outline, kind, index);
   const part = named?.name ?? `${kind} ${index}`;
   return SELF.has(name) ? part : `${part} ${name.replaceAll("_", " ")}`;
 };
@@ -72,7 +74,8 @@ const createChart = (plan, all, description) => {
     body);
   const details = element("details", { class: "chart-table" },
     element("summary", {}, "Table", element("span", { class: "hidden" }, ` of ${plan.title}`)), element("div", { class: "scroll" }, table));
-  const figure = element("figure", { class: "chart panel" }, element("figcaption", {}, plan.title), legend, canvas, details);
+  const note = leftOut(plan.columns.length, plan.columns.length + plan.left, "measured lines are drawn");
+  const figure = element("figure", { class: "chart panel" }, element("figcaption", {}, plan.title), legend, ...(note ? [element("p", { class: "hint" }, note)] : []), canvas, details);
 
   /** @type {Series} */
   let series = { timesNs: [], columns: [] };

@@ -11,6 +11,7 @@
 import { createCurveCharts, knobText } from "./curve-charts.js";
 import { element, loadStyles, setText } from "./dom.js";
 import { duration, sentence, wholeDuration } from "./format.js";
+import { valueIn } from "./knobs.js";
 import { horizonOf } from "./speeds.js";
 import { runSweep } from "./sweep-runs.js";
 import { errorOf, figureOf, measureKey, movesItself, offersOf, spread, usualOf, withTold } from "./sweep.js";
@@ -154,7 +155,7 @@ export const createCurve = async (panel, { parse, connect }) => {
   };
 
   /** @param {Knob} knob @param {Setup} setup */
-  const standing = ({ name, value }, { knobs }) => knobs[name] ?? value;
+  const standing = ({ name, value }, { knobs }) => valueIn(knobs, name) ?? value;
 
   /** @param {Knob} knob @param {number[]} values @param {number} runNs @param {Measure[]} measures @param {Setup} setup */
   const begin = (knob, values, runNs, measures, setup) => {

@@ -12,6 +12,7 @@
  * @property {(name: string) => number} header A field of the header.
  * @property {(kind: string, index: number, field: string) => number} value One field of one row of a block.
  * @property {(kind: string) => number} count How many rows a block has.
+ * @property {(kind: string, field: string) => number} sum Of one field over all rows of a block; what is not there adds nothing.
  */
 
 /**
@@ -44,5 +45,13 @@ export const createFrameReader = (layout) => {
       return isThere ? read(block.offset + index * block.stride + column) : Number.NaN;
     },
     count: (kind) => blocks.get(kind)?.count ?? 0,
+    sum: (kind, field) => {
+      const block = blocks.get(kind);
+      const column = block?.fields.get(field);
+      if (block === undefined || column === undefined) return 0;
+      let sum = 0;
+      for (let row = 0; row < block.count; row += 1) sum += values[block.offset + row * block.stride + column] || 0;
+      return sum;
+    },
   };
 };

@@ -7,6 +7,7 @@
 /** @import { FrameReader } from "./frame.js" */
 /** @import { Series } from "./series.js" */
 import { isBinary, listed, significant, size, whole } from "./format.js";
+import { nodeOf } from "./outline-index.js";
 
 const ROWS_MIN = 12;
 const ITEMS_MIN = 20;
@@ -80,7 +81,7 @@ const filling = (found, one, many) => {
  */
 export const growthsOf = (reader, { outline, series: columns }, series) => {
   const rising = columns.flatMap(({ kind, name, index }, at) => {
-    const node = RISING.has(`${kind} ${name}`) ? outline.nodes.find((one) => one.kind === kind && one.index === index) : undefined;
+    const node = RISING.has(`${kind} ${name}`) ? nodeOf(outline, kind, index) : undefined;
     const perS = node ? growthPerS(series.timesNs, series.columns[at] ?? []) : 0;
     return node && perS > 0 ? [{ kind, name: node.name, index, perS }] : [];
   });

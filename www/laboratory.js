@@ -14,6 +14,8 @@ import { createFrameReader } from "./frame.js";
 const DETAILS_EVERY_MS = 150;
 /** The log shows its tail; more than this is never fetched. */
 export const PRINTED_MAX = 500;
+/** What becomes of a question to an engine that is gone. */
+const LOST = "The engine was lost before it answered. Start it again and try once more.";
 
 /** @typedef {{ source: string, seed: number | null, knobs: Record<string, number>, speedNsPerS: number | null }} Setup */
 /** @typedef {{ timeNs: number, playing: boolean, given: Record<string, number> | null }} Start */
@@ -27,6 +29,7 @@ export const PRINTED_MAX = 500;
  * @property {() => void} logCleared
  * @property {(version: string) => void} ready
  * @property {(message: string) => void} panicked
+ * @property {(silentS: number) => void} hung The engine did not answer for so long, and was replaced: nothing is loaded.
  */
 
 /**
@@ -38,7 +41,7 @@ export const PRINTED_MAX = 500;
  * @property {(timeNs: number) => void} seek
  * @property {(nsPerS: number) => void} setSpeed
  * @property {(index: number, value: number) => void} setKnob
- * @property {(text: string, unit: Unit) => Promise<number>} parse Rejects with one sentence.
+ * @property {(text: string, unit: Unit) => Promise<number>} parse Rejects with one sentence, also when the engine is lost meanwhile.
  * @property {() => void} restart After a panic.
  * @property {(wallMs: number) => void} tick Once per animation frame.
  */
@@ -113,6 +116,14 @@ export const createLaboratory = (connect, listener) => {
     else question?.resolve(value);
   };
 
+  /** The engine is gone, and with it what was loaded and asked. */
+  const lose = () => {
+    reader = null;
+    isAwaiting = false;
+    for (const { reject } of open.values()) reject(new Error(LOST));
+    open.clear();
+  };
+
   /** @param {Reply} reply */
   const receive = (reply) => {
     switch (reply.type) {
@@ -123,18 +134,22 @@ export const createLaboratory = (connect, listener) => {
       case "frame": return onFrame(reply);
       case "parsed": return onParsed(reply);
       case "panicked":
-        reader = null;
         isBroken = true;
+        lose();
         return listener.panicked(reply.message);
+      case "hung":
+        lose();
+        return listener.hung(reply.silentS);
+      // The backend's own.
+      case "pong": return undefined;
     }
   };
 
   const backend = connect(receive);
 
   const restart = () => {
-    isAwaiting = false;
+    lose();
     isBroken = false;
-    open.clear();
     backend.restart();
   };
 
@@ -169,6 +184,7 @@ export const createLaboratory = (connect, listener) => {
       changed();
     },
     parse: (text, unit) => new Promise((resolve, reject) => {
+      if (isBroken) return reject(new Error(LOST));
       questions += 1;
       open.set(questions, { resolve, reject });
       backend.send({ type: "parse", id: questions, text, unit });

@@ -6,6 +6,7 @@
 /** @import { FrameReader } from "./frame.js" */
 import { element, setText } from "./dom.js";
 import { count, duration, isBinary, moment, rate, share, size, whole } from "./format.js";
+import { leftOut, LISTED_MAX } from "./limits.js";
 
 const TERMS = [["produced", "produced"], ["done", "done"], ["dropped", "dropped"], ["failed", "failed"], ["lost", "lost"], ["in_flight", "in flight"]];
 
@@ -111,16 +112,18 @@ const headingCell = (text) => element("th", { scope: "col" }, text);
 
 /**
  * @param {string} kind The block of the frame.
- * @param {readonly OutlineNode[]} nodes
+ * @param {readonly OutlineNode[]} all
  * @returns {{ element: HTMLElement, update: (reader: FrameReader) => void } | null}
  */
-const createTable = (kind, nodes) => {
+const createTable = (kind, all) => {
   const plan = TABLES[kind];
-  if (!plan || nodes.length === 0) return null;
+  if (!plan || all.length === 0) return null;
+  const nodes = all.slice(0, LISTED_MAX);
+  const note = leftOut(nodes.length, all.length, "are listed");
   const cells = nodes.map(({ index }) => plan.columns.map(([, cell]) => ({ node: element("td"), text: (/** @type {FrameReader} */ reader) => cell(reader, index) })));
   const rows = nodes.map(({ name }, at) => element("tr", {}, element("th", { scope: "row" }, name), ...(cells[at] ?? []).map(({ node }) => node)));
   const table = element("table", {},
-    element("caption", {}, plan.title),
+    element("caption", {}, plan.title, ...(note ? [element("span", { class: "hint" }, ` ${note}`)] : [])),
     element("thead", {}, element("tr", {}, headingCell("name"), ...plan.columns.map(([heading]) => headingCell(heading)))),
     element("tbody", {}, ...rows));
   return {

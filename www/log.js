@@ -4,10 +4,16 @@
 import { element, setText } from "./dom.js";
 import { duration, whole } from "./format.js";
 import { PRINTED_MAX } from "./laboratory.js";
+import { shortened } from "./limits.js";
+
+const LETTERS_MAX = 2_000;
+
+/** A line may be as long as a book. @param {string} text */
+const lineText = (text) => (text.length > LETTERS_MAX ? `${shortened(text, LETTERS_MAX)} (${whole(text.length)} letters in all)` : text);
 
 /** @param {Printed} printed */
 const lineOf = ({ t_s: time, by, text }) => element("li", {},
-  element("time", {}, duration(time * 1e9, 6)), element("span", { class: "log-by" }, by), element("span", { class: "log-text" }, text));
+  element("time", {}, duration(time * 1e9, 6)), element("span", { class: "log-by" }, by), element("span", { class: "log-text" }, lineText(text)));
 
 /**
  * @param {HTMLElement} list

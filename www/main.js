@@ -19,7 +19,11 @@ import { createGoals } from "./goals.js";
 import { givenBy, keptKnobs } from "./knobs.js";
 import { createLaboratory } from "./laboratory.js";
 import { createFigures, createLedger, createMeasures } from "./ledger.js";
+import { knobNotes, readable } from "./link-notes.js";
+import { NAME_MAX, shortened, shownDescription, shownDiagnostics } from "./limits.js";
 import { createLog } from "./log.js";
+import { createNotice, saveFile } from "./notice.js";
+import { printsOf } from "./prints.js";
 import { createScene } from "./scene/scene.js";
 import { makesItems, readSeries } from "./series.js";
 import { editedSetup, freshSetup, isSameRun, setupOf, sharedOf } from "./setup.js";
@@ -35,8 +39,6 @@ const DEFAULT_EXAMPLE = "bounded-queue";
 const TYPED_MS = 400;
 const COPIED_MS = 2000;
 const SEED_MAX = 2 ** 32;
-/** Whether a text prints at all, but for comments; else the log would stand there empty. */
-const PRINTS = /^(?:[^/\n]|\/(?!\/))*\b(?:print|memory)\b/m;
 
 const reducedMotion = matchMedia("(prefers-reduced-motion: reduce)").matches;
 const exampleSelect = byId("example", HTMLSelectElement);
@@ -59,8 +61,9 @@ let setup = freshSetup("", null);
 /** What is on its way to running; it becomes `setup` if its text is right. @type {Setup} */
 let wanted = setup;
 /**
- * All that is on its way, by number of the run, and what the text before gave to the knobs if it is an edit of that.
- * @type {Map<number, { next: Setup, given: Record<string, number> | null }>}
+ * All that is on its way, by number of the run; what the text before gave to the knobs if it is an edit of that; what is to be said of
+ * the link that it comes from, null if what was said before still holds.
+ * @type {Map<number, { next: Setup, given: Record<string, number> | null, notes: readonly string[] | null }>}
  */
 const asked = new Map();
 /** @type {Description | null} */
@@ -85,6 +88,8 @@ let views = {
   destroy: () => {},
 };
 
+const linkNotice = createNotice(byId("link-notice", HTMLDivElement));
+const sizeNotice = createNotice(byId("size-notice", HTMLDivElement));
 const log = createLog(byId("log", HTMLOListElement), byId("log-note", HTMLParagraphElement));
 const ledger = createLedger(byId("ledger", HTMLDListElement));
 const figures = createFigures(byId("figures", HTMLDListElement));
@@ -92,18 +97,19 @@ const goals = createGoals(byId("goals", HTMLUListElement));
 const summary = createSummary(byId("summary", HTMLParagraphElement));
 
 const laboratory = createLaboratory(createWorkerBackend, {
-  loaded: (next, speedNsPerS, run) => showLoaded(next, speedNsPerS, run),
-  rejected: (diagnostics) => showRejected(diagnostics),
+  loaded: (next, speedNsPerS, run) => showLoaded(shownDescription(next), speedNsPerS, run),
+  rejected: (diagnostics) => showRejected(shownDiagnostics(diagnostics)),
   moved: (moment) => showMoment(moment),
   logCleared: () => log.clear(),
   ready: (version) => setText(byId("version", HTMLSpanElement), `Engine ${version}.`),
   panicked: (text) => showPanic(text),
+  hung: (silentS) => showHung(silentS),
 });
 
-/** @param {Setup} next @param {{ timeNs?: number, playing?: boolean, given?: Record<string, number> | null }} [start] */
-const load = (next, { timeNs = 0, playing = isPlaying, given = null } = {}) => {
+/** @param {Setup} next @param {{ timeNs?: number, playing?: boolean, given?: Record<string, number> | null, notes?: readonly string[] | null }} [start] */
+const load = (next, { timeNs = 0, playing = isPlaying, given = null, notes = null } = {}) => {
   wanted = next;
-  asked.set(laboratory.load(next, { timeNs, playing, given }), { next, given });
+  asked.set(laboratory.load(next, { timeNs, playing, given }), { next, given, notes });
 };
 
 /**
@@ -175,6 +181,11 @@ const showTour = async (path) => {
   tour = path;
   presets?.relink();
   if (path === null && tours === null) return;
+  const name = path?.split("/")[0] ?? "";
+  if (path !== null && !presetNamed(name)?.tour) {
+    tour = null;
+    throw new Error(`This link leads into a tour that this page does not have: ${shortened(name, NAME_MAX)}.`);
+  }
   const known = await loadTours().then(({ show }) => show(path)).catch((error) => {
     tour = null;
     throw error;
@@ -247,7 +258,7 @@ const applyText = () => {
   }
   // What was refused may be the text of another preset than the one that runs.
   const { example } = wanted;
-  load(editedSetup({ ...setup, example }, source, storyOf(example)?.source ?? null), { given: description && givenBy(description.knobs) });
+  load(editedSetup({ ...setup, example }, source, storyOf(example)?.source ?? null), { given: description && givenBy(description.knobs), notes: [] });
 };
 
 const transport = createTransport({
@@ -327,7 +338,7 @@ const showWords = ({ title, about }) => {
 
 /** @param {number} run What was asked for under that number; what came before is done with. */
 const takeAsked = (run) => {
-  const found = asked.get(run) ?? { next: wanted, given: null };
+  const found = asked.get(run) ?? { next: wanted, given: null, notes: null };
   for (const one of asked.keys()) if (one <= run) asked.delete(one);
   return found;
 };
@@ -337,6 +348,8 @@ const showLoaded = (next, speedNsPerS, run) => {
   const found = takeAsked(run);
   const kept = keptKnobs(found.next.knobs, found.given, next.knobs);
   setup = { ...found.next, knobs: kept };
+  if (found.notes) linkNotice.show([...found.notes, ...knobNotes(found.next.knobs, kept, next.knobs)]);
+  sizeNotice.hide();
   isFromStart = true;
   isStopped = false;
   description = next;
@@ -348,7 +361,7 @@ const showLoaded = (next, speedNsPerS, run) => {
   transport.begin(next, speedNsPerS);
   setText(verdict, "");
   views = createViews(next);
-  byId("log-panel", HTMLElement).hidden = !PRINTS.test(setup.source);
+  byId("log-panel", HTMLElement).hidden = !printsOf(setup.source);
   seedField.value = String(next.seed);
   seedField.disabled = newSeed.disabled = false;
   defaults.disabled = Object.keys(kept).length === 0;
@@ -358,7 +371,7 @@ const showLoaded = (next, speedNsPerS, run) => {
   showChosen();
   editor.showDiagnostics([]);
   setText(textState, editor.text() === setup.source ? "" : textState.textContent ?? "");
-  applyButton.disabled = true;
+  applyButton.disabled = editor.text() === setup.source;
   restart.hidden = true;
   // What it does is said with its first frame, which has the figures too.
   forgetError();
@@ -424,6 +437,12 @@ const showPanic = (text) => {
   restart.hidden = false;
 };
 
+/** @param {number} silentS */
+const showHung = (silentS) => {
+  say(`The engine did not answer for ${silentS} seconds, so it was stopped and another one stands ready. Your text is safe: change it, or start it again.`, true);
+  restart.hidden = false;
+};
+
 const defaultKey = () => {
   const example = examples.find(({ name }) => name === DEFAULT_EXAMPLE);
   return example ? exampleKey(example) : "";
@@ -432,7 +451,7 @@ const defaultKey = () => {
 /** @param {string} key @returns {Promise<string>} */
 const textOfExample = async (key) => {
   const example = findExample(examples, key);
-  if (!example) throw new Error(`This link names the example ${key}, which this page does not have.`);
+  if (!example) throw new Error(`This link names the example ${shortened(key, NAME_MAX)}, which this page does not have.`);
   return example.group === null ? fetchExampleText(example) : (await loadPresets()).read(example);
 };
 
@@ -441,14 +460,15 @@ const showChosen = () => {
   exampleSelect.value = setup.isEdited ? "" : setup.example ?? "";
 };
 
-/** @param {Setup} next @param {{ timeNs?: number, playing?: boolean }} start */
-const open = (next, start) => {
+/** @param {Setup} next @param {{ timeNs?: number, playing?: boolean }} start @param {readonly string[]} [notes] What is to be said of it. */
+const open = (next, start, notes = []) => {
   clearTimeout(typedTimer);
+  linkNotice.show(notes);
   editor.setText(next.source);
-  load(next, start);
+  load(next, { ...start, notes });
 };
 
-/** @typedef {{ next: Setup, start: { timeNs?: number, playing: boolean }, tour: string | null }} Opening `tour`: the place in one. */
+/** `tour`: the place in one. `notes`: what to say of the link that led here. @typedef {{ next: Setup, start: { timeNs?: number, playing: boolean }, tour: string | null, notes: string[] }} Opening */
 
 /** The start of the tour that a preset carries. @param {string} key */
 const tourFrom = (key) => {
@@ -457,12 +477,13 @@ const tourFrom = (key) => {
 };
 
 /** @param {string} key @returns {Promise<Opening>} */
-const readExample = async (key) => ({ next: freshSetup(await textOfExample(key), key), start: { playing: !reducedMotion }, tour: tourFrom(key) });
+const readExample = async (key) => ({ next: freshSetup(await textOfExample(key), key), start: { playing: !reducedMotion }, tour: tourFrom(key), notes: [] });
 
 /** What the address says; a link to a moment waits there. @returns {Promise<Opening>} */
 const readAddress = async () => {
-  const shared = await address.read();
-  if (shared === null) return readExample(defaultKey());
+  const link = await address.read();
+  if (link === null) return readExample(defaultKey());
+  const { shared, notes } = readable(link);
   const { text, example } = shared;
   // A changed text opens even if the preset that it comes from does not.
   const own = example === undefined ? "" : await textOfExample(example).catch((error) => {
@@ -473,6 +494,7 @@ const readAddress = async () => {
     next: setupOf(shared, text ?? own),
     start: { timeNs: shared.timeNs ?? 0, playing: !reducedMotion && !shared.timeNs },
     tour: shared.tour ?? tourFrom(text === undefined ? example ?? "" : ""),
+    notes,
   };
 };
 
@@ -480,9 +502,9 @@ const readAddress = async () => {
 const openRead = async (reading) => {
   choices += 1;
   const choice = choices;
-  const { next, start, tour: place } = await reading;
+  const { next, start, tour: place, notes } = await reading;
   if (choice !== choices) return;
-  open(next, start);
+  open(next, start, notes);
   orSay(showTour(place));
 };
 
@@ -497,7 +519,16 @@ const followAddress = async () => {
   await showTour(shared.tour ?? null);
 };
 
-const address = createAddress(() => orSay(followAddress()));
+/** What is too large for a link is lost with the page, unless the reader keeps it. @param {Error} error */
+const sayTooLarge = (error) => sizeNotice.show(
+  [`${error.message} So neither the address nor a link holds it: leaving or reloading this page loses it. Save it, and whoever has the file can put it into this page.`],
+  { name: "Save the text", act: () => saveFile("scenario.hw", setup.source) });
+
+const address = createAddress({
+  changed: () => orSay(followAddress()),
+  written: () => sizeNotice.hide(),
+  refused: sayTooLarge,
+});
 
 /** What is not there stays unchosen, and is not offered again. @param {string} key */
 const choose = async (key) => {
@@ -546,7 +577,7 @@ const giveLink = async (link) => {
   }
   setTimeout(() => setText(copyLink, "Copy link"), COPIED_MS);
 };
-copyLink.addEventListener("click", async () => giveLink(await address.linkTo(withTour(sharedOf(setup, isFromStart && !isPlaying ? nowNs : 0)))));
+copyLink.addEventListener("click", () => address.linkTo(withTour(sharedOf(setup, isFromStart && !isPlaying ? nowNs : 0))).then(giveLink, sayTooLarge));
 
 /** @param {number} wallMs */
 const animate = (wallMs) => {

@@ -34,7 +34,8 @@
 /**
  * @typedef {LoadRequest | FrameRequest | ParseRequest
  *   | { type: "play" } | { type: "pause" } | { type: "step" } | { type: "seek", timeNs: number }
- *   | { type: "speed", nsPerS: number } | { type: "knob", index: number, value: number }} Request
+ *   | { type: "speed", nsPerS: number } | { type: "knob", index: number, value: number } | { type: "ping" }} Request
+ * `ping`: is answered in its turn by `pong`, whatever came before it.
  */
 
 /** @typedef {{ series: Float64Array, lines: Uint32Array, report: Report }} Details */
@@ -56,7 +57,10 @@
  *   | { type: "rejected", run: number, diagnostics: Diagnostic[] }
  *   | { type: "parsed", id: number, value: number | null, message: string }
  *   | FrameReply
- *   | { type: "panicked", message: string }} Reply
+ *   | { type: "pong" }
+ *   | { type: "panicked", message: string }
+ *   | { type: "hung", silentS: number }} Reply
+ * `hung`: the worker did not answer for so long, and another one has taken its place.
  */
 
 export {};

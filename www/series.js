@@ -4,6 +4,7 @@
  */
 
 /** @import { SeriesColumn } from "./edge.js" */
+import { DRAWN_MAX } from "./limits.js";
 
 /** @typedef {{ timesNs: number[], columns: Array<Array<number | null>> }} Series */
 
@@ -64,7 +65,7 @@ export const spanOf = (nowNs, horizonNs) => {
   return nowNs > horizonNs ? boundAbove(nowNs) : Math.min(horizonNs, boundAbove(nowNs));
 };
 
-/** @typedef {{ title: string, columns: number[] }} ChartPlan */
+/** `left`: how many more there are than are drawn. @typedef {{ title: string, columns: number[], left: number }} ChartPlan */
 
 /** @type {Readonly<Record<string, string>>} */
 const TITLES = { depth: "Depth", lag: "Lag", used: "Memory", limit: "Memory", visible: "Depth", in_flight: "Depth", in_use: "Resources", waiting: "Resources", activities: "Activities" };
@@ -90,11 +91,13 @@ const ORDER = ["Depth", "Lag", "Throughput", "Latency", ...Object.values(SHARED_
 const ORDER_WITHOUT_STORES = [...Object.values(SHARED_TITLES), ...ORDER];
 
 /** @param {ChartPlan} plan @returns {ChartPlan[]} */
-const spread = ({ title, columns }) => {
+const spread = ({ title, columns, left }) => {
   const charts = Object.values(SHARED_TITLES).includes(title) ? Math.ceil(columns.length / LINES_MAX) : 1;
-  if (charts === 1) return [{ title, columns }];
+  if (charts === 1) return [{ title, columns, left }];
   const from = (/** @type {number} */ chart) => Math.round(chart * columns.length / charts);
-  return Array.from({ length: charts }, (_, chart) => ({ title: `${title}, ${chart + 1} of ${charts}`, columns: columns.slice(from(chart), from(chart + 1)) }));
+  // What is left out is said once, of the last.
+  return Array.from({ length: charts }, (_, chart) =>
+    ({ title: `${title}, ${chart + 1} of ${charts}`, columns: columns.slice(from(chart), from(chart + 1)), left: chart === charts - 1 ? left : 0 }));
 };
 
 /** Whether a scenario can have items; an engine that does not say so thought of none without. @param {{ makes_items?: boolean }} description */
@@ -112,12 +115,15 @@ export const planCharts = (columns, hasItems = true) => {
   columns.forEach((column, index) => {
     if (UNDRAWN.has(column.name) || (column.kind === "system" && !hasItems)) return;
     const title = titleOf(column);
-    plans.set(title, [...(plans.get(title) ?? []), index]);
+    const own = plans.get(title);
+    if (own) own.push(index);
+    else plans.set(title, [index]);
   });
   const order = plans.has("Depth") || plans.has("Lag") ? ORDER : ORDER_WITHOUT_STORES;
   /** @param {ChartPlan} plan */
   const rankOf = ({ title }) => (order.includes(title) ? order.indexOf(title) : order.length);
-  return Array.from(plans, ([title, columns]) => ({ title, columns })).sort((a, b) => rankOf(a) - rankOf(b)).flatMap(spread);
+  return Array.from(plans, ([title, columns]) => ({ title, columns: columns.slice(0, DRAWN_MAX), left: Math.max(0, columns.length - DRAWN_MAX) }))
+    .sort((a, b) => rankOf(a) - rankOf(b)).flatMap(spread);
 };
 
 /** At most `most` rows spread over all, the last one always among them. @param {number} rows @param {number} most */

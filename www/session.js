@@ -8,7 +8,7 @@
 /** @import { Details, FrameRequest, LoadRequest, ParseRequest, Reply, Request } from "./protocol.js" */
 import { createDriver } from "./driver.js";
 import { sentence } from "./format.js";
-import { keptKnobs } from "./knobs.js";
+import { keptKnobs, valueIn } from "./knobs.js";
 import { defaultSpeed } from "./speeds.js";
 
 const SLICE_MS = 8;
@@ -36,7 +36,7 @@ const diagnosticsOf = (thrown) => {
 const moveKnobs = (simulation, { knobs }, request) => {
   const kept = keptKnobs(request.knobs, request.given, knobs);
   knobs.forEach(({ name }, index) => {
-    const value = kept[name];
+    const value = valueIn(kept, name);
     if (value !== undefined) simulation.set_knob(index, value);
   });
 };
@@ -126,6 +126,7 @@ export const createSession = (engine, { post, clock, defer }) => {
       case "seek": return loaded?.driver.seek(request.timeNs);
       case "speed": return loaded?.driver.setSpeed(request.nsPerS);
       case "knob": return loaded?.driver.setKnob(request.index, request.value);
+      case "ping": return post({ type: "pong" }, []);
     }
   };
 

@@ -3,7 +3,7 @@
  */
 
 /** @import { Shared } from "./state.js" */
-import { LANGUAGE_VERSION } from "./state.js";
+import { LANGUAGE_VERSION, SEMANTICS } from "./state.js";
 
 /**
  * @typedef {object} Setup
@@ -37,6 +37,7 @@ export const sharedOf = ({ source, example, isEdited, seed, knobs, speedNsPerS }
   ...(timeNs > 0 ? { timeNs } : {}),
   ...(speedNsPerS === null ? {} : { speedNsPerS }),
   language: LANGUAGE_VERSION,
+  semantics: SEMANTICS,
 });
 
 /**
@@ -49,5 +50,8 @@ export const sharedOf = ({ source, example, isEdited, seed, knobs, speedNsPerS }
 export const editedSetup = (setup, source, own) =>
   ({ ...setup, source, example: own === null ? null : setup.example, isEdited: own !== null && own !== source });
 
-/** Whether two links lead to the same run, wherever in a tour. @param {Shared} one @param {Shared} other */
-export const isSameRun = (one, other) => JSON.stringify({ ...one, tour: undefined }) === JSON.stringify({ ...other, tour: undefined });
+/** What of a link has no part in the run that it leads to. */
+const ASIDE = { tour: undefined, semantics: undefined };
+
+/** Whether two links lead to the same run, wherever in a tour and whenever they were made. @param {Shared} one @param {Shared} other */
+export const isSameRun = (one, other) => JSON.stringify({ ...one, ...ASIDE }) === JSON.stringify({ ...other, ...ASIDE });

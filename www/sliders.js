@@ -7,6 +7,7 @@
 import { element, setText } from "./dom.js";
 import { quantity, sentence } from "./format.js";
 import { clampKnob, knobStops, nearestStop } from "./knobs.js";
+import { leftOut, LISTED_MAX } from "./limits.js";
 
 /**
  * @typedef {object} Actions
@@ -27,7 +28,7 @@ const SETTLED_MS = 200;
  */
 const createSlider = (knob, index, { move, parse }) => {
   const stops = knobStops(knob);
-  const last = Math.max(1, stops.length - 1);
+  const last = Math.max(1, stops.count - 1);
   /** @param {number} value */
   const positionOf = (value) => nearestStop(stops, value, knob.log);
   /** @param {number} value */
@@ -88,7 +89,7 @@ const createSlider = (knob, index, { move, parse }) => {
     }
   };
 
-  range.addEventListener("input", () => take(stops[Number(range.value)] ?? knob.value));
+  range.addEventListener("input", () => take(stops.at(Number(range.value))));
   field.addEventListener("change", takeField);
   field.addEventListener("focus", () => field.select());
   field.addEventListener("keydown", ({ key }) => {
@@ -107,9 +108,10 @@ const createSlider = (knob, index, { move, parse }) => {
  * @returns {{ show: (values: (index: number) => number) => void }}
  */
 export const createSliders = (container, knobs, actions) => {
-  const sliders = knobs.map((knob, index) => createSlider(knob, index, actions));
+  const sliders = knobs.slice(0, LISTED_MAX).map((knob, index) => createSlider(knob, index, actions));
+  const note = leftOut(sliders.length, knobs.length, "knobs have a slider; the others stand as the text gives them");
   const none = element("p", { class: "hint" }, "This text has no knobs. One line gives it one: ", element("code", {}, 'knob rate = 100/s from 1/s to 1k/s "Rate"'));
-  container.replaceChildren(...(sliders.length > 0 ? sliders.map(({ row }) => row) : [none]));
+  container.replaceChildren(...(sliders.length > 0 ? sliders.map(({ row }) => row) : [none]), ...(note ? [element("p", { class: "hint" }, note)] : []));
   return {
     show: (values) => sliders.forEach(({ follow }, index) => follow(values(index))),
   };

@@ -7,6 +7,7 @@
 /** @import { Example } from "./examples.js" */
 /** @import { Told } from "./sweep.js" */
 import { fetched } from "./examples.js";
+import { valueIn } from "./knobs.js";
 
 /**
  * @typedef {object} Case
@@ -63,7 +64,7 @@ export const wordsBeside = (say) => say.replace(/^(?:Try|As it (?:stands|opens|i
  * What all knobs stand at: the text's own values, but for those that were moved.
  * @param {readonly Knob[]} knobs @param {Values} moved
  */
-const standing = (knobs, moved) => knobs.map(({ name, value }) => moved[name] ?? value);
+const standing = (knobs, moved) => knobs.map(({ name, value }) => valueIn(moved, name) ?? value);
 
 /**
  * Which case is what runs from its start, or -1.

@@ -22,6 +22,12 @@ const LOOK_MS = 40;
  * @property {(message: string) => void} failed
  */
 
+/** @param {Extract<Reply, { type: "rejected" | "panicked" | "hung" }>} reply */
+const whyOf = (reply) => {
+  if (reply.type === "rejected") return "The text has errors.";
+  return reply.type === "panicked" ? reply.message : `The engine did not answer for ${reply.silentS} seconds and was stopped.`;
+};
+
 /**
  * @param {(receive: (reply: Reply) => void) => Backend} connect
  * @param {Plan} plan
@@ -89,8 +95,9 @@ export const runSweep = (connect, { base, knob, values, runNs }, { progressed, m
       case "frame": return onFrame(reply);
       case "rejected":
       case "panicked":
+      case "hung":
         cancel();
-        return failed(reply.type === "panicked" ? reply.message : "The text has errors.");
+        return failed(whyOf(reply));
       default: return undefined;
     }
   };

@@ -5,6 +5,7 @@
 
 /** @import { Description, Knob, SeriesUnit } from "./edge.js" */
 import { knobStops, nearestStop } from "./knobs.js";
+import { leftOut, LISTED_MAX, NAME_MAX, shortened } from "./limits.js";
 
 /** `perS`: what the number grows by in a second. `factor`: from the report's unit to that of the edge. @typedef {{ path: string, perS: boolean, label: string, unit: SeriesUnit, factor: number }} Measure */
 /** @typedef {{ title: string, measures: Measure[] }} Offer */
@@ -77,10 +78,12 @@ export const offersOf = (report, shared) => {
   const whole = (words) => words.filter(([path]) => find(report, path) !== undefined).map(([path, label]) => measure(path, label));
   const ofThings = OF_THINGS.map(([kind, title, all]) => {
     const things = find(report, kind);
+    const names = Object.keys(isRecord(things) ? things : {});
+    const listed = names.slice(0, LISTED_MAX);
     return {
-      title,
-      measures: Object.keys(isRecord(things) ? things : {}).flatMap((name) =>
-        all.map(([path, words, perS]) => measure(`${kind}/${name}${path && `/${path}`}`, kind === "shared" ? `${name} ${words}` : `${name}, ${words}`, perS))),
+      title: listed.length < names.length ? `${title}: ${leftOut(listed.length, names.length, "are offered")}` : title,
+      measures: listed.flatMap((name) =>
+        all.map(([path, words, perS]) => measure(`${kind}/${name}${path && `/${path}`}`, kind === "shared" ? `${shortened(name, NAME_MAX)} ${words}` : `${shortened(name, NAME_MAX)}, ${words}`, perS))),
     };
   });
   return [{ title: "Items", measures: whole(OF_ITEMS) }, { title: "Latency", measures: whole(OF_LATENCY) }, ...ofThings].filter(({ measures }) => measures.length > 0);
@@ -158,7 +161,7 @@ export const spread = (knob, points) => {
   const stops = knobStops(knob);
   const values = Array.from({ length: points }, (_, at) => {
     const share = at / (points - 1);
-    return stops[nearestStop(stops, log && from > 0 ? from * (to / from) ** share : from + (to - from) * share, log)] ?? from;
+    return stops.at(nearestStop(stops, log && from > 0 ? from * (to / from) ** share : from + (to - from) * share, log));
   });
   return [...new Set(values)];
 };

@@ -4,6 +4,7 @@
  */
 import { build } from "esbuild";
 import { copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const HERE = fileURLToPath(new URL(".", import.meta.url));
@@ -15,7 +16,7 @@ const MODULES = {
   dagre: `export { Graph, layout } from "@dagrejs/dagre";`,
   codemirror: [
     `export { Decoration, drawSelection, EditorView, gutter, GutterMarker, highlightActiveLine, keymap, lineNumbers, WidgetType } from "@codemirror/view";`,
-    `export { Annotation, EditorState, RangeSet, StateEffect, StateField } from "@codemirror/state";`,
+    `export { EditorState, RangeSet, StateEffect, StateField } from "@codemirror/state";`,
     `export { bracketMatching, HighlightStyle, indentUnit, StreamLanguage, syntaxHighlighting } from "@codemirror/language";`,
     `export { defaultKeymap, history, historyKeymap } from "@codemirror/commands";`,
     `export { setDiagnostics } from "@codemirror/lint";`,
@@ -35,14 +36,14 @@ const MODULES = {
 const TYPES = {
   codemirror: [
     `export type { DecorationSet } from "@codemirror/view";`,
-    `export type { AnnotationType, StateEffectType, Text } from "@codemirror/state";`,
+    `export type { StateEffectType, Text } from "@codemirror/state";`,
   ].join("\n"),
   marked: `export type { Token, Tokens } from "marked";`,
 };
 
 await rm(OUT, { recursive: true, force: true });
 await mkdir(OUT, { recursive: true });
-/** @type {Set<string>} */
+/** The folders of those that something was bundled from. @type {Set<string>} */
 const packages = new Set();
 for (const [name, contents] of Object.entries(MODULES)) {
   const { metafile } = await build({
@@ -51,13 +52,18 @@ for (const [name, contents] of Object.entries(MODULES)) {
     bundle: true, format: "esm", minify: true, target: "es2022", legalComments: "none", metafile: true, absWorkingDir: HERE,
   });
   for (const input of Object.keys(metafile.inputs)) {
-    const found = /^node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(input)?.[1];
+    const found = /^.*\bnode_modules\/(?:@[^/]+\/)?[^/]+/.exec(input)?.[0];
     if (found) packages.add(found);
   }
   await writeFile(`${OUT}/${name}.d.ts`, `${contents}\n${TYPES[name] ?? ""}\n`);
 }
 await copyFile(`${HERE}node_modules/uplot/dist/uPlot.min.css`, `${OUT}/uplot.css`);
 
-/** Their licences ask to go along. */
-const licences = await Promise.all([...packages].sort().map(async (name) => `${name}\n\n${await readFile(`${HERE}node_modules/${name}/LICENSE`, "utf8")}`));
-await writeFile(`${OUT}/licences.txt`, licences.join("\n\n"));
+/** Their licences ask to go along: `.ci/licences.mjs` makes one notice of these and of the engine's crates. */
+const libraries = await Promise.all([...packages].sort().map(async (folder) => {
+  const read = (/** @type {string} */ file) => readFile(resolve(HERE, folder, file), "utf8");
+  const { name, version, license } = JSON.parse(await read("package.json"));
+  return { name, version, licence: license, texts: [await read("LICENSE")] };
+}));
+if (libraries.length === 0) throw new Error("no library was found in what was bundled, and each brings a licence");
+await writeFile(`${OUT}/libraries.json`, JSON.stringify(libraries));

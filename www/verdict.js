@@ -3,11 +3,12 @@
  * nothing follows from the measures it says what waits, and not why. Pure.
  */
 
-/** @import { Description, OutlineEdge, OutlineNode } from "./edge.js" */
+/** @import { Description, OutlineEdge, OutlineNode, Reference } from "./edge.js" */
 /** @import { FrameReader } from "./frame.js" */
 /** @import { Series } from "./series.js" */
 import { growthsOf } from "./growth.js";
 import { listed, moment, rate, share, whole } from "./format.js";
+import { nodeOf } from "./outline-index.js";
 
 /** Less than this share of the time is not worth a word. */
 const NOTICEABLE = 0.01;
@@ -16,6 +17,8 @@ const ALWAYS = 0.98;
 /** Before so many items are done, shares mean little. */
 const DONE_MIN = 20;
 const NAMED_MAX = 3;
+/** Where each has its own words, and all of them are worth reading. */
+const LISTED_MAX = 12;
 
 /** @typedef {{ node: OutlineNode, busy: number, sending: number, resource: number, core: number }} Crew */
 
@@ -33,9 +36,7 @@ const crewOf = (reader, node) => {
 };
 
 /** How many activities wait to send, for a resource or for a core at this moment. @param {FrameReader} reader */
-export const heldUp = (reader) => Array.from({ length: reader.count("process") }, (_, index) =>
-  reader.value("process", index, "sending") + reader.value("process", index, "resource_wait") + reader.value("process", index, "cpu_wait"))
-  .reduce((sum, here) => sum + here, 0);
+export const heldUp = (reader) => ["sending", "resource_wait", "cpu_wait"].reduce((sum, field) => sum + reader.sum("process", field), 0);
 
 /** @param {Crew} crew */
 const held = ({ sending, resource, core }) => sending + resource + core;
@@ -51,6 +52,9 @@ const waitsOf = (waiting) => {
   const others = waiting.length - named.length;
   return listed(others > 0 ? [...named, `${others} more ${others === 1 ? "waits" : "wait"} too`] : named);
 };
+
+/** As many as a sentence bears, and how many more there are. @param {readonly string[]} words @param {(more: number) => string} rest */
+const few = (words, rest) => (words.length > LISTED_MAX ? [...words.slice(0, LISTED_MAX), rest(words.length - LISTED_MAX)] : words);
 
 /** @param {FrameReader} reader */
 const lossesOf = (reader) => {
@@ -88,12 +92,12 @@ const redeliveriesOf = (reader, nodes) => nodes.filter(({ kind }) => kind === "g
  * What leased queues handed out again, and what they gave up on.
  * @param {FrameReader} reader @param {Description["outline"]} outline
  */
-const returnsOf = (reader, { nodes, edges }) => nodes.filter(({ kind }) => kind === "queue").flatMap(({ name, index }) => {
+const returnsOf = (reader, outline) => outline.nodes.filter(({ kind }) => kind === "queue").flatMap(({ name, index }) => {
   /** @param {string} field */
   const read = (field) => reader.value("queue", index, field);
   const [again, dead] = [read("redelivered"), read("dead_lettered")];
-  const to = edges.find(({ verb, from }) => verb === "dead_letter" && from.index === index)?.to;
-  const grave = to && nodes.find(({ kind, index }) => kind === to.kind && index === to.index);
+  const to = dead > 0 ? outline.edges.find(({ verb, from }) => verb === "dead_letter" && from.index === index)?.to : undefined;
+  const grave = to && nodeOf(outline, to.kind, to.index);
   return [
     ...(again > 0 ? [`${name} handed out a message again ${again === 1 ? "once" : `${whole(again)} times`}: its lease had ended without an ack.`] : []),
     ...(dead > 0 ? [`${name} gave up on ${whole(dead)} of ${whole(read("sent"))} messages${grave ? `: dead letters, in ${grave.name}` : ""}.`] : []),
@@ -101,20 +105,23 @@ const returnsOf = (reader, { nodes, edges }) => nodes.filter(({ kind }) => kind 
 });
 
 /** @param {FrameReader} reader @param {readonly OutlineNode[]} nodes */
-const busyOf = (reader, nodes) => nodes.filter(({ kind, index }) => kind === "cpu" && reader.value("cpu", index, "utilisation") >= ALWAYS)
-  .map(({ name }) => ` ${name} is always busy.`).join("");
+const busyOf = (reader, nodes) => few(nodes.filter(({ kind, index }) => kind === "cpu" && reader.value("cpu", index, "utilisation") >= ALWAYS)
+  .map(({ name }) => ` ${name} is always busy.`), (more) => ` ${more} more are always busy.`).join("");
 
 /** Channels and resources that turned away who came. @param {FrameReader} reader @param {readonly OutlineNode[]} nodes */
-const refusalsOf = (reader, nodes) => listed(nodes.flatMap(({ kind, name, index }) => {
+const refusalsOf = (reader, nodes) => listed(few(nodes.flatMap(({ kind, name, index }) => {
   const refused = kind === "channel" ? reader.value(kind, index, "rejected") : kind === "resource" ? reader.value(kind, index, "refused") : 0;
   return refused > 0 ? [`${name} turned away ${whole(refused)}`] : [];
-}));
+}), (more) => `${more} more turned some away`));
 
 /** What was done after its caller had given up on it. @param {FrameReader} reader */
 const latenessOf = (reader) => {
   const late = 1 - reader.header("goodput_per_s") / reader.header("throughput_per_s");
   return late >= NOTICEABLE ? ` ${share(late, 2)} of what was done came too late for its caller.` : "";
 };
+
+/** @param {Reference} store */
+const keyOf = ({ kind, index }) => `${kind} ${index}`;
 
 /** @param {OutlineEdge} edge @param {OutlineNode} node */
 const isIntakeOf = ({ verb, to }, node) => verb === "receive" && to.kind === "process" && to.index === node.index;
@@ -126,7 +133,8 @@ const isIntakeOf = ({ verb, to }, node) => verb === "receive" && to.kind === "pr
  */
 const paceOf = (reader, edges, node) => {
   const intakes = edges.filter((edge) => isIntakeOf(edge, node));
-  const isAlone = intakes.every(({ from }) => edges.filter((edge) => edge.from.kind === from.kind && edge.from.index === from.index).length === 1);
+  const stores = new Set(intakes.map(({ from }) => keyOf(from)));
+  const isAlone = edges.filter(({ from }) => stores.has(keyOf(from))).length === stores.size;
   const taken = intakes.reduce((sum, { from }) => sum + reader.value(from.kind, from.index, "out"), 0);
   return isAlone && taken > 0 ? `, ${rate(taken / (reader.header("time_ns") / 1e9))},` : "";
 };
@@ -148,7 +156,8 @@ export const verdictOf = (reader, description, isFinal, series) => {
   const crews = nodes.filter(({ kind }) => kind === "process" || kind === "task").map((node) => crewOf(reader, node));
   const waiting = crews.filter((crew) => held(crew) >= NOTICEABLE).sort((a, b) => held(b) - held(a));
   const refusals = refusalsOf(reader, nodes);
-  const news = [...growthsOf(reader, description, series), ...redeliveriesOf(reader, nodes), ...returnsOf(reader, description.outline), ...oomsOf(reader, nodes)].join(" ");
+  const happened = [redeliveriesOf(reader, nodes), returnsOf(reader, description.outline), oomsOf(reader, nodes)];
+  const news = [...growthsOf(reader, description, series), ...happened.flatMap((words) => few(words, (more) => `${more} more of that kind.`))].join(" ");
   const tail = `${lossesOf(reader)}${latenessOf(reader)}`;
   if (waiting.length === 0) {
     const nobody = `${news || refusals ? "No" : "Nothing is held up: no"} process waits to send, for a resource or for a core`;
@@ -156,15 +165,16 @@ export const verdictOf = (reader, description, isFinal, series) => {
   }
 
   // A crew that takes from a store, never waits, and has somebody waiting before that very store.
-  const sets = crews.find(({ node, busy }) => busy >= ALWAYS && edges.some((edge) => isIntakeOf(edge, node)
-    && waiting.some(({ node: other, sending }) => sending >= NOTICEABLE && edges.some((sent) =>
-      sent.from.kind === "process" && sent.from.index === other.index && sent.to.kind === edge.from.kind && sent.to.index === edge.from.index))));
+  const senders = new Set(waiting.filter(({ sending }) => sending >= NOTICEABLE).map(({ node }) => node.index));
+  const pressed = new Set(edges.filter(({ from }) => from.kind === "process" && senders.has(from.index)).map(({ to }) => keyOf(to)));
+  const takers = new Set(edges.filter(({ verb, from, to }) => verb === "receive" && to.kind === "process" && pressed.has(keyOf(from))).map(({ to }) => to.index));
+  const sets = crews.find(({ node, busy }) => busy >= ALWAYS && takers.has(node.index));
   const pace = sets ? `The pace${paceOf(reader, edges, sets.node)} is set by ${sets.node.name}, which never waits;` : "Held up:";
   return `${pace} ${waitsOf(waiting)}.${busyOf(reader, nodes)}${refusals && ` ${refusals}.`}${news && ` ${news}`}${tail}`;
 };
 
 /** How far each group is behind, for those who hear the page. @param {FrameReader} reader @param {Description} description */
 export const lagsOf = (reader, { outline: { nodes } }) => {
-  const lags = nodes.filter(({ kind }) => kind === "group").map(({ name, index }) => `${name} ${whole(reader.value("group", index, "lag"))}`);
+  const lags = few(nodes.filter(({ kind }) => kind === "group").map(({ name, index }) => `${name} ${whole(reader.value("group", index, "lag"))}`), (more) => `${more} more`);
   return lags.length > 0 ? `Lag: ${listed(lags)}. ` : "";
 };

@@ -3,7 +3,7 @@
 use super::calendar::NEVER;
 use crate::lang::scenario::{Backoff, Pc, Store};
 use crate::model::fifo::Fifo;
-use crate::model::item::{Hold, Item};
+use crate::model::item::Item;
 use crate::model::line::Ticket;
 use crate::model::permits::{At, Place};
 
@@ -345,14 +345,6 @@ impl Hand {
         };
     }
 
-    /// The oldest is an item of its own from now on, whatever else there was of it.
-    pub fn keep_a_copy(&mut self) {
-        if let Some(first) = &mut self.first {
-            first.hold = Hold::Nothing;
-            first.redeliveries = 0;
-        }
-    }
-
     /// Adds an item behind the others.
     #[inline(always)]
     pub fn push(&mut self, item: Item) {
@@ -466,6 +458,11 @@ pub struct Activity {
     pub arms: Vec<WaitingArm>,
     /// The request of its latest `call`, while it waits to be taken.
     pub request: Option<Box<Item>>,
+    /// What a `select` made to offer while nothing was in hand: it is offered until somebody takes it, however often another arm comes
+    /// first.
+    pub offered: Option<Box<Item>>,
+    /// How many activities its process had started before it: a number that no other of them ever has.
+    pub serial: u64,
 }
 
 const _: () = assert!(
@@ -496,6 +493,8 @@ impl Activity {
             turn: 0,
             call: 0,
             request: None,
+            offered: None,
+            serial: 0,
             groups: Vec::new(),
             charged: 0,
             deadline_slot: None,
@@ -518,12 +517,20 @@ impl Activity {
         debug_assert!(
             self.hand.is_empty()
                 && self.request.is_none()
+                && self.offered.is_none()
                 && self.scopes.is_empty()
                 && self.arms.is_empty()
         );
     }
 
-    /// The items it has: in hand, in the batches of its `for each`es, and the request it waits to send.
+    /// What it gives when it is to give something: the oldest item in hand, else what its `select` made to offer.
+    #[inline]
+    #[must_use]
+    pub fn gives(&self) -> Option<&Item> {
+        self.hand.item().or(self.offered.as_deref())
+    }
+
+    /// The items it has: in hand, in the batches of its `for each`es, the request it waits to send, and what it made to offer.
     pub fn all_items(&self) -> impl Iterator<Item = &Item> {
         let kept = self.scopes.iter().flat_map(|scope| match scope {
             Scope::ForEach { visited, ahead } => [Some(visited), Some(ahead)],
@@ -534,12 +541,14 @@ impl Activity {
             .iter()
             .chain(batches)
             .chain(self.request.as_deref())
+            .chain(self.offered.as_deref())
     }
 
     /// How many these are.
     #[must_use]
     pub fn items(&self) -> usize {
-        let mut items = self.hand.len() + usize::from(self.request.is_some());
+        let apart = [&self.request, &self.offered];
+        let mut items = self.hand.len() + apart.into_iter().flatten().count();
         for scope in &self.scopes {
             if let Scope::ForEach { visited, ahead } = scope {
                 items += visited.len() + ahead.len();
@@ -558,8 +567,8 @@ impl Activity {
                 weight.add(ahead.weight());
             }
         }
-        if let Some(request) = &self.request {
-            weight.add(Weight::of(request));
+        for item in [&self.request, &self.offered].into_iter().flatten() {
+            weight.add(Weight::of(item));
         }
         weight
     }

@@ -8,7 +8,8 @@ pub type Slot = u32;
 pub const NEVER: u64 = u64::MAX;
 
 const SLOT_BITS: u32 = 24;
-const TICKET_BITS: u32 = 40;
+/// So many tickets are given out before what is pending is numbered anew.
+const TICKETS: u64 = 1 << 40;
 /// The most slots there can be.
 pub const SLOTS_MAX: usize = 1 << SLOT_BITS;
 /// The largest key. Its time, some 292 years, and what is beyond never come.
@@ -55,7 +56,7 @@ impl Calendar {
     #[must_use]
     pub fn first(&self) -> Option<(u64, Slot)> {
         let key = self.keys[1];
-        (key != EMPTY).then(|| (time_of(key), (key as u32) & (SLOTS_MAX as u32 - 1)))
+        (key != EMPTY).then(|| (time_of(key), slot_of(key)))
     }
 
     /// The earliest time, or [`NEVER`].
@@ -75,9 +76,11 @@ impl Calendar {
     /// Schedules a slot, or moves it. A slot scheduled for [`NEVER`] is not pending.
     #[inline]
     pub fn schedule(&mut self, slot: Slot, time: u64) {
+        if self.next_ticket == TICKETS {
+            self.number_anew();
+        }
         let ticket = self.next_ticket;
         self.next_ticket += 1;
-        assert!(ticket < 1 << TICKET_BITS, "a run has at most 2^40 events");
         let key = if time >= EMPTY_TIME {
             EMPTY
         } else {
@@ -92,6 +95,18 @@ impl Calendar {
         self.set(slot, EMPTY);
     }
 
+    /// Tickets have run out: what is pending has the first ones, in the same order.
+    #[cold]
+    fn number_anew(&mut self) {
+        let leaves = self.keys[self.leaves..].iter();
+        let mut pending: Vec<u128> = leaves.copied().filter(|&key| key != EMPTY).collect();
+        pending.sort_unstable();
+        self.next_ticket = 0;
+        for key in pending {
+            self.schedule(slot_of(key), time_of(key));
+        }
+    }
+
     #[inline(always)]
     fn set(&mut self, slot: Slot, key: u128) {
         let mut node = self.leaves + slot as usize;
@@ -103,6 +118,11 @@ impl Calendar {
             self.keys[node] = winner;
         }
     }
+}
+
+#[inline]
+fn slot_of(key: u128) -> Slot {
+    (key as u32) & (SLOTS_MAX as u32 - 1)
 }
 
 #[inline]
@@ -168,6 +188,25 @@ mod tests {
                 prop_assert_eq!(calendar.time(slot), time.unwrap_or(NEVER));
             }
         }
+    }
+
+    #[test]
+    fn order_outlives_the_tickets() {
+        let mut calendar = Calendar {
+            next_ticket: TICKETS - 2,
+            ..Calendar::default()
+        };
+        calendar.reserve(3);
+        for slot in [2, 0, 3, 1] {
+            calendar.schedule(slot, 7);
+        }
+        let order: Vec<Slot> = std::iter::from_fn(|| {
+            let (_, slot) = calendar.first()?;
+            calendar.cancel(slot);
+            Some(slot)
+        })
+        .collect();
+        assert_eq!(order, [2, 0, 3, 1]);
     }
 
     #[test]

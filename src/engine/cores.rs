@@ -1,7 +1,7 @@
 //! `work D on cpu`: who has a core, who waits for one, and whose turn is over.
 
 use super::activity::Wait;
-use super::machine::{Flow, Machine, Role};
+use super::machine::{Flow, Machine, Timer};
 use super::values::{Values, count, nanoseconds};
 use super::watching::Kind;
 use crate::lang::scenario::{self as text, ExprId};
@@ -79,21 +79,10 @@ impl Machine {
         }
     }
 
-    /// A processor's slot is due when the next quantum ends.
+    /// A processor is called when the next quantum ends.
     fn set_quantum(&mut self, cpu: u32) {
         let end = self.cpus[cpu as usize].quantum_ends();
-        let slot = match (self.cpu_slots[cpu as usize], end) {
-            (Some(slot), _) => slot,
-            (None, None) => return,
-            (None, Some(_)) => {
-                let Some(slot) = self.new_slot(Role::Cpu(cpu)) else {
-                    return;
-                };
-                self.cpu_slots[cpu as usize] = Some(slot);
-                slot
-            }
-        };
-        self.set_timer(slot, end);
+        self.set_timer(Timer::Cpu(cpu), end);
     }
 
     pub(super) fn fire_cpu(&mut self, cpu: u32) {

@@ -4,8 +4,9 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
 use super::calendar::NEVER;
-use super::machine::{Flow, Machine, NOBODY, Role};
+use super::machine::{Flow, Machine, NOBODY, Timer};
 use super::values::{count, nanoseconds};
+use super::work;
 use crate::lang::scenario::{ExprId, MemoryId, ProcessId, ProcessKind};
 use crate::measure::{Fate, What};
 
@@ -38,14 +39,14 @@ impl Machine {
         process: ProcessId,
         duration: Option<ExprId>,
     ) -> Flow {
-        let (life, before) = (self.activities[me].life, self.work);
+        let life = self.activities[me].life;
         let back = duration.map(|duration| self.duration(duration, me));
         let doomed = self.doomed(&|machine, other| machine.activities[other].process == process.0);
         self.call_off(&doomed);
         self.kill_all(&doomed);
         self.take_down(process.index(), back);
         if self.activities[me].life == life {
-            self.after_looks(before)
+            Flow::Next
         } else {
             Flow::Rest
         }
@@ -112,45 +113,41 @@ impl Machine {
         }
         self.crews[process].down = true;
         self.crews[process].excess = 0;
-        let slot = match (self.crews[process].restart_slot, back) {
-            (Some(slot), _) => slot,
-            (None, None) => return,
-            (None, Some(_)) => {
-                let Some(slot) = self.new_slot(Role::Restart(process as u32)) else {
-                    return;
-                };
-                self.crews[process].restart_slot = Some(slot);
-                slot
-            }
-        };
-        self.clear_timer(slot);
-        self.set_timer(slot, back.map(|back| self.now.saturating_add(back)));
+        if let Some(slot) = self.crews[process].restart_slot {
+            self.clear_timer(slot);
+        }
+        let back = back.map(|back| self.now.saturating_add(back));
+        self.set_timer(Timer::Restart(process as u32), back);
     }
 
+    /// Who dies, in the order in which they began.
     fn doomed(&mut self, dies: &dyn Fn(&Machine, usize) -> bool) -> Vec<usize> {
-        self.toil_over_all();
-        (0..self.activities.len())
+        self.charge_slots();
+        let mut doomed: Vec<usize> = (0..self.activities.len())
             .filter(|&me| self.lives(me) && dies(self, me))
-            .collect()
+            .collect();
+        doomed.sort_by_key(|&me| (self.activities[me].process, self.activities[me].serial));
+        doomed
     }
 
-    /// None of those who die together waits for anything any more when the first dies: what it leaves goes to who lives on. Who waited
-    /// shortest goes first, so that none of the others moves up.
+    /// None of those who die together waits for anything any more when others move up: what they leave goes to who lives on.
     fn call_off(&mut self, doomed: &[usize]) {
-        let mut doomed: BinaryHeap<(u64, usize)> = (doomed.iter())
-            .map(|&me| (self.activities[me].since, me))
-            .collect();
-        while let Some((_, me)) = doomed.pop() {
-            self.cancel_wait(me);
+        let mut claims = Vec::new();
+        for &me in doomed {
+            self.leave_lines(me, &mut claims);
             self.end_wait(me);
         }
+        claims.sort();
+        claims.into_iter().for_each(|claim| self.pass_on(claim));
     }
 
     /// They end where they stand: the permits of their `with`s return, what they have in hand is lost.
     fn kill_all(&mut self, doomed: &[usize]) {
         for &me in doomed {
+            self.charge(work::LIFE);
             let scopes = self.activities[me].scopes.len() as u16;
             self.leave_scopes(me, scopes);
+            self.put_offer_in_hand(me);
             self.end_all_in_hand(me, Fate::Lost);
             self.abandon_groups(me);
             self.note(me, What::Killed, 0);
@@ -188,12 +185,14 @@ impl Machine {
         let Some(interval) = self.look_interval(process) else {
             return;
         };
-        let Some(slot) = self.new_slot(Role::Scale(process as u32)) else {
-            return;
-        };
-        self.crews[process].scale_slot = Some(slot);
         self.crews[process].look_interval = interval;
-        self.set_timer(slot, Some(self.now.saturating_add(interval)));
+        self.expect_look(process, interval);
+    }
+
+    /// The next look of an autoscaled process comes after so long.
+    fn expect_look(&mut self, process: usize, time: u64) {
+        let due = self.now.saturating_add(time);
+        self.set_timer(Timer::Scale(process as u32), Some(due));
     }
 
     /// A knob moved: the wait for the next look is scaled, as that for a tick is.
@@ -203,16 +202,15 @@ impl Machine {
             return self.begin_looking(process);
         };
         let Some(after) = self.look_interval(process) else {
-            self.set_timer(slot, None);
             self.crews[process].scale_slot = None;
-            self.free_slot(slot);
+            self.free_timer(slot);
             return;
         };
         if after != before {
             let left = self.calendar.time(slot).saturating_sub(self.now) as f64;
             let left = (left * (after as f64 / before as f64)) as u64;
             self.crews[process].look_interval = after;
-            self.set_timer(slot, Some(self.now.saturating_add(left.max(1))));
+            self.expect_look(process, left.max(1));
         }
     }
 
@@ -230,9 +228,7 @@ impl Machine {
                 let _ = self.retire_idle(process, 1);
             }
         }
-        if let Some(slot) = self.crews[process].scale_slot {
-            let interval = self.crews[process].look_interval;
-            self.set_timer(slot, Some(self.now.saturating_add(interval)));
-        }
+        let interval = self.crews[process].look_interval;
+        self.expect_look(process, interval);
     }
 }

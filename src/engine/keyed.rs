@@ -37,7 +37,7 @@ impl Machine {
         self.passed[pc] += 1;
         self.tables[table.index()].set(key, value);
         self.writes[table.index()] += 1;
-        self.watching.touch(Kind::Shared, table.0);
+        self.watching.touch_key(Kind::Shared, table.0, key);
         if self.tables[table.index()].len() > ENTRIES_MAX {
             let name = &self.scenario.shared[table.index()].name;
             let message = format!(

@@ -4,11 +4,8 @@ use std::collections::BinaryHeap;
 
 use super::activity::Wait;
 use super::machine::Machine;
-use super::{cores, transfer, weighing};
+use super::{cores, transfer, weighing, work};
 use crate::lang::scenario::{BodyKind, Instruction, KnobId, Pc, ProcessKind, Scenario};
-
-/// So many pools that a knob moves count as one look.
-const KEYS_PER_LOOK: usize = 8;
 
 impl Machine {
     /// The value of a knob now, canonical.
@@ -35,7 +32,7 @@ impl Machine {
         if value.is_nan() || value == self.values.knobs[knob.index()] {
             return;
         }
-        self.toil_over_all();
+        self.charge_slots();
         let ticking = self.ticking();
         self.values.knobs[knob.index()] = value;
         let scenario = std::rc::Rc::clone(&self.scenario);
@@ -50,8 +47,8 @@ impl Machine {
         }
         for (resource, declared) in (0..).zip(&scenario.resources) {
             let (permits, limit) = transfer::pool(declared, &self.values);
-            self.toil(self.resources[resource as usize].keys() / KEYS_PER_LOOK);
-            self.at_resource(resource, |pool, now, grants| {
+            self.charge_each(self.resources[resource as usize].keys(), work::LOOK);
+            self.at_resource(resource, None, |pool, now, grants| {
                 pool.set(now, permits, limit, grants)
             });
         }
@@ -163,10 +160,10 @@ impl Machine {
 
     /// Retires members that wait to receive with nothing in hand (who would send in a `select` has something), the youngest first.
     pub(super) fn retire_idle(&mut self, process: usize, mut too_many: u32) -> u32 {
-        self.toil_over_all();
+        self.charge_slots();
         let mut idle: BinaryHeap<(u64, usize)> = (0..self.activities.len())
             .filter(|&me| self.is_idle_member(me, process))
-            .map(|me| (self.activities[me].started, me))
+            .map(|me| (self.activities[me].serial, me))
             .collect();
         while too_many > 0 {
             let Some((_, me)) = idle.pop() else { break };
@@ -184,7 +181,7 @@ impl Machine {
             activity.wait,
             Wait::Receive { .. } | Wait::Poll { .. } | Wait::Lease { .. } | Wait::Select
         ) && activity.process as usize == process
-            && activity.hand.is_empty()
+            && activity.gives().is_none()
             && self.scenario.bodies[activity.body as usize].kind == BodyKind::Main
     }
 

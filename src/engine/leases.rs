@@ -2,7 +2,7 @@
 
 use super::activity::{Resume, Wait};
 use super::lives::Remains;
-use super::machine::{Flow, Machine, NOBODY, Role};
+use super::machine::{Flow, Machine, NOBODY, Timer};
 use super::values::{Values, count, nanoseconds};
 use super::watching::Kind;
 use crate::lang::scenario::{self as text, ExprId, QueueId, Store};
@@ -25,18 +25,11 @@ pub(super) fn rules(queue: &text::Queue, values: &Values) -> Rules {
 }
 
 impl Machine {
-    /// Puts the item in hand into a queue; one is made if there is none.
+    /// Puts what the activity gives into a queue.
     pub(super) fn enqueue_message(&mut self, me: usize, pc: usize, queue: QueueId) -> Flow {
-        self.need_own_item(me);
-        let Some(&item) = self.activities[me].hand.item() else {
+        let Some(item) = self.give_for_good(me, pc, queue.0) else {
             return Flow::Rest;
         };
-        self.passed[pc] += 1;
-        self.note(me, What::Sends, u64::from(queue.0));
-        self.give_away(me);
-        if let Some(caller) = item.caller {
-            self.answer(caller, Fate::Done);
-        }
         self.put_message(queue.0, item);
         Flow::Next
     }
@@ -71,26 +64,14 @@ impl Machine {
     /// What a queue asks for after a call: a time to be called; what watches it looks again.
     fn after_queue(&mut self, queue: u32) {
         let due = self.queues[queue as usize].next_due();
-        match self.queue_slots[queue as usize] {
-            Some(slot) => self.set_timer(slot, due),
-            None if due.is_some() => {
-                let Some(slot) = self.new_slot(Role::Queue(queue)) else {
-                    return;
-                };
-                self.queue_slots[queue as usize] = Some(slot);
-                self.set_timer(slot, due);
-            }
-            None => {}
-        }
+        self.set_timer(Timer::Queue(queue), due);
         self.watching.touch(Kind::Queue, queue);
         self.weigh_queue(queue as usize);
     }
 
     /// Messages become visible: who waits looks.
     pub(super) fn fire_queue(&mut self, queue: u32) {
-        if let Some(slot) = self.queue_slots[queue as usize] {
-            self.calendar.cancel(slot);
-        }
+        self.stop_timer(Timer::Queue(queue));
         self.queues[queue as usize].look(self.now);
         self.let_look(queue);
     }

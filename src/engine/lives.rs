@@ -3,7 +3,7 @@
 
 use super::activity::{Activity, Batch, Wait};
 use super::calendar::NEVER;
-use super::machine::{Flow, LOCALS_LIVE_MAX, Machine, Role};
+use super::machine::{ACTIVITIES_MAX, Flow, LOCALS_LIVE_MAX, Machine, Role};
 use super::{cores, leases, logs, transfer, weighing};
 use crate::lang::scenario::{BodyId, BodyKind, ExprId, Instruction, ProcessKind, Scenario};
 use crate::measure::{Fate, What};
@@ -167,13 +167,12 @@ impl Machine {
             .count
             .map_or(1, |count| super::values::count(self.values.declared(count)));
         // One more than there can be is enough to be refused.
-        wanted.min(super::machine::ACTIVITIES_MAX as u64 + 1) as u32
+        wanted.min(ACTIVITIES_MAX as u64 + 1) as u32
     }
 
     pub(super) fn start_member(&mut self, process: usize) {
         // One event may start a whole process.
-        self.work += 1;
-        self.steps_now += 1;
+        self.charge(super::work::LIFE);
         if let Some(me) = self.begin(process, self.scenario.processes[process].body) {
             self.activities[me].wait = Wait::Ready(super::activity::Resume::Here);
             self.enqueue(me as u32);
@@ -182,17 +181,14 @@ impl Machine {
 
     /// A new activity at the first instruction of a body, not scheduled yet.
     fn begin(&mut self, process: usize, body: BodyId) -> Option<usize> {
-        let Some(slot) = self.new_slot(Role::Activity) else {
-            let span = self.scenario.processes[process].span;
-            let most = super::machine::ACTIVITIES_MAX;
-            self.stop_with(
-                span,
-                format!(
-                    "more than {most} activities live at once: nothing limits how many are started"
-                ),
+        if self.living() >= ACTIVITIES_MAX {
+            let message = format!(
+                "more than {ACTIVITIES_MAX} activities live at once: nothing limits how many are started"
             );
+            self.stop_with(self.scenario.processes[process].span, message);
             return None;
-        };
+        }
+        let slot = self.new_slot(Role::Activity)?;
         let me = slot as usize;
         let shape = self.scenario.bodies[body.index()];
         let now = self.now;
@@ -216,7 +212,9 @@ impl Machine {
         }
         let crew = &mut self.crews[process];
         crew.live += 1;
-        crew.live_max = crew.live_max.max(crew.live);
+        crew.live_max.rise(u64::from(crew.live));
+        crew.serials += 1;
+        self.activities[me].serial = crew.serials;
         crew.started += 1;
         crew.members += u32::from(shape.kind == BodyKind::Main);
         self.touch_weight(me);
@@ -330,8 +328,11 @@ impl Machine {
         self.new_item(me, born, 1, Key::None)
     }
 
-    /// The end of a body, or `stop`: what is in hand is done.
+    /// The end of a body, or `stop`: what is in hand is done. What it made to offer in a `select` and nobody took is dropped.
     pub(super) fn end_activity(&mut self, me: usize) {
+        if let Some(offered) = self.activities[me].offered.take() {
+            self.end_item(me, Remains::of(&offered), Fate::Dropped);
+        }
         let scopes = self.activities[me].scopes.len() as u16;
         self.leave_scopes(me, scopes);
         self.finish_hand(me);
@@ -405,7 +406,7 @@ impl Machine {
         }
         self.vacant.push(me as u32);
         if let Some(slot) = deadline_slot {
-            self.free_slot(slot);
+            self.free_timer(slot);
         }
         let crew = &mut self.crews[process];
         crew.live -= 1;

@@ -1,7 +1,7 @@
 //! Topics and groups: what `send` appends, `poll` takes, `commit` finishes and retention deletes; members come, go and are missed.
 
 use super::activity::{Resume, Wait};
-use super::machine::{Flow, Machine, Role};
+use super::machine::{Flow, Machine, Role, Timer};
 use super::values::{Values, bytes, count, nanoseconds};
 use super::watching::Kind;
 use crate::lang::scenario::{self as text, ExprId, GroupId, TopicId, Unit};
@@ -77,27 +77,20 @@ impl Machine {
         self.topic_groups_from.push(self.topic_groups.len());
     }
 
-    /// Appends the item in hand; one is made if there is none. A polled record is appended as an item of its own.
+    /// Appends what the activity gives.
     pub(super) fn append(&mut self, me: usize, pc: usize, topic: TopicId) -> Flow {
-        self.need_item(me);
-        let Some(&item) = self.activities[me].hand.item() else {
+        let Some(item) = self.give_for_good(me, pc, topic.0) else {
             return Flow::Rest;
         };
-        self.passed[pc] += 1;
-        self.note(me, What::Sends, u64::from(topic.0));
-        self.give_away(me);
-        if let Some(caller) = item.caller {
-            self.answer(caller, Fate::Done);
-        }
         self.append_item(me, topic.index(), &item);
         Flow::Next
     }
 
     /// Appends an item that is in nobody's hand.
     pub(super) fn append_item(&mut self, me: usize, topic: usize, item: &Item) {
-        let (groups, own) = (self.groups_of(topic), u64::from(item.counts()));
+        let groups = self.groups_of(topic);
         // It counts once for each group; without a group it is through as soon as it is there.
-        self.ledger.produced += (groups.len() as u64).max(1) - own;
+        self.ledger.produced += (groups.len() as u64).max(1) - 1;
         self.in_logs += groups.len() as u64;
         if groups.is_empty() {
             self.count_done(me, item.born);
@@ -181,17 +174,7 @@ impl Machine {
         self.count_committed(group);
         self.wake_pollers(group);
         let due = self.groups[group].due(self.now);
-        match self.group_slots[group] {
-            Some(slot) => self.set_timer(slot, due),
-            None if due.is_some() => {
-                let Some(slot) = self.new_slot(Role::Group(group as u32)) else {
-                    return;
-                };
-                self.group_slots[group] = Some(slot);
-                self.set_timer(slot, due);
-            }
-            None => {}
-        }
+        self.set_timer(Timer::Group(group as u32), due);
     }
 
     /// Time is up for a member, or a rebalance is through. That is seen at the end of the instant, so that who polls at the last moment
@@ -222,7 +205,8 @@ impl Machine {
 
     /// Whether anything is due at this instant but groups among the ready.
     fn others_are_due(&self) -> bool {
-        let is_group = |slot: u32| matches!(self.roles[slot as usize], Role::Group(_));
+        let is_group =
+            |slot: u32| matches!(self.roles[slot as usize], Role::Timer(Timer::Group(_)));
         self.calendar.first_time() == self.now || self.ready_slots().any(|slot| !is_group(slot))
     }
 
@@ -381,17 +365,7 @@ impl Machine {
 
     /// The next look for records that are too old is due when the oldest is, but not too often.
     fn expect_age(&mut self, topic: usize) {
-        let slot = match self.topic_slots[topic] {
-            Some(slot) => slot,
-            None => {
-                let Some(slot) = self.new_slot(Role::Topic(topic as u32)) else {
-                    return;
-                };
-                self.topic_slots[topic] = Some(slot);
-                slot
-            }
-        };
-        if self.calendar.time(slot) != super::calendar::NEVER {
+        if self.timer_due(Timer::Topic(topic as u32)) != super::calendar::NEVER {
             return;
         }
         let Some(Retention::Age(age)) = self.logs[topic].retention() else {
@@ -399,14 +373,13 @@ impl Machine {
         };
         let soonest = self.now.saturating_add((age / LOOKS_PER_AGE).max(1));
         let due = self.logs[topic].next_too_old();
-        self.set_timer(slot, due.map(|due| due.max(soonest)));
+        let due = due.map(|due| due.max(soonest));
+        self.set_timer(Timer::Topic(topic as u32), due);
     }
 
     /// Deletes what retention asks for everywhere, and sees to the next look.
     pub(super) fn fire_topic(&mut self, topic: usize) {
-        if let Some(slot) = self.topic_slots[topic] {
-            self.calendar.cancel(slot);
-        }
+        self.stop_timer(Timer::Topic(topic as u32));
         for partition in 0..self.logs[topic].partitions() {
             self.delete(topic, partition);
         }

@@ -9,12 +9,15 @@ use super::activity::{Activity, Resume, STATES, Wait};
 use super::calendar::{Calendar, NEVER, SLOTS_MAX, Slot};
 use super::crews::Numbers;
 use super::sampling::Sampler;
-use super::transfer::LaterCall;
+use super::transfer::{Claim, LaterCall};
 use super::values::{Values, bytes, count, nanoseconds};
 use super::watching::{Kind, Watching};
 use super::weighing::mixed_rooms;
+use super::work::{self, Budget, STEPS_AT_ONE_INSTANT_MAX};
 use crate::lang::scenario::{ExprId, Instruction, KeyExpr, Pc, Piece, Scenario, Span, TextId};
-use crate::measure::{Event, Latency, Ledger, SERIES_ROWS_MAX, Trace, What};
+use crate::measure::{
+    Counter, Event, Latency, Ledger, Measured, Peak, SERIES_ROWS_MAX, TimeSpent, Trace, What,
+};
 use crate::model::channel::{Channel, Effect};
 use crate::model::cpu::{Cpu, Turn};
 use crate::model::fifo::Fifo;
@@ -27,8 +30,6 @@ use crate::model::queue::Queue;
 use crate::model::table::Table;
 use crate::random::Stream;
 
-/// The most steps (instructions and events) that may happen at one instant.
-pub const STEPS_AT_ONE_INSTANT_MAX: u64 = 5_000_000;
 /// The most activities that may live at once.
 pub const ACTIVITIES_MAX: usize = 1_000_000;
 /// The most items that may be in flight at once.
@@ -41,16 +42,6 @@ pub const PRINTED_MAX: usize = 10_000;
 pub const PRINTED_BYTES_MAX: usize = 4 << 20;
 /// The most local values that all activities may have together.
 pub const LOCALS_LIVE_MAX: usize = 1 << 24;
-/// After so many instructions without waiting, an activity lets the caller of [`Machine::advance`] look at the time; it goes on where
-/// it was, before anything else.
-const INSTRUCTIONS_PER_EVENT_MAX: u32 = 4096;
-
-/// An instruction that looks at more activities than this does the same.
-const LOOKS_PER_INSTRUCTION_MAX: u64 = 4096;
-/// So many looks at activities count as one step, and so many slots passed over as one look.
-const LOOKS_PER_STEP: u64 = 16;
-const SLOTS_PER_LOOK: usize = 16;
-
 /// What a run takes besides activities and items, in bytes: histograms and series for the most part.
 const FOOTPRINT_BASE: usize = 200_000;
 /// The slot that is nobody's: for values that are evaluated with nothing in hand.
@@ -93,6 +84,12 @@ pub struct PrintedLine {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Role {
     Activity,
+    Timer(Timer),
+}
+
+/// What is due at a time without being an activity; each has a slot of its own from the first time on that it is set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Timer {
     /// The earliest open deadline of that activity.
     Deadline(u32),
     /// Arrivals and freed room of that channel (`delay`).
@@ -114,8 +111,6 @@ pub(super) enum Role {
 /// What goes on next in an activity.
 pub(super) enum Flow {
     Next,
-    /// The same, but the caller may look at the time before.
-    Pause,
     Goto(Pc),
     /// It waits, or has ended.
     Rest,
@@ -127,7 +122,7 @@ pub struct Crew {
     /// Live activities: main bodies and inline bodies.
     pub live: u32,
     /// The most there were.
-    pub live_max: u32,
+    pub live_max: Peak,
     /// Live activities that run the main body.
     pub members: u32,
     /// Members that the text and the knobs asked for last.
@@ -135,15 +130,17 @@ pub struct Crew {
     /// Members that are to retire when they next can.
     pub(super) excess: u32,
     /// Time spent in each state, in nanoseconds times activities, without the waits that still last.
-    pub time_in: [u64; STATES],
-    /// Activities ever started.
-    pub started: u64,
+    pub time_in: TimeSpent<STATES>,
+    /// The serial number of the activity that started last.
+    pub(super) serials: u64,
+    /// Activities started.
+    pub started: Counter,
     /// Activities that have ended.
-    pub ended: u64,
+    pub ended: Counter,
     /// Uncaught failures.
-    pub failures: u64,
+    pub failures: Counter,
     /// Activities killed by a crash or the end of their memory.
-    pub killed: u64,
+    pub killed: Counter,
     /// It has crashed, or its memory has ended, and it has not begun again.
     pub down: bool,
     pub(super) restart_slot: Option<Slot>,
@@ -157,6 +154,20 @@ impl Crew {
     #[must_use]
     pub fn wanted(&self) -> u32 {
         self.wanted
+    }
+
+    /// Forgets what was measured; `open` is how long the waits that still last have lasted.
+    fn reset_measures(&mut self, open: &[u64; STATES]) {
+        self.time_in.reset(open);
+        self.live_max.reset(u64::from(self.live));
+        for counter in [
+            &mut self.started,
+            &mut self.ended,
+            &mut self.failures,
+            &mut self.killed,
+        ] {
+            counter.reset();
+        }
     }
 }
 
@@ -175,6 +186,8 @@ pub struct Machine {
     pub(super) running: Option<u32>,
     pub(crate) activities: Vec<Activity>,
     pub(super) vacant: Vec<u32>,
+    /// How many slots are timers'.
+    timers: usize,
     /// Local values of all live activities.
     pub(super) locals_live: usize,
     pub(crate) crews: Vec<Crew>,
@@ -214,7 +227,7 @@ pub struct Machine {
     /// By shared variable; used by those that are tables.
     pub(crate) tables: Vec<Table>,
     /// By shared variable: how often it, or an entry of it, was assigned to.
-    pub(crate) writes: Vec<u64>,
+    pub(crate) writes: Vec<Counter>,
     pub(crate) values: Values,
     pub(super) streams: Vec<Stream>,
     pub(super) watching: Watching,
@@ -222,6 +235,8 @@ pub struct Machine {
     /// Calls of channels that stand back while the answers of one are carried out.
     pub(super) to_call: Fifo<LaterCall>,
     pub(super) calling_others: bool,
+    /// What somebody leaves to others; kept for its room.
+    pub(super) claims: Vec<Claim>,
     pub(super) grants: Vec<Grant>,
     pub(super) turns: Vec<Turn>,
     /// The deadline of a statement that looks again.
@@ -234,22 +249,17 @@ pub struct Machine {
     printed_before: u64,
     printed_bytes: usize,
     /// How often an item or a permit passed each instruction and each arm of a `select`: what the diagram's arrows count.
-    pub(crate) passed: Vec<u64>,
+    pub(crate) passed: Vec<Counter>,
     /// How often each text was the reason of a `fail`.
-    pub(crate) failed_because: Vec<u64>,
+    pub(crate) failed_because: Vec<Counter>,
     pub(super) events: u64,
-    /// Events, and looks at conditions: what budgets go by, since one event may let many look.
+    /// Work so far, and when this instant began.
     pub(super) work: u64,
-    pub(super) steps_now: u64,
-    pub(crate) warmup: Warmup,
+    pub(super) instant_began: u64,
+    pub(crate) measured: Measured,
+    /// Items that the `done` which ended them made: nothing was in hand.
+    pub(crate) made_by_done: Counter,
     pub(super) error: Option<RunError>,
-}
-
-/// Where measuring began.
-#[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct Warmup {
-    pub(super) at: u64,
-    pub(crate) ledger: Ledger,
 }
 
 impl Machine {
@@ -265,6 +275,7 @@ impl Machine {
             running: None,
             activities: Vec::new(),
             vacant: Vec::new(),
+            timers: 0,
             locals_live: 0,
             crews: vec![Crew::default(); scenario.processes.len()],
             channels: Vec::new(),
@@ -291,13 +302,14 @@ impl Machine {
             topic_charges: vec![0; scenario.topics.len()],
             shared: Vec::new(),
             tables: Vec::new(),
-            writes: vec![0; scenario.shared.len()],
+            writes: vec![Counter::default(); scenario.shared.len()],
             numbers: vec![Numbers::default(); scenario.processes.len()],
             streams: Self::streams(&scenario, seed),
             watching: Watching::new(&scenario),
             effects: Vec::new(),
             to_call: Fifo::new(),
             calling_others: false,
+            claims: Vec::new(),
             grants: Vec::new(),
             turns: Vec::new(),
             kept_deadline: NEVER,
@@ -308,12 +320,13 @@ impl Machine {
             printed: VecDeque::new(),
             printed_before: 0,
             printed_bytes: 0,
-            passed: vec![0; scenario.counters()],
-            failed_because: vec![0; scenario.texts.len()],
+            passed: vec![Counter::default(); scenario.counters()],
+            failed_because: vec![Counter::default(); scenario.texts.len()],
             events: 0,
             work: 0,
-            steps_now: 0,
-            warmup: Warmup::default(),
+            instant_began: 0,
+            measured: Measured::default(),
+            made_by_done: Counter::default(),
             error: None,
             values,
             next: after_each(&scenario.code),
@@ -370,13 +383,12 @@ impl Machine {
         (self.printed_before, &self.printed)
     }
 
-    /// Forgets all means, shares, rates and latencies measured so far: the end of a warm-up. The ledger goes on.
+    /// Forgets all that was measured so far: the end of a warm-up. It writes to measures alone, which nothing here reads: levels, the
+    /// ledger and the log go on, and so does the run.
     pub fn reset_measures(&mut self) {
         let now = self.now;
-        self.warmup = Warmup {
-            at: now,
-            ledger: self.ledger,
-        };
+        self.measured.reset(now, &self.ledger);
+        self.made_by_done.reset();
         self.latency.reset();
         self.channels
             .iter_mut()
@@ -394,18 +406,13 @@ impl Machine {
         self.queues
             .iter_mut()
             .for_each(|queue| queue.reset_measures(now));
-        for crew in &mut self.crews {
-            crew.time_in = [0; STATES];
-            crew.live_max = crew.live;
+        self.logs.iter_mut().for_each(Log::reset_measures);
+        let open = self.time_in_open_waits();
+        for (crew, open) in self.crews.iter_mut().zip(&open) {
+            crew.reset_measures(open);
         }
-        for activity in &mut self.activities {
-            activity.since = now;
-        }
-    }
-
-    /// Whether a claim holds now.
-    pub fn holds(&mut self, claim: ExprId) -> bool {
-        self.value(claim, NOBODY, 0) != 0.0
+        let counters = [&mut self.writes, &mut self.passed, &mut self.failed_because];
+        (counters.into_iter().flatten()).for_each(Counter::reset);
     }
 
     /// An estimate of the bytes that a clone takes.
@@ -429,21 +436,27 @@ impl Machine {
             + printed
             + stores
             + charts
+            + self.watching.footprint()
             + self.passed.len() * 8
     }
 
-    /// Lets happen what is due up to a time, at most so many events. It always returns, whatever the text says.
-    pub fn advance(&mut self, until: u64, events_max: u64) -> Status {
+    /// Lets happen what is due up to a time, as far as a budget goes. It always returns, whatever the text says.
+    pub fn advance(&mut self, until: u64, budget: Budget) -> Status {
         // What is due at the end of time never comes.
         let until = until.min(NEVER - 1);
-        let last = self.events.saturating_add(events_max);
-        let work_last = self.work.saturating_add(events_max);
         loop {
             if self.error.is_some() {
                 return Status::Stopped;
             }
             let due = self.calendar.first_time();
             let quiet = due != self.now && self.ready.is_empty() && self.running.is_none();
+            if quiet && due.min(until) >= self.sampler.next() {
+                if self.work >= budget.work_last {
+                    return Status::Budget;
+                }
+                self.end_row();
+                continue;
+            }
             if quiet && due > until {
                 self.pass_time(until.max(self.now));
                 return if due == NEVER {
@@ -452,10 +465,10 @@ impl Machine {
                     Status::Reached
                 };
             }
-            if self.events >= last || self.work >= work_last {
+            if self.events >= budget.events_last || self.work >= budget.work_last {
                 return Status::Budget;
             }
-            self.work += 1;
+            self.charge(work::STEP);
             if let Some(who) = self.running.take() {
                 self.events += 1;
                 self.run(who as usize);
@@ -495,12 +508,9 @@ impl Machine {
     }
 
     #[inline]
-    fn pass_time(&mut self, time: u64) {
-        if time >= self.sampler.next() {
-            self.sample_until(time);
-        }
+    pub(super) fn pass_time(&mut self, time: u64) {
         self.now = time;
-        self.steps_now = 0;
+        self.begin_instant();
     }
 
     fn fire_calendar(&mut self) {
@@ -516,27 +526,34 @@ impl Machine {
     }
 
     fn fire(&mut self, slot: Slot) {
-        self.steps_now += 1;
-        if self.steps_now > STEPS_AT_ONE_INSTANT_MAX {
+        if self.is_runaway() {
             self.stop_runaway(slot);
             return;
         }
         let mut me = slot as usize;
         match self.roles[me] {
             Role::Activity => self.fire_activity(me),
-            Role::Deadline(who) => {
-                me = who as usize;
-                self.fire_deadline(me);
+            Role::Timer(timer) => {
+                if let Timer::Deadline(who) = timer {
+                    me = who as usize;
+                }
+                self.fire_timer(timer);
             }
-            Role::Channel(channel) => self.fire_channel(channel),
-            Role::Group(group) => self.fire_group(group as usize),
-            Role::Topic(topic) => self.fire_topic(topic as usize),
-            Role::Queue(queue) => self.fire_queue(queue),
-            Role::Cpu(cpu) => self.fire_cpu(cpu),
-            Role::Restart(process) => self.restart(process as usize),
-            Role::Scale(process) => self.fire_scale(process as usize),
         }
         self.end_step(me);
+    }
+
+    fn fire_timer(&mut self, timer: Timer) {
+        match timer {
+            Timer::Deadline(who) => self.fire_deadline(who as usize),
+            Timer::Channel(channel) => self.fire_channel(channel),
+            Timer::Group(group) => self.fire_group(group as usize),
+            Timer::Topic(topic) => self.fire_topic(topic as usize),
+            Timer::Queue(queue) => self.fire_queue(queue),
+            Timer::Cpu(cpu) => self.fire_cpu(cpu),
+            Timer::Restart(process) => self.restart(process as usize),
+            Timer::Scale(process) => self.fire_scale(process as usize),
+        }
     }
 
     /// What follows an event: memories are looked at, then conditions.
@@ -550,7 +567,10 @@ impl Machine {
             self.look_again();
         }
         #[cfg(debug_assertions)]
-        self.check_ledger();
+        if self.is_checked() {
+            self.check_ledger();
+            self.check_waits();
+        }
     }
 
     fn fire_activity(&mut self, me: usize) {
@@ -569,8 +589,10 @@ impl Machine {
         self.run(me);
     }
 
-    /// Runs an activity that is ready.
+    /// Runs an activity that is ready. What it was woken for is its own affair from now on: who ends it while it runs (it may crash its own
+    /// process) has nothing left to call off.
     fn resume(&mut self, me: usize, resume: Resume) {
+        self.activities[me].wait = Wait::Ready(Resume::Here);
         match resume {
             Resume::Here => self.run(me),
             Resume::Again => {
@@ -624,10 +646,6 @@ impl Machine {
                 self.activities[me].pc = next;
             }
             Flow::Goto(pc) => self.activities[me].pc = pc,
-            Flow::Pause => {
-                self.pause(me);
-                return false;
-            }
             Flow::Rest => return false,
         }
         true
@@ -636,31 +654,19 @@ impl Machine {
     /// Runs instructions until the activity waits or ends.
     #[inline(always)]
     pub(super) fn run(&mut self, me: usize) {
-        for _ in 0..INSTRUCTIONS_PER_EVENT_MAX {
+        let last = self.work + work::WORK_PER_EVENT_MAX;
+        loop {
             let flow = self.step(me);
+            self.charge(work::INSTRUCTION);
             if !self.follow(me, flow) {
                 return;
             }
-            if self.watching.touched() && self.looks_long() {
+            if self.watching.touched() {
+                self.look_again();
+            }
+            if self.work >= last {
                 return self.interrupt(me);
             }
-        }
-        self.steps_now += u64::from(INSTRUCTIONS_PER_EVENT_MAX);
-        self.interrupt(me);
-    }
-
-    /// Looks at conditions again between two instructions. Says whether that was much.
-    #[cold]
-    fn looks_long(&mut self) -> bool {
-        let before = self.work;
-        self.look_again();
-        self.is_much_since(before)
-    }
-
-    #[cold]
-    fn pause(&mut self, me: usize) {
-        if self.follow(me, Flow::Next) {
-            self.interrupt(me);
         }
     }
 
@@ -668,32 +674,8 @@ impl Machine {
     #[cold]
     fn interrupt(&mut self, me: usize) {
         self.running = Some(me as u32);
-        if self.steps_now > STEPS_AT_ONE_INSTANT_MAX {
+        if self.is_runaway() {
             self.stop_runaway(me as Slot);
-        }
-    }
-
-    /// Looks at so many activities: work that budgets and the steps of an instant count.
-    pub(super) fn toil(&mut self, looks: usize) {
-        self.work += looks as u64;
-        self.steps_now += looks as u64 / LOOKS_PER_STEP;
-    }
-
-    /// Passes over all slots in search of some.
-    pub(super) fn toil_over_all(&mut self) {
-        self.toil(self.activities.len() / SLOTS_PER_LOOK);
-    }
-
-    fn is_much_since(&self, before: u64) -> bool {
-        self.work - before > LOOKS_PER_INSTRUCTION_MAX
-    }
-
-    /// An instruction that may look at all activities is through.
-    pub(super) fn after_looks(&self, before: u64) -> Flow {
-        if self.is_much_since(before) {
-            Flow::Pause
-        } else {
-            Flow::Next
         }
     }
 
@@ -732,9 +714,8 @@ impl Machine {
             Instruction::SetKnob { knob, value } => {
                 let value = self.draw(value, me);
                 self.note(me, What::Sets, value.to_bits());
-                let before = self.work;
                 self.move_knob(knob, value);
-                self.after_looks(before)
+                Flow::Next
             }
             Instruction::Repeat {
                 counter,
@@ -843,7 +824,7 @@ impl Machine {
                 Flow::Next
             }
             Instruction::Spawn { body, with_item } => self.spawn(me, body, with_item),
-            Instruction::Await { condition, watch } => self.await_condition(me, condition, watch),
+            Instruction::Await { condition, .. } => self.await_condition(me, condition),
             Instruction::AwaitAll => self.await_all(me),
             Instruction::Within { limit, otherwise } => self.enter_within(me, limit, otherwise),
             Instruction::Try { otherwise } => self.enter_try(me, otherwise),
@@ -872,9 +853,8 @@ impl Machine {
             Instruction::Work { cpu, time } => self.work(me, pc, cpu.0, time),
             Instruction::Crash { process, duration } => self.crash(me, process, duration),
             Instruction::Restart { process } => {
-                let before = self.work;
                 self.restart(process.index());
-                self.after_looks(before)
+                Flow::Next
             }
             Instruction::Poll {
                 group,
@@ -995,8 +975,8 @@ impl Machine {
     pub(super) fn end_wait(&mut self, me: usize) {
         let activity = &mut self.activities[me];
         if let Some(state) = activity.wait.state() {
-            let time = &mut self.crews[activity.process as usize].time_in[state as usize];
-            *time = time.saturating_add(self.now - activity.since);
+            let crew = &mut self.crews[activity.process as usize];
+            (crew.time_in).add(state as usize, self.now - activity.since);
         }
         activity.since = self.now;
         activity.wait = Wait::Ready(Resume::Here);
@@ -1022,8 +1002,19 @@ impl Machine {
         self.touch_weight(me);
     }
 
-    /// A timer's slot is due at that time from now on, or never.
-    pub(super) fn set_timer(&mut self, slot: Slot, due: Option<u64>) {
+    /// A timer is due at that time from now on, or never.
+    #[inline]
+    pub(super) fn set_timer(&mut self, timer: Timer, due: Option<u64>) {
+        let slot = match (*self.timer_slot(timer), due) {
+            (Some(slot), _) => slot,
+            (None, None) => return,
+            (None, Some(_)) => {
+                let slot = self.new_slot(Role::Timer(timer));
+                *self.timer_slot(timer) = slot;
+                let Some(slot) = slot else { return };
+                slot
+            }
+        };
         let due = due.unwrap_or(NEVER);
         if due == self.calendar.time(slot) {
             return;
@@ -1032,6 +1023,19 @@ impl Machine {
             self.calendar.cancel(slot);
         } else {
             self.schedule(slot, due);
+        }
+    }
+
+    /// When a timer is due, or [`NEVER`].
+    pub(super) fn timer_due(&mut self, timer: Timer) -> u64 {
+        let slot = *self.timer_slot(timer);
+        slot.map_or(NEVER, |slot| self.calendar.time(slot))
+    }
+
+    /// A timer is not due any more in the calendar: it has been called.
+    pub(super) fn stop_timer(&mut self, timer: Timer) {
+        if let Some(slot) = *self.timer_slot(timer) {
+            self.calendar.cancel(slot);
         }
     }
 
@@ -1050,18 +1054,22 @@ impl Machine {
     }
 
     /// Gives a timer's slot back.
-    pub(super) fn free_slot(&mut self, slot: Slot) {
+    pub(super) fn free_timer(&mut self, slot: Slot) {
         self.clear_timer(slot);
         self.vacant.push(slot);
+        self.timers -= 1;
     }
 
-    /// A slot for a new activity or timer.
-    pub(super) fn new_slot(&mut self, role: Role) -> Option<u32> {
+    /// A slot for a new activity or timer. Where there is none the run stops: nothing is left out in silence.
+    pub(super) fn new_slot(&mut self, role: Role) -> Option<Slot> {
+        self.timers += usize::from(role != Role::Activity);
         if let Some(slot) = self.vacant.pop() {
             self.roles[slot as usize] = role;
             return Some(slot);
         }
-        if self.activities.len() >= ACTIVITIES_MAX.min(SLOTS_MAX) {
+        if self.activities.len() >= SLOTS_MAX {
+            let message = format!("more than {SLOTS_MAX} activities and timers at once");
+            self.stop_with(Span::default(), message);
             return None;
         }
         let slot = self.activities.len() as u32;
@@ -1069,6 +1077,25 @@ impl Machine {
         self.roles.push(role);
         self.calendar.reserve(slot);
         Some(slot)
+    }
+
+    /// How many activities live, without the scratch slot.
+    pub(super) fn living(&self) -> usize {
+        self.activities.len() - self.vacant.len() - self.timers - 1
+    }
+
+    /// The slot of a timer, if it was ever set.
+    pub(super) fn timer_slot(&mut self, timer: Timer) -> &mut Option<Slot> {
+        match timer {
+            Timer::Deadline(who) => &mut self.activities[who as usize].deadline_slot,
+            Timer::Channel(channel) => &mut self.channel_slots[channel as usize],
+            Timer::Group(group) => &mut self.group_slots[group as usize],
+            Timer::Queue(queue) => &mut self.queue_slots[queue as usize],
+            Timer::Topic(topic) => &mut self.topic_slots[topic as usize],
+            Timer::Cpu(cpu) => &mut self.cpu_slots[cpu as usize],
+            Timer::Restart(process) => &mut self.crews[process as usize].restart_slot,
+            Timer::Scale(process) => &mut self.crews[process as usize].scale_slot,
+        }
     }
 
     pub(super) fn key(&mut self, key: Option<KeyExpr>, me: usize) -> Key {
@@ -1090,6 +1117,13 @@ impl Machine {
     /// An item comes into being.
     #[inline(always)]
     pub(super) fn new_item(&mut self, me: usize, born: u64, size: u64, key: Key) -> Item {
+        self.count_produced(me);
+        Item::new(born, size.min(ITEM_BYTES_MAX), key)
+    }
+
+    /// There is one item more.
+    #[inline(always)]
+    pub(super) fn count_produced(&mut self, me: usize) {
         self.ledger.produced += 1;
         if self.ledger.in_flight() - self.in_logs > ITEMS_MAX {
             self.stop_at(
@@ -1099,11 +1133,11 @@ impl Machine {
                 ),
             );
         }
-        Item::new(born, size.min(ITEM_BYTES_MAX), key)
     }
 
     fn print(&mut self, me: usize, text: TextId) {
         let text = self.fill_in(me, text);
+        self.charge(work::HOLE + (text.len() / work::BYTES_COPIED) as u64);
         self.note(me, What::Prints, text.len() as u64);
         self.print_line(self.activities[me].process, text);
     }
@@ -1133,6 +1167,7 @@ impl Machine {
                 Piece::Literal(literal) => out.push_str(literal),
                 Piece::Value { expr, unit } => {
                     let value = self.draw(*expr, me);
+                    self.charge(work::HOLE);
                     out.push_str(&crate::lang::units::format(value, *unit));
                 }
             }
@@ -1150,11 +1185,13 @@ impl Machine {
 
     #[cold]
     fn note_in_full(&mut self, me: usize, what: What, figure: u64) {
-        let line = self.scenario.spans[self.activities[me].pc as usize].line;
+        let at = self.activities[me].pc;
+        let line = self.scenario.spans[at as usize].line;
         let event = Event {
             time: self.now,
             who: me as u32,
             line,
+            at,
             what,
             figure,
         };
@@ -1181,7 +1218,7 @@ impl Machine {
     #[cold]
     fn stop_runaway(&mut self, slot: Slot) {
         let me = match self.roles[slot as usize] {
-            Role::Deadline(who) => who as usize,
+            Role::Timer(Timer::Deadline(who)) => who as usize,
             _ => slot as usize,
         };
         let message = format!(
@@ -1191,18 +1228,21 @@ impl Machine {
         self.stop_at(me, message);
     }
 
-    /// Counts every item there is and compares with the ledger.
+    /// Whether the state is checked after this event.
     #[cfg(debug_assertions)]
-    fn check_ledger(&self) {
+    fn is_checked(&self) -> bool {
         // A full count costs as much as there are activities: at every event of small systems at first, then and in large ones at some.
         let between = match (self.activities.len(), self.events) {
-            (257.., _) => 1024,
+            (many @ 257.., _) => (many as u64).max(1024),
             (_, 100_000..) => 64,
             _ => 1,
         };
-        if self.events % between != 0 {
-            return;
-        }
+        self.events % between == 0
+    }
+
+    /// Counts every item there is and compares with the ledger.
+    #[cfg(debug_assertions)]
+    fn check_ledger(&self) {
         let in_hands: usize = self
             .activities
             .iter()
@@ -1211,7 +1251,7 @@ impl Machine {
         let in_channels: usize = self.channels.iter().map(Channel::len).sum();
         let in_queues: u64 = self.queues.iter().map(Queue::len).sum();
         let in_stores = in_channels + in_queues as usize;
-        let lags: u64 = self.groups.iter().map(|group| group.lag().level()).sum();
+        let lags: u64 = self.groups.iter().map(Group::lag).sum();
         assert_eq!(self.in_logs, lags, "what is in logs at {} ns", self.now);
         assert_eq!(
             self.ledger.in_flight(),

@@ -1,7 +1,9 @@
 //! The rows of the charts: at the end of each row, every column's figure is read off. Reading changes nothing in the run.
 
 use super::machine::Machine;
+use super::work;
 use crate::lang::Scenario;
+use crate::measure::reading::{GaugeReading, LatencyReading};
 use crate::measure::{Ledger, Merge, Series};
 
 /// How many rows the horizon of a run is divided into at first.
@@ -149,13 +151,13 @@ impl Sampler {
 }
 
 impl Machine {
-    /// Ends all rows that end up to a time that is about to be reached.
+    /// Time passes to the end of the row that is open. What reaches far passes through many, and the caller may look at the time between.
     #[cold]
-    pub(super) fn sample_until(&mut self, time: u64) {
-        // The end of time ends no row: the next would end there too.
-        while self.sampler.next <= time && self.sampler.next < u64::MAX {
-            self.sample(self.sampler.next);
-        }
+    pub(super) fn end_row(&mut self) {
+        let end = self.sampler.next;
+        self.sample(end);
+        self.charge_each(self.sampler.row.len(), work::FIGURE);
+        self.pass_time(end);
     }
 
     fn sample(&mut self, now: u64) {
@@ -171,28 +173,31 @@ impl Machine {
         row.push(latency.map_or(f64::NAN, |window| window.p50_ns as f64));
         row.push(latency.map_or(f64::NAN, |window| window.p99_ns as f64));
         for channel in self.channels.iter_mut().take(CHARTED_MAX) {
-            let window = channel.end_window(now);
+            let window = channel.depth_mut().end_window(now);
             row.extend([window.mean, window.highest as f64]);
         }
         for pool in self.resources.iter_mut().take(CHARTED_MAX) {
-            let (in_use, waiting) = pool.end_window(now);
-            row.extend([in_use.mean, waiting.mean]);
+            let gauges = pool.gauges_mut();
+            row.extend(
+                [&mut gauges.in_use, &mut gauges.waiting].map(|gauge| gauge.end_window(now).mean),
+            );
         }
         for cpu in self.cpus.iter_mut().take(CHARTED_MAX) {
-            let (busy, waiting) = cpu.end_window(now);
-            row.extend([busy.mean, waiting.mean]);
+            let gauges = cpu.gauges_mut();
+            row.extend(
+                [&mut gauges.busy, &mut gauges.waiting].map(|gauge| gauge.end_window(now).mean),
+            );
         }
         for memory in self.memories.iter_mut().take(CHARTED_MAX) {
-            let used = memory.end_window(now);
+            let used = memory.used_gauge_mut().end_window(now);
             row.extend([used.mean, used.highest as f64]);
         }
         for group in self.groups.iter_mut().take(CHARTED_MAX) {
-            let lag = group.end_window(now);
+            let lag = group.lag_gauge_mut().end_window(now);
             row.extend([lag.mean, lag.highest as f64]);
         }
         for queue in self.queues.iter_mut().take(CHARTED_MAX) {
-            let (visible, in_flight) = queue.end_window(now);
-            row.extend([visible.mean, in_flight.mean]);
+            row.extend(queue.gauges_mut().map(|gauge| gauge.end_window(now).mean));
         }
         row.extend(autoscaled(&self.scenario).map(|process| f64::from(self.crews[process].live)));
         let shared = self.scenario.shared.iter().take(CHARTED_MAX).enumerate();
@@ -204,24 +209,5 @@ impl Machine {
         self.sampler.row = row;
         self.sampler.before = ledger;
         self.sampler.next = self.sampler.series.row_end_ns();
-    }
-
-    /// Items done per second since measuring began.
-    pub(crate) fn throughput_per_s(&self) -> f64 {
-        self.per_second(self.ledger.done - self.warmup.ledger.done)
-    }
-
-    /// Items done in time per second since measuring began.
-    pub(crate) fn goodput_per_s(&self) -> f64 {
-        self.per_second(self.ledger.good - self.warmup.ledger.good)
-    }
-
-    fn per_second(&self, count: u64) -> f64 {
-        let seconds = (self.now - self.warmup.at) as f64 / 1e9;
-        if seconds > 0.0 {
-            count as f64 / seconds
-        } else {
-            0.0
-        }
     }
 }

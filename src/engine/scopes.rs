@@ -3,9 +3,9 @@
 
 use super::activity::{Batch, Resume, Retry, Scope, Wait};
 use super::calendar::NEVER;
-use super::machine::{Flow, Machine, Role};
+use super::machine::{Flow, Machine, Timer};
+use super::transfer::Claim;
 use super::values::count;
-use super::watching::Kind;
 use crate::lang::scenario::{Backoff, BodyKind, ExprId, Pc};
 use crate::measure::{Fate, What};
 
@@ -23,7 +23,7 @@ impl Machine {
     fn leave_scope(&mut self, me: usize, scope: Scope) {
         match scope {
             Scope::With { resource, at } => self.release(me, resource, at, 1),
-            Scope::Within { .. } => self.set_deadline_slot(me),
+            Scope::Within { .. } => self.set_deadline_timer(me),
             Scope::Try { .. } | Scope::Retry(_) => {}
             Scope::ForEach { visited, ahead } => self.gather_batch(me, visited, ahead),
         }
@@ -95,35 +95,15 @@ impl Machine {
             deadline,
             otherwise,
         });
-        self.set_deadline_slot(me);
+        self.set_deadline_timer(me);
         Flow::Next
     }
 
-    /// One slot serves all open deadlines of an activity: it is due at the earliest.
-    fn set_deadline_slot(&mut self, me: usize) {
-        let earliest = self
-            .earliest_deadline(me)
-            .map_or(NEVER, |(_, deadline)| deadline);
-        let slot = match self.activities[me].deadline_slot {
-            Some(slot) => slot,
-            None if earliest == NEVER => return,
-            None => {
-                let Some(slot) = self.new_slot(Role::Deadline(me as u32)) else {
-                    self.stop_at(me, "too many activities and deadlines at once".to_owned());
-                    return;
-                };
-                self.activities[me].deadline_slot = Some(slot);
-                slot
-            }
-        };
-        if self.calendar.time(slot) == earliest {
-            return;
-        }
-        if earliest == NEVER {
-            self.calendar.cancel(slot);
-        } else {
-            self.schedule(slot, earliest);
-        }
+    /// One timer serves all open deadlines of an activity: it is due at the earliest.
+    fn set_deadline_timer(&mut self, me: usize) {
+        let earliest = self.earliest_deadline(me);
+        let due = earliest.map(|(_, deadline)| deadline);
+        self.set_timer(Timer::Deadline(me as u32), due);
     }
 
     /// The earliest open deadline and its scope; of equal ones the outermost, which was opened first.
@@ -146,12 +126,13 @@ impl Machine {
         }
         self.note(me, What::Deadline, 0);
         self.cancel_wait(me);
+        self.take_back_offer(me);
         let inner = (self.activities[me].scopes.len() - index - 1) as u16;
         self.leave_scopes(me, inner);
         let Some(Scope::Within { otherwise, .. }) = self.activities[me].scopes.pop() else {
             return;
         };
-        self.set_deadline_slot(me);
+        self.set_deadline_timer(me);
         self.end_wait(me);
         let flow = match otherwise {
             Some(pc) => Flow::Goto(pc),
@@ -165,42 +146,53 @@ impl Machine {
 
     /// What the activity waits for is called off; a hand-over or grant that has happened stands.
     pub(super) fn cancel_wait(&mut self, me: usize) {
-        let now = self.now;
+        let mut claims = std::mem::take(&mut self.claims);
+        self.leave_lines(me, &mut claims);
+        for claim in claims.drain(..) {
+            self.pass_on(claim);
+        }
+        self.claims = claims;
+    }
+
+    /// The activity leaves every line that it waits in, and nobody moves up yet: what the next may have is put into `claims`, for
+    /// [`Machine::pass_on`].
+    pub(super) fn leave_lines(&mut self, me: usize, claims: &mut Vec<Claim>) {
         match self.activities[me].wait {
-            Wait::Send { channel, ticket } => self.leave_senders(channel, ticket),
+            Wait::Send { channel, ticket } => {
+                self.channels[channel as usize].leave_senders(ticket);
+                claims.push(Claim::Room(channel));
+            }
             Wait::CallSend { channel, ticket } => {
-                self.leave_senders(channel, ticket);
+                self.channels[channel as usize].leave_senders(ticket);
                 self.drop_request(me);
+                claims.push(Claim::Room(channel));
             }
             Wait::Call => self.activities[me].call += 1,
-            Wait::Receive { channel, ticket } => {
-                self.channels[channel as usize].leave_receivers(now, ticket);
-                self.watching.touch(Kind::Channel, channel);
-            }
+            Wait::Receive { channel, ticket } => self.leave_receivers(channel, ticket),
             Wait::Select => {
-                let _ = self.leave_arms(me, None);
+                for arm in std::mem::take(&mut self.activities[me].arms) {
+                    claims.extend(self.leave_arm(&arm).map(Claim::Room));
+                }
             }
             Wait::Permit {
                 resource,
                 place,
                 ticket,
                 ..
-            } => self.leave_permits(resource, place, ticket),
+            } => {
+                let at = self.resources[resource as usize].leave(self.now, place, ticket);
+                claims.push(Claim::Permits(resource, at));
+            }
             Wait::Poll { group } => self.stop_polling(me, group),
             Wait::Lease { queue, ticket } => self.stop_waiting_for_lease(queue, ticket),
-            Wait::Work { cpu, ticket } => {
-                self.at_cpu(cpu, |cpu, now, turns| cpu.stop(now, ticket, turns));
-            }
+            Wait::Work { cpu, ticket } => claims.push(Claim::Core(cpu, ticket)),
             Wait::Core { cpu, ticket } => {
                 self.at_cpu(cpu, |cpu, now, _| cpu.leave(now, ticket));
             }
             Wait::Await => self.stop_watching(me),
-            Wait::Ready(Resume::Fetch { channel, .. }) => self.break_promise(channel),
-            Wait::Ready(Resume::Again) => self.pass_wake(me),
-            Wait::Ready(Resume::Look { queue }) => {
-                self.queues[queue as usize].looked();
-                self.pass_lease(queue);
-            }
+            Wait::Ready(Resume::Fetch { channel, .. }) => claims.push(Claim::Item(channel)),
+            Wait::Ready(Resume::Again) => self.leave_wakes(me, claims),
+            Wait::Ready(Resume::Look { queue }) => claims.push(Claim::Message(queue)),
             Wait::Vacant
             | Wait::Ready(_)
             | Wait::Sleep
@@ -270,6 +262,7 @@ impl Machine {
             let item = self.own_item(me);
             self.activities[me].hand.push(item);
         }
+        self.put_offer_in_hand(me);
         self.end_all_in_hand(me, Fate::Failed);
         self.rewind_groups(me);
         let body = self.scenario.bodies[self.activities[me].body as usize];

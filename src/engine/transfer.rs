@@ -3,17 +3,19 @@
 
 use super::activity::{Resume, Scope, Wait, WaitingArm};
 use super::lives::Remains;
-use super::machine::{Flow, Machine, NOBODY, Role};
+use super::machine::{Flow, Machine, NOBODY, Timer};
 use super::values::{Values, bytes, count, nanoseconds};
 use super::watching::Kind;
+use super::work;
 use crate::lang::scenario::{
     self as text, Arm, ChannelId, ExprId, Instruction, KeyExpr, Pc, ResourceId, SelectId, Store,
 };
 use crate::measure::{Fate, What};
 use crate::model::channel::{Channel, Effect, Mark, Overflow, Room, Rules, Sent};
 use crate::model::item::{Caller, Item};
+use crate::model::keys::KeyBits;
 use crate::model::line::Ticket;
-use crate::model::permits::{Acquired, At, Grant, Permits, Place};
+use crate::model::permits::{Acquired, At, Grant, Permits};
 
 /// A call of a channel that stands back until the answers to another are carried out.
 #[derive(Debug, Clone, Copy)]
@@ -30,6 +32,23 @@ pub(super) enum LaterCall {
         /// The channel.
         channel: u32,
     },
+}
+
+/// What somebody could have had, or had, who leaves: the next in line may have it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Claim {
+    /// A waiting sender of that channel has left: the one behind it may fit.
+    Room(u32),
+    /// A sender of that channel was woken to look again.
+    Wake(u32),
+    /// An item of that channel was kept for a woken receiver.
+    Item(u32),
+    /// Permits of that resource were put by for who waited.
+    Permits(u32, At),
+    /// A core of that processor.
+    Core(u32, Ticket),
+    /// A receiver of that queue was woken for a message.
+    Message(u32),
 }
 
 /// The rules of a channel with the knobs as they stand.
@@ -126,6 +145,7 @@ impl Machine {
             next += 1;
         }
         self.effects.clear();
+        self.charge_each(next, work::ITEM);
         self.watching.touch(Kind::Channel, channel);
         self.weigh_channel(channel);
         if next > 0 && !self.to_call.is_empty() {
@@ -226,41 +246,48 @@ impl Machine {
         self.make_ready(me, Resume::Here);
     }
 
-    /// The oldest item in hand is somewhere else now; room that it held is freed.
+    /// What the activity gives is somewhere else now; room that it held is freed. What is leased or in a log stays in hand: a copy went.
     #[inline]
     pub(super) fn give_away(&mut self, me: usize) {
-        let held = self.activities[me]
-            .hand
-            .item()
-            .and_then(|item| item.room().map(|channel| (channel, item.size)));
-        self.activities[me].hand.let_go();
+        let activity = &mut self.activities[me];
+        let Some(item) = activity.hand.item() else {
+            activity.offered = None;
+            return;
+        };
+        if !item.counts() {
+            return self.count_produced(me);
+        }
+        let held = item.room().map(|channel| (channel, item.size));
+        activity.hand.let_go();
         if let Some((channel, size)) = held {
             self.free_room(channel, size);
         }
     }
 
+    /// Gives the item in hand to a store that takes whatever comes (a topic, a leased queue) and says which it was. Who
+    /// waits for it to be done has its answer: the store has it.
+    pub(super) fn give_for_good(&mut self, me: usize, pc: usize, store: u32) -> Option<Item> {
+        let item = self.activities[me].gives()?.sent_on();
+        self.passed[pc] += 1;
+        self.note(me, What::Sends, u64::from(store));
+        self.give_away(me);
+        if let Some(caller) = item.caller {
+            self.answer(caller, Fate::Done);
+        }
+        Some(item)
+    }
+
     fn call_back(&mut self, channel: u32, at: u64) {
-        let slot = match self.channel_slots[channel as usize] {
-            Some(slot) => slot,
-            None => {
-                let Some(slot) = self.new_slot(Role::Channel(channel)) else {
-                    return;
-                };
-                self.channel_slots[channel as usize] = Some(slot);
-                slot
-            }
-        };
         // An earlier call is kept: it asks for the next one itself.
-        if self.calendar.time(slot) > at {
-            self.schedule(slot, at);
+        let timer = Timer::Channel(channel);
+        if self.timer_due(timer) > at {
+            self.set_timer(timer, Some(at));
         }
     }
 
     pub(super) fn fire_channel(&mut self, channel: u32) {
         // This call is made. One that is still due at this instant stands in the calendar, whoever else uses the channel before it.
-        if let Some(slot) = self.channel_slots[channel as usize] {
-            self.calendar.cancel(slot);
-        }
+        self.stop_timer(Timer::Channel(channel));
         self.at_channel(channel, |channel, now, effects| channel.due(now, effects));
     }
 
@@ -285,22 +312,33 @@ impl Machine {
         }
     }
 
-    /// The item in hand is one of its own: a polled record goes on as a copy, its record stays where it is.
-    #[inline]
-    pub(super) fn need_own_item(&mut self, me: usize) {
-        self.need_item(me);
-        let is_record = self.activities[me]
-            .hand
-            .item()
-            .is_some_and(|item| !item.counts());
-        if is_record {
-            self.ledger.produced += 1;
-            self.activities[me].hand.keep_a_copy();
+    /// A `select` with an arm that sends has something to offer: what is in hand, else what it made before, else what it makes now.
+    fn need_offer(&mut self, me: usize) {
+        if self.activities[me].gives().is_none() {
+            let item = self.own_item(me);
+            self.activities[me].offered = Some(Box::new(item));
         }
     }
 
-    /// Gives the oldest item in hand to a channel. The call is told the item as it stands; what room it holds elsewhere is no matter to
-    /// a channel, which says so anew when it gives the item on.
+    /// An activity goes on at none of the arms of the `select` at which it stands: what it offered is in hand.
+    pub(super) fn take_back_offer(&mut self, me: usize) {
+        let activity = &self.activities[me];
+        let code = &self.scenario.code[activity.pc as usize];
+        if activity.hand.is_empty() && matches!(code, Instruction::Select { .. }) {
+            self.put_offer_in_hand(me);
+        }
+    }
+
+    /// What was made to offer is in hand, behind what else there is.
+    pub(super) fn put_offer_in_hand(&mut self, me: usize) {
+        let activity = &mut self.activities[me];
+        if let Some(item) = activity.offered.take() {
+            activity.hand.push(*item);
+        }
+    }
+
+    /// Offers what the activity gives to a channel, and changes nothing of what it has. The call is told the item as it stands; what room
+    /// it holds elsewhere is no matter to a channel, which says so anew when it gives the item on.
     #[inline]
     fn give_to(
         &mut self,
@@ -308,16 +346,18 @@ impl Machine {
         channel: u32,
         call: impl FnOnce(&mut Channel, u64, &Item, &mut Vec<Effect>) -> Sent,
     ) -> Sent {
-        self.need_own_item(me);
-        let Some(item) = self.activities[me].hand.item() else {
+        let Some(item) = self.activities[me].gives() else {
             return Sent::Refused;
         };
-        let sent = call(
-            &mut self.channels[channel as usize],
-            self.now,
-            item,
-            &mut self.effects,
-        );
+        let (to, now) = (&mut self.channels[channel as usize], self.now);
+        let copy;
+        let item = if item.counts() {
+            item
+        } else {
+            copy = item.sent_on();
+            &copy
+        };
+        let sent = call(to, now, item, &mut self.effects);
         self.carry_out_all(channel);
         sent
     }
@@ -330,6 +370,7 @@ impl Machine {
         within: Option<ExprId>,
         otherwise: Option<Pc>,
     ) -> Flow {
+        self.need_item(me);
         let channel = match store {
             Store::Topic(topic) => return self.append(me, pc, topic),
             Store::Queue(queue) => return self.enqueue_message(me, pc, queue),
@@ -354,6 +395,7 @@ impl Machine {
         store: Store,
         otherwise: Option<Pc>,
     ) -> Flow {
+        self.need_item(me);
         let channel = match store {
             Store::Topic(topic) => return self.append(me, pc, topic),
             Store::Queue(queue) => return self.enqueue_message(me, pc, queue),
@@ -384,10 +426,10 @@ impl Machine {
             }
             Sent::Dropped => {
                 self.passed[pc] += 1;
-                if let Some(item) = self.activities[me].hand.item() {
-                    let remains = Remains::of(item);
-                    self.activities[me].hand.let_go();
+                if let Some(item) = self.activities[me].gives() {
+                    let remains = Remains::of_stored(item);
                     self.end_item(me, remains, Fate::Dropped);
+                    self.give_away(me);
                 }
                 Flow::Next
             }
@@ -405,6 +447,7 @@ impl Machine {
 
     /// The instruction at which the activity stands could not be done.
     pub(super) fn refuse(&mut self, me: usize) -> Flow {
+        self.take_back_offer(me);
         let otherwise = match self.scenario.code[self.activities[me].pc as usize] {
             Instruction::Send { otherwise, .. }
             | Instruction::Call { otherwise, .. }
@@ -433,6 +476,7 @@ impl Machine {
         self.end_wait(me);
         match after {
             Some((_, target)) => {
+                self.take_back_offer(me);
                 self.activities[me].pc = target;
                 self.run(me);
             }
@@ -594,29 +638,24 @@ impl Machine {
         false
     }
 
-    /// A woken receiver will never run: the item that was kept for it is for the next.
-    pub(super) fn break_promise(&mut self, channel: u32) {
-        self.at_channel(channel, |channel, _, effects| {
-            channel.break_promise(effects)
-        });
-    }
-
-    /// A woken sender will never run: the next in its line looks instead.
-    pub(super) fn pass_wake(&mut self, me: usize) {
-        let channel = match self.scenario.code[self.activities[me].pc as usize] {
+    /// Who was woken to look again will not: what it was woken for is for the next.
+    pub(super) fn leave_wakes(&mut self, me: usize, claims: &mut Vec<Claim>) {
+        match self.scenario.code[self.activities[me].pc as usize] {
             Instruction::Send {
                 store: Store::Channel(channel),
                 ..
+            } => claims.push(Claim::Wake(channel.0)),
+            Instruction::Call { channel, .. } => {
+                self.drop_request(me);
+                claims.push(Claim::Wake(channel.0));
             }
-            | Instruction::Call { channel, .. } => channel.0,
-            Instruction::Poll { group, .. } => return self.stop_polling(me, group.0),
-            Instruction::Select { .. } => return self.pass_on_wakes(self.activities[me].pc),
-            _ => return,
-        };
-        self.drop_request(me);
-        self.at_channel(channel, |channel, now, effects| {
-            channel.pass_wake(now, effects)
-        });
+            Instruction::Poll { group, .. } => self.stop_polling(me, group.0),
+            Instruction::Select { select } => {
+                let arms = &self.scenario.selects[select.index()].arms;
+                claims.extend(arms.iter().filter_map(sends_to).map(Claim::Wake));
+            }
+            _ => {}
+        }
     }
 
     /// A `select` that was woken to send may have taken another arm: the places it was woken for are for the next.
@@ -625,18 +664,35 @@ impl Machine {
             return;
         };
         let scenario = std::rc::Rc::clone(&self.scenario);
-        for arm in &scenario.selects[select.index()].arms {
-            if let (true, Store::Channel(ChannelId(channel))) = (arm.sends, arm.store) {
-                self.at_channel(channel, |channel, now, effects| {
-                    channel.pass_wake(now, effects)
-                });
-            }
+        let arms = &scenario.selects[select.index()].arms;
+        for channel in arms.iter().filter_map(sends_to) {
+            self.pass_on(Claim::Wake(channel));
         }
     }
 
-    pub(super) fn leave_senders(&mut self, channel: u32, ticket: Ticket) {
-        self.channels[channel as usize].leave_senders(ticket);
-        self.let_in(channel);
+    /// What somebody could have had who will not take it goes to the next in line.
+    pub(super) fn pass_on(&mut self, claim: Claim) {
+        match claim {
+            Claim::Room(channel) => self.let_in(channel),
+            Claim::Wake(channel) => self.at_channel(channel, |channel, now, effects| {
+                channel.pass_wake(now, effects)
+            }),
+            Claim::Item(channel) => self.at_channel(channel, |channel, _, effects| {
+                channel.break_promise(effects)
+            }),
+            Claim::Permits(resource, at) => {
+                self.at_resource(resource, Some(at.key()), |pool, now, grants| {
+                    pool.serve_next(now, at, grants)
+                });
+            }
+            Claim::Core(cpu, ticket) => {
+                self.at_cpu(cpu, |cpu, now, turns| cpu.stop(now, ticket, turns));
+            }
+            Claim::Message(queue) => {
+                self.queues[queue as usize].looked();
+                self.pass_lease(queue);
+            }
+        }
     }
 
     /// A waiting sender has left the line of a channel.
@@ -654,7 +710,7 @@ impl Machine {
         let scenario = std::rc::Rc::clone(&self.scenario);
         let select = &scenario.selects[id.index()];
         if select.arms.iter().any(|arm| arm.sends) {
-            self.need_own_item(me);
+            self.need_offer(me);
         }
         let first_counter = scenario.arm_counter(id, 0);
         let arms = || (first_counter..).zip(select.arms.iter().copied());
@@ -668,9 +724,10 @@ impl Machine {
             return self.take_arm(me, pc, id, arm, counter as usize);
         }
         if let Some(otherwise) = select.otherwise {
+            self.take_back_offer(me);
             return Flow::Goto(otherwise);
         }
-        if self.activities[me].hand.is_empty() && self.retires(me) {
+        if self.activities[me].gives().is_none() && self.retires(me) {
             self.end_activity(me);
             return Flow::Rest;
         }
@@ -701,10 +758,8 @@ impl Machine {
             channel.rules().overflow,
             Overflow::DropNewest | Overflow::DropOldest
         );
-        let accepts = self.activities[me]
-            .hand
-            .item()
-            .is_some_and(|item| channel.accepts(item));
+        let gives = self.activities[me].gives();
+        let accepts = gives.is_some_and(|item| channel.accepts(item));
         accepts || drops || channel.closed()
     }
 
@@ -729,6 +784,9 @@ impl Machine {
             let sent = self.give_to(me, channel, |channel, now, item, effects| {
                 channel.offer(now, item, effects)
             });
+            if sent == Sent::Refused {
+                return self.refuse(me);
+            }
             return match self.settle(me, counter, channel, sent, None) {
                 Flow::Next => Flow::Goto(arm.target),
                 other => other,
@@ -740,7 +798,7 @@ impl Machine {
         }
         let ended = &self.channels[channel as usize];
         if ended.closed() && ended.is_empty() {
-            self.refused(me, None)
+            self.refuse(me)
         } else {
             // Room that the item in hand held has let in elsewhere who was to send here.
             self.select(me, pc, id)
@@ -748,9 +806,9 @@ impl Machine {
     }
 
     fn wait_at_arm(&mut self, me: usize, arm: Arm, counter: u32) {
-        let ticket = match (arm.store, self.activities[me].hand.item()) {
+        let ticket = match (arm.store, self.activities[me].gives()) {
             (Store::Channel(channel), Some(item)) if arm.sends => {
-                self.channels[channel.index()].wait_to_send(self.now, me as u32, item)
+                self.channels[channel.index()].wait_to_send(self.now, me as u32, &item.sent_on())
             }
             (Store::Channel(channel), _) if !arm.sends => {
                 self.channels[channel.index()].wait_to_receive(self.now, me as u32)
@@ -805,22 +863,13 @@ impl Machine {
         let mut arms = std::mem::take(&mut self.activities[me].arms);
         let mut left_senders = false;
         for arm in &arms {
-            let channel = match arm.store {
-                Store::Channel(ChannelId(channel)) => channel,
-                Store::Queue(queue) => {
-                    self.stop_waiting_for_lease(queue.0, arm.ticket);
-                    continue;
+            match arm.store {
+                Store::Channel(ChannelId(channel))
+                    if chosen == Some((channel, arm.ticket, arm.sends)) =>
+                {
+                    next = Some((arm.target, arm.counter));
                 }
-                Store::Topic(_) => continue,
-            };
-            if chosen == Some((channel, arm.ticket, arm.sends)) {
-                next = Some((arm.target, arm.counter));
-            } else if arm.sends {
-                self.channels[channel as usize].leave_senders(arm.ticket);
-                left_senders = true;
-            } else {
-                self.channels[channel as usize].leave_receivers(self.now, arm.ticket);
-                self.watching.touch(Kind::Channel, channel);
+                _ => left_senders |= self.leave_arm(arm).is_some(),
             }
         }
         // It stands in no line any more before others move up.
@@ -831,6 +880,25 @@ impl Machine {
         arms.clear();
         self.activities[me].arms = arms;
         next
+    }
+
+    /// Leaves the line of one arm. Says in which channel the next sender may fit now.
+    pub(super) fn leave_arm(&mut self, arm: &WaitingArm) -> Option<u32> {
+        match arm.store {
+            Store::Channel(ChannelId(channel)) if arm.sends => {
+                self.channels[channel as usize].leave_senders(arm.ticket);
+                return Some(channel);
+            }
+            Store::Channel(ChannelId(channel)) => self.leave_receivers(channel, arm.ticket),
+            Store::Queue(queue) => self.stop_waiting_for_lease(queue.0, arm.ticket),
+            Store::Topic(_) => {}
+        }
+        None
+    }
+
+    pub(super) fn leave_receivers(&mut self, channel: u32, ticket: Ticket) {
+        self.channels[channel as usize].leave_receivers(self.now, ticket);
+        self.watching.touch(Kind::Channel, channel);
     }
 
     fn let_in_behind(&mut self, arms: &[WaitingArm], chosen: Option<(u32, Ticket, bool)>) {
@@ -851,6 +919,12 @@ impl Machine {
 
     /// What is in hand ends; one item is made if there is none.
     pub(super) fn done(&mut self, me: usize) -> Flow {
+        if self.activities[me].hand.is_empty() {
+            self.need_item(me);
+            let item = self.activities[me].hand.item();
+            let is_new = item.is_some_and(|item| item.born == self.now);
+            self.made_by_done += u64::from(is_new);
+        }
         self.end_hand(me, Fate::Done)
     }
 
@@ -890,7 +964,7 @@ impl Machine {
         };
         let pool = &mut self.resources[resource as usize];
         let acquired = pool.acquire(self.now, at, me as u32, amount);
-        self.watching.touch(Kind::Resource, resource);
+        self.watching.touch_key(Kind::Resource, resource, at.key());
         match acquired {
             Acquired::Granted => {
                 self.passed[pc] += 1;
@@ -924,10 +998,11 @@ impl Machine {
         }
     }
 
-    /// Calls a pool of permits and wakes who has its permits now.
+    /// Calls a pool of permits, that of one key or all, and wakes who has its permits now.
     pub(super) fn at_resource(
         &mut self,
         resource: u32,
+        key: Option<KeyBits>,
         call: impl FnOnce(&mut Permits, u64, &mut Vec<Grant>),
     ) {
         let mut grants = std::mem::take(&mut self.grants);
@@ -937,6 +1012,7 @@ impl Machine {
             &mut grants,
         );
         for Grant { who, at } in grants.drain(..) {
+            self.charge(work::ITEM);
             let me = who as usize;
             if let Wait::Permit { scoped, .. } = self.activities[me].wait {
                 let pc = self.activities[me].pc;
@@ -947,19 +1023,24 @@ impl Machine {
             }
         }
         self.grants = grants;
-        self.watching.touch(Kind::Resource, resource);
+        match key {
+            Some(key) => self.watching.touch_key(Kind::Resource, resource, key),
+            None => self.watching.touch(Kind::Resource, resource),
+        }
     }
 
     pub(super) fn release(&mut self, me: usize, resource: u32, at: At, amount: u64) {
         self.note(me, What::Releases, amount);
-        self.at_resource(resource, |pool, now, grants| {
+        self.at_resource(resource, Some(at.key()), |pool, now, grants| {
             pool.release(now, at, amount, grants)
         });
     }
+}
 
-    pub(super) fn leave_permits(&mut self, resource: u32, place: Place, ticket: Ticket) {
-        self.at_resource(resource, |pool, now, grants| {
-            pool.leave(now, place, ticket, grants)
-        });
+/// The channel that an arm sends to.
+fn sends_to(arm: &Arm) -> Option<u32> {
+    match arm.store {
+        Store::Channel(ChannelId(channel)) if arm.sends => Some(channel),
+        _ => None,
     }
 }

@@ -1,17 +1,8 @@
 //! The value of an expression now. Most are the same until a knob moves, or one draw with such parameters: those are planned ahead.
 
-use super::machine::{Crew, Machine};
-use crate::lang::scenario::{
-    Binary, ChannelMeasure, CpuMeasure, Draw, Expr, ExprId, GroupMeasure, Measure, MemoryMeasure,
-    Observation, ProcessMeasure, QueueMeasure, ResourceMeasure, Scenario, Thing, Unary,
-};
-use crate::model::channel::Channel;
-use crate::model::cpu::Cpu;
-use crate::model::group::Group;
+use super::machine::Machine;
+use crate::lang::scenario::{Binary, Draw, Expr, ExprId, Observation, Scenario, Thing, Unary};
 use crate::model::item::Key;
-use crate::model::memory::Memory;
-use crate::model::permits::Permits;
-use crate::model::queue::Queue;
 
 /// How an expression is evaluated until a knob moves.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -82,11 +73,11 @@ impl Values {
     }
 }
 
-fn truth(value: bool) -> f64 {
+pub(super) fn truth(value: bool) -> f64 {
     f64::from(u8::from(value))
 }
 
-fn unary(op: Unary, a: f64) -> f64 {
+pub(super) fn unary(op: Unary, a: f64) -> f64 {
     match op {
         Unary::Negate => -a,
         Unary::Not => truth(a == 0.0),
@@ -95,7 +86,7 @@ fn unary(op: Unary, a: f64) -> f64 {
     }
 }
 
-fn binary(op: Binary, a: f64, b: f64) -> f64 {
+pub(super) fn binary(op: Binary, a: f64, b: f64) -> f64 {
     match op {
         Binary::Add => a + b,
         Binary::Subtract => a - b,
@@ -116,7 +107,7 @@ fn binary(op: Binary, a: f64, b: f64) -> f64 {
     }
 }
 
-fn scaled(a: f64, power: i8) -> f64 {
+pub(super) fn scaled(a: f64, power: i8) -> f64 {
     let mut factor = 1.0;
     for _ in 0..power.unsigned_abs() {
         factor *= 1e9;
@@ -150,74 +141,6 @@ pub(super) fn bytes(value: f64) -> u64 {
     (value + 0.5) as u64
 }
 
-fn channel_measure(what: ChannelMeasure, channel: &Channel, now: u64) -> f64 {
-    let counts = channel.counts();
-    let count = match what {
-        ChannelMeasure::MeanDepth => return channel.depth().mean(now),
-        ChannelMeasure::FullShare => return channel.full_share().share(now),
-        ChannelMeasure::MaxDepth => channel.depth().highest(),
-        ChannelMeasure::MaxBytes => counts.bytes_max,
-        ChannelMeasure::Rejected => counts.rejected,
-        ChannelMeasure::Dropped => counts.dropped,
-        ChannelMeasure::SendWaits => counts.send_waits,
-        ChannelMeasure::MaxWaitingSenders => u64::from(counts.senders_max),
-    };
-    count as f64
-}
-
-fn resource_measure(what: ResourceMeasure, pool: &Permits, now: u64) -> f64 {
-    let count = match what {
-        ResourceMeasure::Utilisation => return pool.in_use().share_of(pool.total(), now),
-        ResourceMeasure::MaxInUse => pool.in_use().highest(),
-        ResourceMeasure::MaxWaiting => pool.waiting_gauge().highest(),
-        ResourceMeasure::Refused => pool.refused(),
-    };
-    count as f64
-}
-
-fn cpu_measure(what: CpuMeasure, cpu: &Cpu, now: u64) -> f64 {
-    let count = match what {
-        CpuMeasure::Utilisation => return cpu.busy().share_of(cpu.total(), now),
-        CpuMeasure::MaxInUse => cpu.busy().highest(),
-        CpuMeasure::MaxWaiting => cpu.waiting_gauge().highest(),
-    };
-    count as f64
-}
-
-fn memory_measure(what: MemoryMeasure, memory: &Memory) -> f64 {
-    let count = match what {
-        MemoryMeasure::Peak => memory.used().highest(),
-        MemoryMeasure::Ooms => memory.ooms(),
-    };
-    count as f64
-}
-
-fn queue_measure(what: QueueMeasure, queue: &Queue) -> f64 {
-    let value = match what {
-        QueueMeasure::DeadLettered => queue.counts().dead_lettered,
-        QueueMeasure::Redelivered => queue.counts().redelivered,
-        QueueMeasure::MaxVisible => queue.visible().highest(),
-    };
-    value as f64
-}
-
-fn group_measure(what: GroupMeasure, group: &Group) -> f64 {
-    let value = match what {
-        GroupMeasure::MaxLag => group.lag().highest(),
-        GroupMeasure::Rebalances => group.counts().rebalances,
-        GroupMeasure::Redelivered => group.counts().redelivered,
-    };
-    value as f64
-}
-
-fn process_measure(what: ProcessMeasure, crew: &Crew) -> f64 {
-    match what {
-        ProcessMeasure::MaxActivities => f64::from(crew.live_max),
-        ProcessMeasure::Killed => crew.killed as f64,
-        ProcessMeasure::Failures => crew.failures as f64,
-    }
-}
-
 impl Machine {
     /// The value of an expression for an activity, drawing from a stream.
     #[inline]
@@ -230,6 +153,7 @@ impl Machine {
     }
 
     fn node(&mut self, expr: ExprId, me: usize, stream: usize) -> f64 {
+        self.charge(1);
         let scenario = std::rc::Rc::clone(&self.scenario);
         match scenario.expressions[expr.index()] {
             Expr::Number(value) => value,
@@ -269,7 +193,8 @@ impl Machine {
                 let key = key.map_or(0.0, |key| self.value(key, me, stream));
                 self.observe(observation, me, key)
             }
-            Expr::Measure(measure) => self.measure(measure),
+            // Claims alone know measures (`figures`); the checker lets no other through.
+            Expr::Measure(_) => f64::NAN,
         }
     }
 
@@ -322,7 +247,7 @@ impl Machine {
     }
 
     /// `key`: that of what is observed, if there is one for each.
-    fn observe(&self, observation: Observation, me: usize, key: f64) -> f64 {
+    pub(super) fn observe(&self, observation: Observation, me: usize, key: f64) -> f64 {
         let hand = &self.activities[me].hand;
         match observation {
             Observation::Len(thing) => self.len(thing),
@@ -331,7 +256,7 @@ impl Machine {
             }
             Observation::Bytes(Thing::Queue(queue)) => self.queues[queue.index()].bytes() as f64,
             Observation::Bytes(Thing::Topic(topic)) => self.logs[topic.index()].bytes() as f64,
-            Observation::Lag(group) => self.groups[group.index()].lag().level() as f64,
+            Observation::Lag(group) => self.groups[group.index()].lag() as f64,
             Observation::Full(channel) => truth(self.channels[channel.index()].full()),
             Observation::Free(resource) => self.resources[resource.index()].free() as f64,
             Observation::FreeAt(resource, _) => {
@@ -342,7 +267,7 @@ impl Machine {
             }
             Observation::Entries(table) => self.tables[table.index()].len() as f64,
             Observation::FreeCores(cpu) => self.cpus[cpu.index()].free() as f64,
-            Observation::Used(memory) => self.memories[memory.index()].used().level() as f64,
+            Observation::Used(memory) => self.memories[memory.index()].used() as f64,
             Observation::Pending => f64::from(self.activities[me].children),
             Observation::Attempt => hand
                 .item()
@@ -367,41 +292,7 @@ impl Machine {
             Thing::Resource(resource) => f64::from(self.resources[resource.index()].waiting()),
             Thing::Cpu(cpu) => f64::from(self.cpus[cpu.index()].waiting()),
             Thing::Topic(topic) => self.logs[topic.index()].len() as f64,
-            Thing::Queue(queue) => self.queues[queue.index()].visible().level() as f64,
-        }
-    }
-
-    fn measure(&self, measure: Measure) -> f64 {
-        let ledger = &self.ledger;
-        let latency = &self.latency;
-        let quantile = |q| latency.quantile(q).map_or(f64::NAN, |ns| ns as f64);
-        match measure {
-            Measure::Produced => ledger.produced as f64,
-            Measure::Done => ledger.done as f64,
-            Measure::Dropped => ledger.dropped as f64,
-            Measure::Failed => ledger.failed as f64,
-            Measure::Lost => ledger.lost as f64,
-            Measure::InFlight => ledger.in_flight() as f64,
-            Measure::Redelivered => ledger.redelivered as f64,
-            Measure::Throughput => self.throughput_per_s(),
-            Measure::Goodput => self.goodput_per_s(),
-            Measure::Mean => latency.mean_ns().unwrap_or(f64::NAN),
-            Measure::P50 => quantile(0.5),
-            Measure::P90 => quantile(0.9),
-            Measure::P99 => quantile(0.99),
-            Measure::P999 => quantile(0.999),
-            Measure::Max => latency.max_ns().map_or(f64::NAN, |ns| ns as f64),
-            Measure::Channel(what, id) => {
-                channel_measure(what, &self.channels[id.index()], self.now)
-            }
-            Measure::Resource(what, id) => {
-                resource_measure(what, &self.resources[id.index()], self.now)
-            }
-            Measure::Cpu(what, id) => cpu_measure(what, &self.cpus[id.index()], self.now),
-            Measure::Memory(what, id) => memory_measure(what, &self.memories[id.index()]),
-            Measure::Process(what, id) => process_measure(what, &self.crews[id.index()]),
-            Measure::Group(what, id) => group_measure(what, &self.groups[id.index()]),
-            Measure::Queue(what, id) => queue_measure(what, &self.queues[id.index()]),
+            Thing::Queue(queue) => self.queues[queue.index()].visible() as f64,
         }
     }
 

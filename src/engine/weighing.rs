@@ -1,5 +1,5 @@
 //! What is in a memory: every activity and channel that is in one is weighed when it may have changed, and a memory whose limit is
-//! passed at the end of a step is emptied (`LANGUAGE.md` 5.6).
+//! passed at the end of a step is emptied (`www/docs/language.md#memory`).
 
 use super::activity::Weight;
 use super::machine::{ITEM_BYTES_MAX, Machine};
@@ -206,7 +206,7 @@ impl Machine {
                 .map(|(_, queue)| queue.bytes())
                 .sum();
             assert_eq!(
-                memory.used().level(),
+                memory.used(),
                 in_hands + in_channels + in_logs + in_queues,
                 "memory {number} at {} ns: {in_hands} in hands, {in_channels} in channels, {in_logs} in logs",
                 self.now

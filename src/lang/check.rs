@@ -5,10 +5,11 @@
 
 use super::ast::{Expression, ExpressionKind, Name};
 use super::diagnostics::{Problems, suggest, unknown};
+use super::foreign;
 use super::measures;
 use super::names::{Names, Symbol};
 use super::scenario::{
-    Binary, Draw, Expr, ExprId, Observation, Scenario, Slot, Span, Thing, Unary, Unit, Watch,
+    Binary, Draw, Expr, ExprId, Observation, Scenario, Slot, Span, Unary, Unit, Watch,
 };
 use super::units::{self, DURATION, NUMBER, SIZE};
 
@@ -332,12 +333,11 @@ impl Checker<'_> {
         });
         let help = match name {
             _ if known.is_some() => None,
-            _ if units::suffix(name).is_some() => {
+            _ if units::meant(name).is_some() => {
                 Some("a unit stands right after its number: `10ms`, `200/s`")
             }
             _ if usage.is_some() || measures::of_run(name).is_some() => Some(IN_EXPECT_ONLY),
-            "true" | "false" => Some("truth is 1, falsehood 0"),
-            _ => None,
+            _ => foreign::name(name),
         };
         self.problems
             .report(span, unknown("name", name, known), help.map(str::to_owned));
@@ -843,7 +843,7 @@ pub(crate) fn watches(scenario: &Scenario, node: ExprId, problems: &mut Problems
                 watches.push(Watch::Shared(*id));
                 open.push(*key);
             }
-            Some(Expr::Observe(observation)) => match watched(*observation) {
+            Some(Expr::Observe(observation)) => match observation.watched() {
                 Some(watch) => {
                     watches.push(watch);
                     open.extend(observation.key());
@@ -880,26 +880,6 @@ pub(crate) fn watches(scenario: &Scenario, node: ExprId, problems: &mut Problems
         }
     });
     watches
-}
-
-fn watched(observation: Observation) -> Option<Watch> {
-    Some(match observation {
-        Observation::Entries(table) => Watch::Shared(table),
-        Observation::Len(thing) | Observation::Bytes(thing) => Watch::Thing(thing),
-        Observation::Full(channel) => Watch::Thing(Thing::Channel(channel)),
-        Observation::Free(resource)
-        | Observation::FreeAt(resource, _)
-        | Observation::WaitingAt(resource, _) => Watch::Thing(Thing::Resource(resource)),
-        Observation::FreeCores(cpu) => Watch::Thing(Thing::Cpu(cpu)),
-        Observation::Lag(group) => Watch::Group(group),
-        Observation::Used(memory) => Watch::Memory(memory),
-        Observation::Pending => Watch::Pending,
-        Observation::Attempt
-        | Observation::Age
-        | Observation::Key
-        | Observation::Size
-        | Observation::Now => return None,
-    })
 }
 
 /// What cannot change while its activity waits.

@@ -54,7 +54,15 @@ impl Diagnostic {
             .trim_end_matches('\r');
         let start = self.span.column.saturating_sub(1) as usize;
         let skipped = start.saturating_sub(SHOWN_WIDTH / 2);
-        let text: String = line.chars().skip(skipped).take(SHOWN_WIDTH).collect();
+        // One sign for each, so that the line below still points at its place.
+        let visible = |c: char| match c.is_control() && c != '\t' {
+            true => char::REPLACEMENT_CHARACTER,
+            false => c,
+        };
+        let text: String = (line.chars().skip(skipped))
+            .take(SHOWN_WIDTH)
+            .map(visible)
+            .collect();
         let shown = text.chars().count();
         let before = start - skipped;
         let end = if self.span.end_line > self.span.line {
@@ -273,10 +281,19 @@ pub(crate) fn quoted(word: &str) -> String {
 
 /// `"a, b or c"`, each in backticks.
 pub(crate) fn one_of(words: &[&str]) -> String {
+    listed(words, "or")
+}
+
+/// `"a, b and c"`, each in backticks.
+pub(crate) fn and_all(words: &[&str]) -> String {
+    listed(words, "and")
+}
+
+fn listed(words: &[&str], last_by: &str) -> String {
     let quoted: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
     match quoted.split_last() {
         Some((last, [])) => last.clone(),
-        Some((last, rest)) => format!("{} or {last}", rest.join(", ")),
+        Some((last, rest)) => format!("{} {last_by} {last}", rest.join(", ")),
         None => String::new(),
     }
 }
@@ -312,6 +329,23 @@ mod tests {
             shown,
             "a.hw:2:7: error: unknown channel 'chn'\n  \tsend chn\n  \t     ^^^\n  help: did you mean `ch`?\n"
         );
+    }
+
+    #[test]
+    fn control_characters_take_one_place() {
+        let span = Span {
+            line: 1,
+            column: 4,
+            end_line: 1,
+            end_column: 5,
+        };
+        let diagnostic = Diagnostic {
+            span,
+            message: "m".into(),
+            help: None,
+        };
+        let shown = diagnostic.render("f", "\u{1b}[2\u{9b}x");
+        assert_eq!(shown, "f:1:4: error: m\n  \u{fffd}[2\u{fffd}x\n     ^\n");
     }
 
     #[test]

@@ -194,10 +194,10 @@ mod tests {
     #[test]
     fn white_space_is_tidied() {
         let source = "\n\n//  a  \nknob a=-5 from -10 to 10   \"A\"//b\n\n\nchannel c capacity max( 1,2 )\n\
-            process p{\nif (a>2)and not full( c ) {\nsend c\n}\n else { sleep 2ms*\na }; done\n}\n\
+            process p{\nif (a>2)and not full( c ) {\nsend c\n}\n else { sleep 2ms*\na }; sleep  1m30s\n}\n\
             expect max_depth (c)<=2 and failures(  p )==0\n\n";
         let expected = "//  a\nknob a = -5 from -10 to 10   \"A\"  //b\n\nchannel c capacity max(1, 2)\n\
-            process p {\n  if (a > 2) and not full(c) {\n    send c\n  }\n  else { sleep 2ms*\n        a }; done\n}\n\
+            process p {\n  if (a > 2) and not full(c) {\n    send c\n  }\n  else { sleep 2ms*\n        a }; sleep  1m30s\n}\n\
             expect max_depth(c) <= 2 and failures(p) == 0\n";
         assert_eq!(format(source).as_deref(), Ok(expected));
     }

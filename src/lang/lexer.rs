@@ -2,9 +2,14 @@
 //! formatter can work on the same list. Knows how quantities are written, and no grammar.
 
 use super::decimal;
-use super::diagnostics::{Problems, one_of, suggest, unknown};
+use super::diagnostics::{Diagnostic, Problems, one_of, quoted, suggest, unknown};
+use super::foreign;
 use super::scenario::{Span, Unit};
 use super::units;
+
+/// How a duration of several parts is written.
+const COMPOUND: &str = "a duration of several parts goes from the largest unit to the smallest, each once, and only the last has a point: \
+    `1h30m`, `1m30s500ms`, `1m2.5s`";
 
 /// What a token is.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -89,18 +94,6 @@ const SYMBOLS: &[(&str, Symbol)] = &[
     ("%", Symbol::Percent),
 ];
 
-/// Signs of other languages, with what this one says.
-const FOREIGN: &[(&str, &str)] = &[
-    ("&&", "write `and`"),
-    ("||", "write `or`"),
-    ("!", "write `not`"),
-    ("#", "a comment begins with `//`"),
-    ("'", "texts are in double quotes: \"…\""),
-    ("\u{201c}", "texts are in straight double quotes: \"…\""),
-    (".", "a number has digits before its point: `0.5`"),
-    ("/*", "a comment begins with `//` and ends with its line"),
-];
-
 /// A token and where it stands.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Token {
@@ -168,22 +161,19 @@ pub(crate) fn lex_within(
     tokens
 }
 
-/// The only literal of a text, if it is one and nothing else.
-pub(crate) fn single_literal(text: &str) -> Option<Literal> {
+/// The only literal of a text, if it is one and nothing else, and what is wrong with it.
+pub(crate) fn single_literal(text: &str) -> Option<(Literal, Option<Diagnostic>)> {
     let mut problems = Problems::default();
-    match (lex(text, &mut problems).as_slice(), problems.is_empty()) {
-        (
-            [
-                Token {
-                    kind: Kind::Number(literal),
-                    ..
-                },
-                Token {
-                    kind: Kind::End, ..
-                },
-            ],
-            true,
-        ) => Some(*literal),
+    match lex(text, &mut problems).as_slice() {
+        [
+            Token {
+                kind: Kind::Number(literal),
+                ..
+            },
+            Token {
+                kind: Kind::End, ..
+            },
+        ] => Some((*literal, problems.finish().into_iter().next())),
         _ => None,
     }
 }
@@ -329,7 +319,9 @@ impl<'a> Lexer<'a, '_> {
 
     fn symbol(&mut self, mark: Mark) -> Option<Symbol> {
         let rest = self.rest();
-        let foreign = FOREIGN.iter().find(|(sign, _)| rest.starts_with(sign));
+        let before = self.source.get(..self.at).unwrap_or("").chars().next_back();
+        let behind_word = before.is_some_and(|c| begins_word(c) || c == ')' || c == ']');
+        let foreign = foreign::sign(rest, behind_word);
         let known = SYMBOLS.iter().find(|(sign, _)| rest.starts_with(sign));
         match (known, foreign) {
             (Some((sign, symbol)), None) => {
@@ -349,7 +341,7 @@ impl<'a> Lexer<'a, '_> {
         self.problems.report_unreadable(
             span,
             format!("`{sign}` means nothing here"),
-            foreign.map(|(_, help)| (*help).to_owned()),
+            foreign.map(|(_, help)| help.to_owned()),
         );
         None
     }
@@ -370,28 +362,70 @@ impl<'a> Lexer<'a, '_> {
                 },
             );
         }
-        let word = self.advance_while(continues_word);
-        let suffix = if word.is_empty() {
-            Some((1.0, units::NUMBER))
-        } else {
-            units::suffix(word)
+        let (factor, unit) = match self.suffix(mark) {
+            Some((factor, units::DURATION)) if self.peek().is_some_and(|c| c.is_ascii_digit()) => {
+                return self.compound(mark, &digits, factor);
+            }
+            Some((factor, unit)) => (factor, Some(unit)),
+            None => (1.0, None),
         };
-        if suffix.is_none() {
-            self.unknown_suffix(mark, word);
+        self.rated(mark, decimal::read(&digits, factor), unit)
+    }
+
+    /// The unit right behind digits, with its factor. An unknown one is reported.
+    fn suffix(&mut self, mark: Mark) -> Option<(f64, Unit)> {
+        let start = self.at;
+        let word = self.advance_while(|c| continues_word(c) && !c.is_ascii_digit());
+        let suffix = match word {
+            "" => Some((1.0, units::NUMBER)),
+            _ => units::suffix(word),
+        };
+        // Another number may follow in a duration only: `1m30s`, but not `5k3`.
+        let ends = matches!(suffix, Some((_, units::DURATION)))
+            || !self.peek().is_some_and(continues_word);
+        if suffix.is_some() && ends {
+            return suffix;
         }
-        let (factor, unit) = suffix.unwrap_or((1.0, units::NUMBER));
-        let (per, unit) = self.per(unit);
-        let unit = suffix.map(|_| unit);
-        let value = decimal::read(&digits, factor) / per;
-        self.checked(
-            mark,
-            Literal {
-                value,
-                unit,
-                percent: false,
-                per,
-            },
-        )
+        self.advance_while(continues_word);
+        let word = self.source.get(start..self.at).unwrap_or("");
+        self.unknown_suffix(mark, word);
+        None
+    }
+
+    /// The rest of a duration of several parts, `1h30m`, whose first was read.
+    fn compound(&mut self, mark: Mark, first: &str, factor: f64) -> Literal {
+        let (mut value, mut least) = (decimal::read(first, factor), factor);
+        let mut is_whole = !first.contains('.');
+        while self.peek().is_some_and(|c| c.is_ascii_digit()) {
+            let digits = self.digits();
+            let Some((factor, unit)) = self.suffix(mark) else {
+                return self.rated(mark, 1.0, None);
+            };
+            if unit != units::DURATION || factor >= least || !is_whole {
+                self.advance_while(continues_word);
+                let written = self.source.get(mark.at..self.at).unwrap_or("");
+                let message = format!("{} is no duration", quoted(written));
+                let span = self.span(mark);
+                self.problems
+                    .report_unreadable(span, message, Some(COMPOUND.into()));
+                return self.rated(mark, 1.0, None);
+            }
+            (value, least) = (value + decimal::read(&digits, factor), factor);
+            is_whole = !digits.contains('.');
+        }
+        self.rated(mark, value, Some(units::DURATION))
+    }
+
+    /// A quantity, per second, minute or hour if that follows.
+    fn rated(&mut self, mark: Mark, value: f64, unit: Option<Unit>) -> Literal {
+        let (per, rated) = self.per(unit.unwrap_or_default());
+        let literal = Literal {
+            value: value / per,
+            unit: unit.map(|_| rated),
+            percent: false,
+            per,
+        };
+        self.checked(mark, literal)
     }
 
     fn digits(&mut self) -> String {
@@ -442,23 +476,33 @@ impl<'a> Lexer<'a, '_> {
 
     fn unknown_suffix(&mut self, mark: Mark, word: &str) {
         let names: Vec<&str> = units::SUFFIXES.iter().map(|(name, ..)| *name).collect();
-        let known = match word.to_ascii_lowercase().as_str() {
-            "sec" | "secs" | "second" | "seconds" => Some("s"),
-            "min" | "mins" | "minute" | "minutes" => Some("m"),
-            "hr" | "hrs" | "hour" | "hours" => Some("h"),
-            "msec" | "millis" => Some("ms"),
-            "\u{b5}s" | "\u{3bc}s" | "usec" | "micros" => Some("us"),
-            _ => suggest(
-                word,
-                names
-                    .iter()
-                    .copied()
-                    .filter(|name| name.len() > 1 || name.eq_ignore_ascii_case(word)),
-            ),
+        let exponent = word.trim_end_matches(|c: char| c.is_ascii_digit());
+        let hint = match word {
+            _ if matches!(exponent, "e" | "E") => {
+                Some("there are no exponents: `1M`, `2.5k`, `1_000_000`")
+            }
+            "rps" | "qps" | "tps" | "Hz" => Some("a rate is written `200/s` or `50k/m`"),
+            "bps" | "kbps" | "Kbps" | "Mbps" | "Gbps" | "Mbit" | "Gbit" => {
+                Some("a bandwidth counts bytes: `10MB/s`")
+            }
+            _ => None,
         };
-        let help = known
-            .is_none()
-            .then(|| format!("what may stand right after a number: {}", one_of(&names)));
+        let near = || {
+            let full = |name: &&str| name.len() > 1 || name.eq_ignore_ascii_case(word);
+            suggest(word, names.iter().copied().filter(full))
+        };
+        let known = match hint {
+            Some(_) => None,
+            None => units::meant(word).or_else(near),
+        };
+        let help = match (hint, known) {
+            (Some(hint), _) => Some(hint.to_owned()),
+            (None, Some(_)) => None,
+            (None, None) => Some(format!(
+                "what may stand right after a number: {}",
+                one_of(&names)
+            )),
+        };
         let span = self.span(mark);
         self.problems
             .report_unreadable(span, unknown("unit", word, known), help);
@@ -466,7 +510,7 @@ impl<'a> Lexer<'a, '_> {
 
     /// Refuses what is too large to count with.
     fn checked(&mut self, mark: Mark, literal: Literal) -> Literal {
-        if literal.value <= 1e18 {
+        if literal.value <= units::LARGEST {
             return literal;
         }
         let span = self.span(mark);
@@ -502,7 +546,7 @@ mod tests {
     use super::*;
 
     fn literal(text: &str) -> (f64, Unit) {
-        let literal = single_literal(text).unwrap_or_else(|| panic!("{text}"));
+        let (literal, _) = single_literal(text).unwrap_or_else(|| panic!("{text}"));
         (literal.value, literal.unit.expect(text))
     }
 
@@ -520,6 +564,28 @@ mod tests {
         assert_eq!(literal("10MB/s"), (1e7, units::BANDWIDTH));
         assert_eq!(literal("5ms/s"), (0.005, units::NUMBER));
         assert_eq!(literal("16KiB"), (16384.0, units::SIZE));
+    }
+
+    #[test]
+    fn durations_of_several_parts() {
+        for (text, nanoseconds) in [
+            ("1m30s", 90e9),
+            ("1h30m", 5400e9),
+            ("1m30s500ms", 90.5e9),
+            ("1m1.5s", 61.5e9),
+            ("0h90m", 5400e9),
+            ("1s1ns", 1_000_000_001.0),
+            ("1_0s5us", 10_000_005_000.0),
+        ] {
+            assert_eq!(literal(text), (nanoseconds, units::DURATION), "{text}");
+        }
+        assert_eq!(literal("1m30s/s"), (90.0, units::NUMBER));
+        for text in [
+            "30s1m", "1m1m", "1.5m30s", "1m30", "1m30k", "1m30KB", "5k3", "1m_30s",
+        ] {
+            let problem = single_literal(text).and_then(|(_, problem)| problem);
+            assert!(problem.is_some(), "{text} is read");
+        }
     }
 
     #[test]

@@ -131,6 +131,17 @@ pub(crate) fn words<'a>() -> impl Iterator<Item = &'a str> {
     MEASURES.iter().map(|(word, ..)| *word)
 }
 
+/// The words of what is measured of one thing, each once.
+pub(crate) fn words_of_things<'a>() -> Vec<&'a str> {
+    let mut words: Vec<&str> = Vec::new();
+    for &(word, measure, _) in MEASURES {
+        if kind(measure).is_some() && !words.contains(&word) {
+            words.push(word);
+        }
+    }
+    words
+}
+
 /// The first measure of that word that fits.
 fn find(word: &str, fits: &dyn Fn(Measure) -> Option<Measure>) -> Option<(Measure, Unit)> {
     (MEASURES.iter())

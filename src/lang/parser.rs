@@ -12,6 +12,7 @@ mod statements;
 
 use super::ast::{Block, Expression, Name, Tree};
 use super::diagnostics::{Problems, join, quoted};
+use super::foreign;
 use super::lexer::{self, Kind, Symbol, Token};
 use super::scenario::Span;
 use super::words;
@@ -300,20 +301,51 @@ impl<'a, 'p> Parser<'a, 'p> {
         if self.unwinding || self.at_end() {
             return;
         }
-        let token = self.peek();
         let found = self.found();
-        let help = match token.kind {
-            Kind::Symbol(Symbol::Assign) => Some("two quantities are compared with `==`".into()),
-            Kind::Word if words::is_reserved(token.text(self.source)) => {
-                Some("put it on a line of its own, or after `;`".to_owned())
-            }
-            _ => None,
-        };
+        let help = self.help_behind().map(str::to_owned);
         let _: Parsed<()> = self.fail(
             format!("the {what} should end here, but {found} follows"),
             help,
         );
         self.skip_statement();
+    }
+
+    /// What is meant by what follows a whole statement or declaration.
+    fn help_behind(&self) -> Option<&'static str> {
+        let token = self.peek();
+        let word = token.text(self.source);
+        match token.kind {
+            Kind::Symbol(Symbol::Assign) => Some("two quantities are compared with `==`"),
+            Kind::Symbol(Symbol::Comma) => {
+                let behind = self.tokens.get(self.position() + 1)?;
+                matches!(behind.kind, Kind::Number(_))
+                    .then_some("a number is written without commas: `1_000`, `2.5k`")
+            }
+            Kind::Symbol(_) => self.doubled_sign(),
+            Kind::Word if words::is_reserved(word) => {
+                Some("put it on a line of its own, or after `;`")
+            }
+            Kind::Word => foreign::statement(word),
+            _ => None,
+        }
+    }
+
+    /// What two signs in a row are meant for, where neither makes sense.
+    fn doubled_sign(&self) -> Option<&'static str> {
+        let sign = |at: usize| Some(self.tokens.get(at)?.kind);
+        let at = self.position();
+        match (sign(at)?, sign(at + 1)?) {
+            (Kind::Symbol(Symbol::Minus), Kind::Symbol(Symbol::Minus)) => {
+                Some("a comment begins with `//`; to count write `n = n - 1`")
+            }
+            (Kind::Symbol(Symbol::Plus), Kind::Symbol(Symbol::Plus)) => {
+                Some("to count write `n = n + 1`")
+            }
+            (Kind::Symbol(Symbol::Less), Kind::Symbol(Symbol::Minus)) => {
+                Some("an item is taken by `receive NAME`, and goes on by `send NAME`")
+            }
+            _ => None,
+        }
     }
 
     // Parts that many statements share.
@@ -325,7 +357,11 @@ impl<'a, 'p> Parser<'a, 'p> {
 
     fn name(&mut self, what: &str) -> Parsed<Name> {
         let Some(word) = self.peek_word() else {
-            return self.expected(&format!("the name of {what}"));
+            let help = self
+                .at_symbol(Symbol::ParenOpen)
+                .then(|| "a name stands without parentheses: `send ch`".to_owned());
+            let found = self.found();
+            return self.fail(format!("expected the name of {what}, found {found}"), help);
         };
         let token = self.next();
         if words::is_reserved(word) && !self.is_misnamed(word) {

@@ -586,7 +586,7 @@ pub enum Binary {
 #[derive(Debug, Clone, PartialEq)]
 #[allow(
     missing_docs,
-    reason = "parameters under their names in LANGUAGE.md, section 2"
+    reason = "parameters under their names in www/docs/language.md#random-quantities"
 )]
 pub enum Draw {
     Exponential {
@@ -677,11 +677,44 @@ impl Observation {
             _ => None,
         }
     }
+
+    /// What must change for it to change while an activity waits. What is in hand stays as it is, and nothing would say when to look at
+    /// the time again.
+    #[must_use]
+    pub fn watched(self) -> Option<Watch> {
+        Some(match self {
+            Observation::Entries(table) => Watch::Shared(table),
+            Observation::Len(thing) | Observation::Bytes(thing) => Watch::Thing(thing),
+            Observation::Full(channel) => Watch::Thing(Thing::Channel(channel)),
+            Observation::Free(resource)
+            | Observation::FreeAt(resource, _)
+            | Observation::WaitingAt(resource, _) => Watch::Thing(Thing::Resource(resource)),
+            Observation::FreeCores(cpu) => Watch::Thing(Thing::Cpu(cpu)),
+            Observation::Lag(group) => Watch::Group(group),
+            Observation::Used(memory) => Watch::Memory(memory),
+            Observation::Pending => Watch::Pending,
+            Observation::Attempt
+            | Observation::Age
+            | Observation::Key
+            | Observation::Size
+            | Observation::Now => return None,
+        })
+    }
+
+    /// The same whatever its key.
+    #[must_use]
+    pub fn of_any_key(self) -> Self {
+        match self {
+            Observation::FreeAt(resource, _) => Observation::FreeAt(resource, ExprId(0)),
+            Observation::WaitingAt(resource, _) => Observation::WaitingAt(resource, ExprId(0)),
+            other => other,
+        }
+    }
 }
 
 /// A measure of the finished run, for `expect`: of all of it, or of one thing. Times in nanoseconds, rates per second.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[allow(missing_docs, reason = "the names of LANGUAGE.md, section 8")]
+#[allow(missing_docs, reason = "the names of www/docs/language.md#claims")]
 pub enum Measure {
     Produced,
     Done,
@@ -711,7 +744,7 @@ macro_rules! measures {
     ($($(#[$doc:meta])* $name:ident { $($measure:ident)* })*) => {$(
         $(#[$doc])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-        #[allow(missing_docs, reason = "the keys of the report, LANGUAGE.md, section 6")]
+        #[allow(missing_docs, reason = "the keys of www/docs/language.md#the-report")]
         pub enum $name { $($measure),* }
     )*};
 }
@@ -758,6 +791,49 @@ pub enum Expr {
     Observe(Observation),
     /// A measure; only in `expect`.
     Measure(Measure),
+}
+
+impl Expr {
+    /// The expressions that this one is made of, in order.
+    pub fn for_each_part(&self, mut each: impl FnMut(ExprId)) {
+        match *self {
+            Expr::Number(_)
+            | Expr::Knob(_)
+            | Expr::Shared(_)
+            | Expr::Local(_)
+            | Expr::Measure(_)
+            | Expr::Draw(Draw::Random) => {}
+            Expr::Entry(_, a) | Expr::Unary(_, a) | Expr::Scaled(a, _) => each(a),
+            Expr::Observe(observation) => observation.key().into_iter().for_each(each),
+            Expr::Binary(_, a, b) => [a, b].into_iter().for_each(each),
+            Expr::Draw(Draw::Exponential { mean }) => each(mean),
+            Expr::Draw(Draw::Choice { ref choices }) => {
+                for &(value, weight) in choices {
+                    each(value);
+                    each(weight);
+                }
+            }
+            Expr::Draw(
+                Draw::Uniform { low: a, high: b }
+                | Draw::Normal {
+                    mean: a,
+                    deviation: b,
+                }
+                | Draw::Lognormal {
+                    mean: a,
+                    variation: b,
+                }
+                | Draw::Gamma {
+                    mean: a,
+                    variation: b,
+                }
+                | Draw::Erlang { stages: a, mean: b }
+                | Draw::Pareto { mean: a, alpha: b }
+                | Draw::Weibull { scale: a, shape: b }
+                | Draw::Zipf { n: a, s: b },
+            ) => [a, b].into_iter().for_each(each),
+        }
+    }
 }
 
 /// A part of a text.

@@ -4,7 +4,8 @@
 //! times its factor stay below 2^53: `1.5s` is 1,500,000,000.
 
 use super::decimal::show as number;
-use super::lexer;
+use super::diagnostics::quoted;
+use super::lexer::{self, Literal};
 use super::scenario::Unit;
 
 /// No dimension: counts, shares, truth.
@@ -20,6 +21,8 @@ pub(crate) const BANDWIDTH: Unit = Unit { time: -1, bytes: 1 };
 
 /// A second in nanoseconds.
 pub(crate) const SECOND: f64 = 1e9;
+/// No literal is larger than that many nanoseconds, bytes or pieces.
+pub(crate) const LARGEST: f64 = 1e18;
 /// Powers of a unit beyond this are refused.
 const POWER_MAX: i8 = 4;
 
@@ -48,6 +51,20 @@ pub(crate) fn suffix(word: &str) -> Option<(f64, Unit)> {
         .iter()
         .find(|(name, ..)| *name == word)
         .map(|&(_, factor, unit)| (factor, unit))
+}
+
+/// The suffix that a word is, or is another spelling of.
+pub(crate) fn meant(word: &str) -> Option<&'static str> {
+    let usual = match word.to_ascii_lowercase().as_str() {
+        "sec" | "secs" | "second" | "seconds" => "s",
+        "min" | "mins" | "minute" | "minutes" => "m",
+        "hr" | "hrs" | "hour" | "hours" => "h",
+        "msec" | "msecs" | "millis" | "millisecond" | "milliseconds" => "ms",
+        "\u{b5}s" | "\u{3bc}s" | "usec" | "micros" | "microsecond" | "microseconds" => "us",
+        _ => word,
+    };
+    let found = SUFFIXES.iter().find(|(name, ..)| *name == usual);
+    found.map(|(name, ..)| *name)
 }
 
 /// The unit of a product, or `None` if a power is absurd.
@@ -214,19 +231,50 @@ pub fn parse(text: &str, expected: Unit) -> Result<f64, String> {
         .strip_prefix('-')
         .map_or((trimmed, 1.0), |rest| (rest, -1.0));
     let literal = lexer::single_literal(digits);
-    let Some((value, unit)) = literal.and_then(|literal| Some((literal.value, literal.unit?)))
-    else {
-        return Err(format!(
-            "'{trimmed}' is not a quantity: write {}",
-            example(expected)
-        ));
+    let (value, unit) = match literal {
+        Some((
+            Literal {
+                value,
+                unit: Some(unit),
+                ..
+            },
+            None,
+        )) => (value, unit),
+        Some((
+            Literal {
+                unit: Some(unit), ..
+            },
+            Some(_),
+        )) => {
+            let most = format(LARGEST, unit);
+            return Err(format!(
+                "{} is too large: {most} is the most that can be counted",
+                quoted(trimmed)
+            ));
+        }
+        wrong => {
+            let why = wrong
+                .and_then(|(_, wrong)| wrong)
+                .map_or(String::new(), |wrong| {
+                    let help = wrong
+                        .help
+                        .map_or(String::new(), |help| format!(" ({help})"));
+                    format!(", {}{help}", wrong.message)
+                });
+            let example = example(expected);
+            return Err(format!(
+                "{} is not a quantity{why}: write {example}",
+                quoted(trimmed)
+            ));
+        }
     };
     if unit == expected {
         return Ok(sign * value);
     }
+    let trimmed = quoted(trimmed);
     let help = mend(expected, unit).map_or(String::new(), |help| format!(" ({help})"));
     Err(format!(
-        "'{trimmed}' is {}, and {} is needed{help}",
+        "{trimmed} is {}, and {} is needed{help}",
         describe(unit),
         describe(expected)
     ))
@@ -235,7 +283,7 @@ pub fn parse(text: &str, expected: Unit) -> Result<f64, String> {
 /// How a quantity of a unit is written.
 fn example(unit: Unit) -> &'static str {
     match unit {
-        DURATION => "a duration such as 10ms or 1.5s",
+        DURATION => "a duration such as 10ms, 1.5s or 1m30s",
         SIZE => "a size such as 400B or 16KiB",
         RATE => "a rate such as 200/s or 50k/m",
         BANDWIDTH => "a bandwidth such as 10MB/s",
@@ -288,6 +336,11 @@ mod tests {
         assert_eq!(parse(" 80% ", NUMBER), Ok(0.8));
         assert_eq!(parse("-2", NUMBER), Ok(-2.0));
         assert_eq!(parse("1_000", NUMBER), Ok(1000.0));
+        assert_eq!(parse("1m30s", DURATION), Ok(90e9));
+        assert!(
+            parse("3000000h", DURATION).is_err_and(|e| e.contains("too large: 1000000000s is"))
+        );
+        assert!(parse("1m1m", DURATION).is_err_and(|e| e.contains("1h30m")));
         assert!(parse("200", RATE).is_err_and(|e| e.contains("200/s")));
         assert!(
             parse("5ms", RATE).is_err_and(|e| e.contains("a duration") && e.contains("a rate"))

@@ -1,17 +1,21 @@
 //! Levels over time: how full, how many, and for what share of the time. Knows neither what is counted nor why.
 
+use super::reading::{GaugeReading, ShareReading};
+
 /// A level that changes at instants and holds in between: items in a channel, cores in use, bytes held.
 ///
 /// `set` and `add` cost one or two nanoseconds. The time integral is a sum of `f64` products: with up to 2^53 level ×
 /// nanoseconds (ten items for ten days) it is exact, beyond that each step rounds in the 16th digit.
 ///
+/// The level itself is the caller's to know: a gauge is told, and what it makes of it is for a report (`GaugeReading`).
+///
 /// ```
-/// use highwater::measure::Gauge;
+/// use highwater::measure::{Gauge, reading::GaugeReading};
 ///
 /// let mut depth = Gauge::new(0, 0);
 /// depth.add(10, 3);
 /// depth.set(20, 1);
-/// assert_eq!((depth.level(), depth.highest()), (1, 3));
+/// assert_eq!(depth.highest(), 3);
 /// assert_eq!(depth.mean(40), (10.0 * 0.0 + 10.0 * 3.0 + 20.0 * 1.0) / 40.0);
 /// ```
 #[derive(Clone, Debug, PartialEq)]
@@ -57,7 +61,10 @@ impl Gauge {
     /// The level is `level` from `now_ns` on.
     #[inline]
     pub fn set(&mut self, now_ns: u64, level: u64) {
-        self.change(now_ns, i64::try_from(level).unwrap_or(i64::MAX));
+        let level = i64::try_from(level).unwrap_or(i64::MAX);
+        if level != self.level {
+            self.change(now_ns, level);
+        }
     }
 
     /// The level rises (or falls) by `delta` at `now_ns`. It never falls below 0: that would be a mistake of the
@@ -69,58 +76,9 @@ impl Gauge {
         self.change(now_ns, level.max(0));
     }
 
-    /// The level now.
-    #[inline]
-    #[must_use]
-    pub fn level(&self) -> u64 {
-        self.level.unsigned_abs()
-    }
-
-    /// The highest level at any instant since the last reset, the one held at the reset included.
-    #[must_use]
-    pub fn highest(&self) -> u64 {
-        self.before.highest.max(self.window.highest).unsigned_abs()
-    }
-
-    /// The integral of the level over time since the last reset, in level × nanoseconds.
-    #[must_use]
-    pub fn integral(&self, now_ns: u64) -> f64 {
-        self.before.integral + self.window_integral(now_ns)
-    }
-
-    /// The mean of the level over the time since the last reset; the level itself if no time has passed.
-    #[must_use]
-    pub fn mean(&self, now_ns: u64) -> f64 {
-        self.mean_over(self.integral(now_ns), self.before.start_ns, now_ns)
-    }
-
-    /// This level as a share of another, both averaged over time; 0 where the other is 0.
-    #[must_use]
-    pub fn share_of(&self, whole: &Gauge, now_ns: u64) -> f64 {
-        let whole = whole.mean(now_ns);
-        if whole > 0.0 {
-            self.mean(now_ns) / whole
-        } else {
-            0.0
-        }
-    }
-
-    /// Ends the window that began at the last `end_window`, `reset` or `new`, and begins the next.
-    pub fn end_window(&mut self, now_ns: u64) -> GaugeWindow {
-        self.change(now_ns, self.level);
-        let ended = GaugeWindow {
-            mean: self.mean_over(self.window.integral, self.window.start_ns, now_ns),
-            highest: self.window.highest.unsigned_abs(),
-        };
-        self.before.integral += self.window.integral;
-        self.before.highest = self.before.highest.max(self.window.highest);
-        self.window = Span::starting(now_ns, self.level);
-        ended
-    }
-
     /// Forgets all but the level: means and highs begin anew at `now_ns`.
     pub fn reset(&mut self, now_ns: u64) {
-        *self = Self::new(now_ns, self.level());
+        *self = Self::new(now_ns, self.level.unsigned_abs());
     }
 
     #[inline]
@@ -150,6 +108,37 @@ impl Gauge {
     }
 }
 
+impl GaugeReading for Gauge {
+    fn highest(&self) -> u64 {
+        self.before.highest.max(self.window.highest).unsigned_abs()
+    }
+
+    fn integral(&self, now_ns: u64) -> f64 {
+        self.before.integral + self.window_integral(now_ns)
+    }
+
+    fn mean(&self, now_ns: u64) -> f64 {
+        self.mean_over(self.integral(now_ns), self.before.start_ns, now_ns)
+    }
+
+    fn share_of(&self, whole: &Gauge, now_ns: u64) -> Option<f64> {
+        let whole = whole.mean(now_ns);
+        (whole > 0.0).then(|| self.mean(now_ns) / whole)
+    }
+
+    fn end_window(&mut self, now_ns: u64) -> GaugeWindow {
+        self.change(now_ns, self.level);
+        let ended = GaugeWindow {
+            mean: self.mean_over(self.window.integral, self.window.start_ns, now_ns),
+            highest: self.window.highest.unsigned_abs(),
+        };
+        self.before.integral += self.window.integral;
+        self.before.highest = self.before.highest.max(self.window.highest);
+        self.window = Span::starting(now_ns, self.level);
+        ended
+    }
+}
+
 impl Span {
     fn starting(start_ns: u64, level: i64) -> Self {
         Self {
@@ -163,7 +152,7 @@ impl Span {
 /// How much of the time a flag held: a channel was full, a core was busy, an activity slept.
 ///
 /// ```
-/// use highwater::measure::Share;
+/// use highwater::measure::{Share, reading::ShareReading};
 ///
 /// let mut full = Share::new(0, false);
 /// full.set(30, true);
@@ -194,39 +183,31 @@ impl Share {
     #[inline]
     pub fn set(&mut self, now_ns: u64, holds: bool) {
         debug_assert!(now_ns >= self.since_ns, "time went back");
-        self.held_ns = self.held_ns(now_ns);
-        self.since_ns = now_ns;
-        self.holds = holds;
-    }
-
-    /// Does it hold now?
-    #[inline]
-    #[must_use]
-    pub fn holds(&self) -> bool {
-        self.holds
-    }
-
-    /// For how long it held since the last reset, in nanoseconds, exactly.
-    #[inline]
-    #[must_use]
-    pub fn held_ns(&self, now_ns: u64) -> u64 {
-        let pending_ns = now_ns.saturating_sub(self.since_ns);
-        self.held_ns + if self.holds { pending_ns } else { 0 }
-    }
-
-    /// The share of the time since the last reset for which it held, from 0 to 1. If no time has passed: 1 if it holds
-    /// now, else 0.
-    #[must_use]
-    pub fn share(&self, now_ns: u64) -> f64 {
-        if now_ns <= self.start_ns {
-            return f64::from(u8::from(self.holds));
+        if holds != self.holds {
+            self.held_ns = self.held_ns(now_ns);
+            self.since_ns = now_ns;
+            self.holds = holds;
         }
-        self.held_ns(now_ns) as f64 / elapsed(self.start_ns, now_ns)
     }
 
     /// Forgets all but the flag itself: the share begins anew at `now_ns`.
     pub fn reset(&mut self, now_ns: u64) {
         *self = Self::new(now_ns, self.holds);
+    }
+}
+
+impl ShareReading for Share {
+    #[inline]
+    fn held_ns(&self, now_ns: u64) -> u64 {
+        let pending_ns = now_ns.saturating_sub(self.since_ns);
+        self.held_ns + if self.holds { pending_ns } else { 0 }
+    }
+
+    fn share(&self, now_ns: u64) -> f64 {
+        if now_ns <= self.start_ns {
+            return f64::from(u8::from(self.holds));
+        }
+        self.held_ns(now_ns) as f64 / elapsed(self.start_ns, now_ns)
     }
 }
 
@@ -244,7 +225,6 @@ mod tests {
         let mut gauge = Gauge::new(100, 2);
         gauge.set(110, 6);
         gauge.add(120, -5);
-        assert_eq!(gauge.level(), 1);
         assert_eq!(gauge.integral(140), 20.0 + 60.0 + 20.0);
         assert_eq!(gauge.mean(140), 2.5);
         assert_eq!(gauge.highest(), 6);
@@ -264,7 +244,7 @@ mod tests {
         gauge.set(10, 9);
         gauge.set(20, 3);
         gauge.reset(30);
-        assert_eq!((gauge.level(), gauge.highest()), (3, 3));
+        assert_eq!(gauge.highest(), 3);
         assert_eq!(gauge.mean(50), 3.0);
     }
 
@@ -311,7 +291,7 @@ mod tests {
     fn huge_levels_stop_at_the_bound() {
         let mut gauge = Gauge::new(0, u64::MAX);
         gauge.add(1, i64::MAX);
-        assert_eq!(gauge.level(), i64::MAX as u64);
+        assert_eq!(gauge.highest(), i64::MAX as u64);
         assert!(gauge.mean(u64::MAX).is_finite());
     }
 
@@ -324,7 +304,6 @@ mod tests {
         assert_eq!(share.held_ns(25), 25);
         share.set(30, false);
         assert_eq!(share.share(120), 0.25);
-        assert!(!share.holds());
     }
 
     #[test]

@@ -4,6 +4,8 @@
 use hdrhistogram::Histogram;
 use std::borrow::Cow;
 
+use super::reading::LatencyReading;
+
 /// The largest latency with a bucket of its own: 2^54 - 1 ns, about 208 days.
 pub const LATENCY_NS_MAX: u64 = (1 << 54) - 1;
 
@@ -16,13 +18,13 @@ const SIGNIFICANT_DIGITS: u8 = 2;
 /// Count, mean, smallest and largest are exact. A quantile is the middle of the bucket that holds the sample of that
 /// rank, moved between smallest and largest: below 256 ns it is exact, above it differs from the sample by at most
 /// 1/256 of it (0.4 %). Samples above [`LATENCY_NS_MAX`] share the last bucket: they are counted by
-/// [`Latency::clamped`], and count, mean and largest take them as they are.
+/// [`LatencyReading::clamped`], and count, mean and largest take them as they are.
 ///
 /// # Limits
 /// 98 KB (two arrays of 6,144 `u64`), made once. More than 2^64 - 1 samples are not counted.
 ///
 /// ```
-/// use highwater::measure::Latency;
+/// use highwater::measure::{Latency, reading::LatencyReading};
 ///
 /// let mut latency = Latency::new();
 /// assert_eq!(latency.quantile(0.5), None);
@@ -73,70 +75,10 @@ impl Latency {
         self.window.record(ns);
     }
 
-    /// Ends the window that began at the last `end_window`, `reset` or `new`, and begins the next. `None` if nothing
-    /// was recorded in it. Costs some microseconds.
-    pub fn end_window(&mut self) -> Option<LatencyWindow> {
-        let window = &self.window;
-        let ended = LatencyWindow {
-            count: window.count(),
-            mean_ns: window.mean_ns()?,
-            p50_ns: window.quantile_ns(0.5),
-            p99_ns: window.quantile_ns(0.99),
-            max_ns: window.max_ns,
-        };
-        self.before.add(&self.window);
-        self.window.clear();
-        Some(ended)
-    }
-
     /// Forgets everything, as at the end of the warm-up.
     pub fn reset(&mut self) {
         self.window.clear();
         self.before.clear();
-    }
-
-    /// How many latencies were recorded.
-    #[must_use]
-    pub fn count(&self) -> u64 {
-        self.before.count() + self.window.count()
-    }
-
-    /// Their mean, exact but for the rounding to `f64`; `None` if there are none.
-    #[must_use]
-    pub fn mean_ns(&self) -> Option<f64> {
-        mean(self.before.sum_ns + self.window.sum_ns, self.count())
-    }
-
-    /// The smallest, exact; `None` if there are none.
-    #[must_use]
-    pub fn min_ns(&self) -> Option<u64> {
-        (self.count() > 0).then(|| self.before.min_ns.min(self.window.min_ns))
-    }
-
-    /// The largest, exact; `None` if there are none.
-    #[must_use]
-    pub fn max_ns(&self) -> Option<u64> {
-        (self.count() > 0).then(|| self.before.max_ns.max(self.window.max_ns))
-    }
-
-    /// The latency in nanoseconds that a share `q` of all do not pass: the one of rank ⌈q × count⌉ in ascending order,
-    /// with rank 1 for q = 0. `q` below 0 or NaN counts as 0, above 1 as 1. `None` if there are no latencies.
-    #[must_use]
-    pub fn quantile(&self, q: f64) -> Option<u64> {
-        self.quantiles([q]).map(|[ns]| ns)
-    }
-
-    /// Several quantiles at once: adding the open window to the rest, some microseconds, is done once for all of them.
-    #[must_use]
-    pub fn quantiles<const N: usize>(&self, shares: [f64; N]) -> Option<[u64; N]> {
-        let all = self.all();
-        (all.count() > 0).then(|| shares.map(|q| all.quantile_ns(q)))
-    }
-
-    /// How many latencies were above [`LATENCY_NS_MAX`] and share the last bucket.
-    #[must_use]
-    pub fn clamped(&self) -> u64 {
-        self.before.clamped + self.window.clamped
     }
 
     /// Window and rest together; copied only if both hold something.
@@ -150,6 +92,47 @@ impl Latency {
         let mut all = self.before.clone();
         all.add(&self.window);
         Cow::Owned(all)
+    }
+}
+
+impl LatencyReading for Latency {
+    fn end_window(&mut self) -> Option<LatencyWindow> {
+        let window = &self.window;
+        let ended = LatencyWindow {
+            count: window.count(),
+            mean_ns: window.mean_ns()?,
+            p50_ns: window.quantile_ns(0.5),
+            p99_ns: window.quantile_ns(0.99),
+            max_ns: window.max_ns,
+        };
+        self.before.add(&self.window);
+        self.window.clear();
+        Some(ended)
+    }
+
+    fn count(&self) -> u64 {
+        self.before.count() + self.window.count()
+    }
+
+    fn mean_ns(&self) -> Option<f64> {
+        mean(self.before.sum_ns + self.window.sum_ns, self.count())
+    }
+
+    fn min_ns(&self) -> Option<u64> {
+        (self.count() > 0).then(|| self.before.min_ns.min(self.window.min_ns))
+    }
+
+    fn max_ns(&self) -> Option<u64> {
+        (self.count() > 0).then(|| self.before.max_ns.max(self.window.max_ns))
+    }
+
+    fn quantiles<const N: usize>(&self, shares: [f64; N]) -> Option<[u64; N]> {
+        let all = self.all();
+        (all.count() > 0).then(|| shares.map(|q| all.quantile_ns(q)))
+    }
+
+    fn clamped(&self) -> u64 {
+        self.before.clamped + self.window.clamped
     }
 }
 

@@ -1,4 +1,5 @@
-//! The report of a run: plain data in the shape of `LANGUAGE.md` 6, filled in by `simulation`. Times in seconds, rates per second.
+//! The report of a run: plain data in the shape of `www/docs/language.md#the-report`, filled in by `simulation`. Times in seconds, rates
+//! per second.
 
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
@@ -36,7 +37,7 @@ impl<T: Serialize> Serialize for Named<T> {
 
 /// The whole report.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-#[allow(missing_docs, reason = "the keys of LANGUAGE.md, section 6")]
+#[allow(missing_docs, reason = "the keys of www/docs/language.md#the-report")]
 pub struct Report {
     pub scenario: String,
     pub seed: u64,
@@ -45,8 +46,9 @@ pub struct Report {
     /// Hash of all events; `None` unless asked for.
     pub digest: Option<String>,
     pub items: Items,
-    pub throughput_per_s: f64,
-    pub goodput_per_s: f64,
+    /// `None` if no time was measured.
+    pub throughput_per_s: Option<f64>,
+    pub goodput_per_s: Option<f64>,
     pub latency_s: Latencies,
     pub channels: Named<ChannelReport>,
     pub topics: Named<TopicReport>,
@@ -70,7 +72,7 @@ pub struct Report {
 
 /// The ledger.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[allow(missing_docs, reason = "the keys of LANGUAGE.md, section 6")]
+#[allow(missing_docs, reason = "the keys of www/docs/language.md#the-report")]
 pub struct Items {
     pub produced: u64,
     pub done: u64,
@@ -81,22 +83,24 @@ pub struct Items {
     pub redelivered: u64,
 }
 
-/// Latencies, from an item's birth to `done`; 0 when nothing is done yet.
+/// Latencies, from an item's birth to `done`; `None` where nothing is done.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
-#[allow(missing_docs, reason = "the keys of LANGUAGE.md, section 6")]
+#[allow(missing_docs, reason = "the keys of www/docs/language.md#the-report")]
 pub struct Latencies {
     pub count: u64,
-    pub mean: f64,
-    pub p50: f64,
-    pub p90: f64,
-    pub p99: f64,
-    pub p999: f64,
-    pub max: f64,
+    pub mean: Option<f64>,
+    pub p50: Option<f64>,
+    pub p90: Option<f64>,
+    pub p99: Option<f64>,
+    pub p999: Option<f64>,
+    pub max: Option<f64>,
+    /// How many of them were made by the `done` that ended them, and so are 0.
+    pub made_by_done: u64,
 }
 
 /// A channel.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
-#[allow(missing_docs, reason = "the keys of LANGUAGE.md, section 6")]
+#[allow(missing_docs, reason = "the keys of www/docs/language.md#the-report")]
 pub struct ChannelReport {
     pub depth: u64,
     pub mean_depth: f64,
@@ -109,7 +113,7 @@ pub struct ChannelReport {
     pub dropped: u64,
     pub waiting_senders: u32,
     pub waiting_receivers: u32,
-    pub max_waiting_senders: u32,
+    pub max_waiting_senders: u64,
     pub send_waits: u64,
     pub full_share: f64,
     pub bytes: u64,
@@ -118,12 +122,13 @@ pub struct ChannelReport {
 
 /// A pool of permits.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
-#[allow(missing_docs, reason = "the keys of LANGUAGE.md, section 6")]
+#[allow(missing_docs, reason = "the keys of www/docs/language.md#the-report")]
 pub struct ResourceReport {
     pub permits: u64,
     pub in_use: u64,
     pub max_in_use: u64,
-    pub utilisation: f64,
+    /// Of those that there were; `None` if there were none.
+    pub utilisation: Option<f64>,
     pub waiting: u32,
     pub mean_waiting: f64,
     pub max_waiting: u64,
@@ -144,7 +149,7 @@ pub struct TableReport {
 
 /// A log; lists have an entry for each partition.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-#[allow(missing_docs, reason = "the keys of LANGUAGE.md, section 6")]
+#[allow(missing_docs, reason = "the keys of www/docs/language.md#the-report")]
 pub struct TopicReport {
     pub end_offsets: Vec<u64>,
     pub start_offsets: Vec<u64>,
@@ -156,7 +161,7 @@ pub struct TopicReport {
 
 /// A consumer group; lists have an entry for each partition.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-#[allow(missing_docs, reason = "the keys of LANGUAGE.md, section 6")]
+#[allow(missing_docs, reason = "the keys of www/docs/language.md#the-report")]
 pub struct GroupReport {
     pub lag: u64,
     pub mean_lag: f64,
@@ -191,7 +196,7 @@ pub struct RebalanceReport {
 
 /// A leased queue.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
-#[allow(missing_docs, reason = "the keys of LANGUAGE.md, section 6")]
+#[allow(missing_docs, reason = "the keys of www/docs/language.md#the-report")]
 pub struct QueueReport {
     pub visible: u64,
     pub in_flight: u64,
@@ -212,12 +217,13 @@ pub struct QueueReport {
 
 /// A processor.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
-#[allow(missing_docs, reason = "the keys of LANGUAGE.md, section 6")]
+#[allow(missing_docs, reason = "the keys of www/docs/language.md#the-report")]
 pub struct CpuReport {
     pub cores: u64,
     pub in_use: u64,
     pub max_in_use: u64,
-    pub utilisation: f64,
+    /// Of those that there were; `None` if there were none.
+    pub utilisation: Option<f64>,
     pub waiting: u32,
     pub mean_waiting: f64,
     pub max_waiting: u64,
@@ -225,7 +231,7 @@ pub struct CpuReport {
 
 /// A memory; sizes in bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
-#[allow(missing_docs, reason = "the keys of LANGUAGE.md, section 6")]
+#[allow(missing_docs, reason = "the keys of www/docs/language.md#the-report")]
 pub struct MemoryReport {
     pub used: u64,
     pub limit: u64,
@@ -238,10 +244,10 @@ pub struct MemoryReport {
 
 /// A process or task.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
-#[allow(missing_docs, reason = "the keys of LANGUAGE.md, section 6")]
+#[allow(missing_docs, reason = "the keys of www/docs/language.md#the-report")]
 pub struct ProcessReport {
     pub activities: u32,
-    pub max_activities: u32,
+    pub max_activities: u64,
     pub started: u64,
     pub failures: u64,
     /// Activities killed by a crash or the end of their memory.
@@ -249,22 +255,22 @@ pub struct ProcessReport {
     pub share: Shares,
 }
 
-/// What the activities of a process did with their time: shares that sum to 1 (or all 0, if no time passed for any).
+/// What the activities of a process did with their time: shares that sum to 1, or `None` if no time passed for any.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
-#[allow(missing_docs, reason = "the keys of LANGUAGE.md, section 6")]
+#[allow(missing_docs, reason = "the keys of www/docs/language.md#the-report")]
 pub struct Shares {
-    pub sleeping: f64,
-    pub working: f64,
-    pub cpu_wait: f64,
-    pub resource_wait: f64,
-    pub sending: f64,
-    pub receiving: f64,
-    pub awaiting: f64,
+    pub sleeping: Option<f64>,
+    pub working: Option<f64>,
+    pub cpu_wait: Option<f64>,
+    pub resource_wait: Option<f64>,
+    pub sending: Option<f64>,
+    pub receiving: Option<f64>,
+    pub awaiting: Option<f64>,
 }
 
 /// A line of the log.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-#[allow(missing_docs, reason = "the keys of LANGUAGE.md, section 6")]
+#[allow(missing_docs, reason = "the keys of www/docs/language.md#the-report")]
 pub struct Printed {
     pub t_s: f64,
     pub by: String,
@@ -273,7 +279,7 @@ pub struct Printed {
 
 /// A claim and whether it holds.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[allow(missing_docs, reason = "the keys of LANGUAGE.md, section 6")]
+#[allow(missing_docs, reason = "the keys of www/docs/language.md#the-report")]
 pub struct Expectation {
     pub text: String,
     pub met: bool,
@@ -289,6 +295,8 @@ pub enum Ended {
     Idle,
     /// It was stopped.
     Error,
+    /// Before it: somebody wanted to see no more.
+    Interrupted,
 }
 
 /// Why it was stopped.

@@ -1,6 +1,8 @@
 //! The columns of a chart: rows of equal width in time, never more than 512, so that a run of any length has its whole
 //! history in the same memory. Knows nothing of what the columns mean.
 
+use super::reading::SeriesReading;
+
 /// The most rows a series ever has. Even, so that the rows can be merged in pairs.
 pub const SERIES_ROWS_MAX: usize = 512;
 
@@ -25,7 +27,7 @@ pub enum Merge {
 /// 0.4 % of it.
 ///
 /// ```
-/// use highwater::measure::{Merge, Series};
+/// use highwater::measure::{Merge, Series, reading::SeriesReading};
 ///
 /// let mut chart = Series::new(&[Merge::Sum, Merge::Max], 0, 1_000);
 /// for _ in 0..512 {
@@ -88,16 +90,6 @@ impl Series {
         self.merges.len()
     }
 
-    /// The values of a column, oldest first.
-    ///
-    /// # Panics
-    /// If there is no such column.
-    #[must_use]
-    pub fn column(&self, index: usize) -> &[f64] {
-        let first = index * SERIES_ROWS_MAX;
-        &self.values[first..first + self.rows]
-    }
-
     /// When the first row begins.
     #[must_use]
     pub fn start_ns(&self) -> u64 {
@@ -126,6 +118,13 @@ impl Series {
                 column[row] = merge.apply(column[2 * row], column[2 * row + 1]);
             }
         }
+    }
+}
+
+impl SeriesReading for Series {
+    fn column(&self, index: usize) -> &[f64] {
+        let first = index * SERIES_ROWS_MAX;
+        &self.values[first..first + self.rows]
     }
 }
 

@@ -42,7 +42,9 @@ pub enum What {
 }
 
 impl What {
-    fn word(self) -> &'static str {
+    /// As a trace says it.
+    #[must_use]
+    pub fn word(self) -> &'static str {
         match self {
             What::Starts => "starts",
             What::Ends => "ends",
@@ -88,28 +90,12 @@ pub struct Event {
     pub who: u32,
     /// Its line in the text.
     pub line: u32,
+    /// Its instruction, which tells what a figure is of. No part of the digest.
+    pub at: u32,
     /// What.
     pub what: What,
     /// A figure that belongs to it: a duration in nanoseconds, a store's index, a value's bits.
     pub figure: u64,
-}
-
-impl std::fmt::Display for Event {
-    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Event {
-            time,
-            who,
-            line,
-            what,
-            figure,
-        } = *self;
-        let (seconds, nanos) = (time / 1_000_000_000, time % 1_000_000_000);
-        write!(
-            out,
-            "{seconds}.{nanos:09} #{who} line {line}: {} ({figure})",
-            what.word()
-        )
-    }
 }
 
 /// A running hash over events, and the events themselves if they are wanted.

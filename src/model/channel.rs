@@ -1,6 +1,6 @@
 //! A channel: a first-in first-out store with room for so many items or bytes, and a line at each end.
 //!
-//! The rules are those of `LANGUAGE.md` 3 and 5.4. Who owns a freed place is what tells the real systems apart:
+//! The rules are those of `www/docs/language.md#channels`. Who owns a freed place is what tells the real systems apart:
 //! - by default the oldest waiting sender's item goes in within the same step (Go `chan`, tokio `mpsc`);
 //! - with `barging` the place is nobody's: the oldest sender is woken and looks again, and queues last if it comes too late (Python's
 //!   `queue.Queue` and `asyncio.Queue`, Rust's `sync_channel`).
@@ -19,7 +19,7 @@ use super::fifo::Fifo;
 use super::item::{Hold, Item};
 use super::line::{Line, Ticket};
 use super::pages::Pages;
-use crate::measure::{Gauge, GaugeWindow, Share};
+use crate::measure::{Counter, Gauge, Peak, Share};
 
 /// How much a channel holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -185,19 +185,19 @@ struct Freed {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Counts {
     /// Items taken from senders.
-    pub taken: u64,
+    pub taken: Counter,
     /// Items given to receivers.
-    pub given: u64,
+    pub given: Counter,
     /// Sends and offers that were refused.
-    pub rejected: u64,
+    pub rejected: Counter,
     /// Items that were dropped for want of room.
-    pub dropped: u64,
+    pub dropped: Counter,
     /// Sends that had to wait.
-    pub send_waits: u64,
+    pub send_waits: Counter,
     /// The longest line of senders.
-    pub senders_max: u32,
+    pub senders_max: Peak,
     /// The highest number of bytes, held room included.
-    pub bytes_max: u64,
+    pub bytes_max: Peak,
 }
 
 /// A channel.
@@ -356,24 +356,22 @@ impl Channel {
         &self.depth
     }
 
+    /// The same, to end a row of the charts.
+    pub fn depth_mut(&mut self) -> &mut Gauge {
+        &mut self.depth
+    }
+
     /// The share of time it was full.
     #[must_use]
     pub fn full_share(&self) -> &Share {
         &self.full_share
     }
 
-    /// Its depth in the row of the charts that ends now.
-    pub fn end_window(&mut self, now: u64) -> GaugeWindow {
-        self.depth.end_window(now)
-    }
-
     /// Forgets what was counted: the end of a warm-up.
     pub fn reset_measures(&mut self, now: u64) {
-        self.counts = Counts {
-            bytes_max: self.level_bytes,
-            senders_max: self.senders.len(),
-            ..Counts::default()
-        };
+        self.counts = Counts::default();
+        self.counts.bytes_max.reset(self.level_bytes);
+        (self.counts.senders_max).reset(u64::from(self.senders.len()));
         self.depth.reset(now);
         self.full_share.reset(now);
     }
@@ -419,7 +417,7 @@ impl Channel {
             receives_at: NOWHERE,
         });
         self.counts.send_waits += 1;
-        self.counts.senders_max = self.counts.senders_max.max(self.senders.len());
+        (self.counts.senders_max).rise(u64::from(self.senders.len()));
         self.note_full(now);
         ticket
     }
@@ -621,22 +619,24 @@ impl Channel {
         }
     }
 
+    /// Makes room by dropping what is oldest: of the buffer, also what a woken receiver has not fetched yet, then of the wire. Room that is
+    /// held in hands cannot be made: then the new item is dropped.
     fn drop_oldest(&mut self, now: u64, item: &Item, effects: &mut Vec<Effect>) -> Sent {
-        while !self.accepts(item) && self.buffer.len() > self.spoken_for() {
-            let oldest = self.spoken_for();
-            if let Some(item) = self.buffer.remove(oldest) {
+        while !self.accepts(item) {
+            let on_wire = || self.wire.pop_front().map(|(_, item)| item);
+            let Some(item) = self.buffer.pop_front().or_else(on_wire) else {
                 self.counts.dropped += 1;
-                effects.push(Effect::Drops { item });
-                // Whatever the delay: it makes room for what comes in its stead.
-                self.feel_room(now, item.size, effects);
-            }
+                return Sent::Dropped;
+            };
+            self.counts.dropped += 1;
+            effects.push(Effect::Drops { item });
+            // Whatever the delay: it makes room for what comes in its stead.
+            self.feel_room(now, item.size, effects);
         }
-        if self.accepts(item) {
-            self.accept(now, item, effects);
-            return Sent::Taken;
-        }
-        self.counts.dropped += 1;
-        Sent::Dropped
+        self.accept(now, item, effects);
+        // One large item may have come for several small ones: the last of those who were woken for them find nothing, and wait again.
+        self.promised = self.promised.min(self.buffer.len());
+        Sent::Taken
     }
 
     #[inline]
@@ -666,10 +666,10 @@ impl Channel {
     fn accept(&mut self, now: u64, item: &Item, effects: &mut Vec<Effect>) {
         self.counts.taken += 1;
         self.take_room(item);
-        if self.rules.delay == 0 {
+        if self.rules.delay == 0 && self.wire.is_empty() {
             self.arrive(now, item, effects);
         } else {
-            // A delay that a knob has shortened does not let items overtake each other.
+            // A delay that a knob has shortened, even to nothing, does not let items overtake each other.
             let due = now
                 .saturating_add(self.rules.delay)
                 .max(self.wire.back().map_or(0, |&(due, _)| due));
@@ -702,7 +702,11 @@ impl Channel {
     /// How many items, the first ones, only a woken receiver may have.
     #[inline]
     fn spoken_for(&self) -> usize {
-        if self.rules.barging { 0 } else { self.promised }
+        if self.rules.barging {
+            0
+        } else {
+            self.promised.min(self.buffer.len())
+        }
     }
 
     /// Wakes a receiver for an item that is nobody's yet. With `barging` no item is anybody's: each that arrives wakes one more, as
@@ -763,7 +767,7 @@ impl Channel {
     fn take_room(&mut self, item: &Item) {
         self.level_items += 1;
         self.level_bytes += item.size;
-        self.counts.bytes_max = self.counts.bytes_max.max(self.level_bytes);
+        self.counts.bytes_max.rise(self.level_bytes);
         if !self.plain {
             self.level_rose(item.size);
         }
@@ -786,7 +790,7 @@ impl Channel {
 
     #[inline]
     fn free_room(&mut self, now: u64, bytes: u64, effects: &mut Vec<Effect>) {
-        if self.rules.delay == 0 {
+        if self.rules.delay == 0 && self.freed.is_empty() {
             self.feel_room(now, bytes, effects);
         } else {
             let due = now
@@ -867,19 +871,13 @@ impl Channel {
     /// Depth and fullness changed.
     #[inline]
     fn note(&mut self, now: u64) {
-        let len = self.len() as u64;
-        if len != self.depth.level() {
-            self.depth.set(now, len);
-        }
+        self.depth.set(now, self.len() as u64);
         self.note_full(now);
     }
 
     #[inline]
     fn note_full(&mut self, now: u64) {
-        let full = self.full();
-        if full != self.full_share.holds() {
-            self.full_share.set(now, full);
-        }
+        self.full_share.set(now, self.full());
     }
 }
 

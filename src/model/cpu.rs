@@ -7,7 +7,7 @@
 
 use super::Who;
 use super::line::{Line, Ticket};
-use crate::measure::{Gauge, GaugeWindow};
+use crate::measure::Gauge;
 
 /// What became of work that was asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,6 +53,17 @@ struct Waiting {
     left: u64,
 }
 
+/// What is measured of a processor.
+#[derive(Debug, Clone)]
+pub struct Gauges {
+    /// Cores at work.
+    pub busy: Gauge,
+    /// Who waits.
+    pub waiting: Gauge,
+    /// How many cores there are: one that a knob has taken away, but on which somebody still works, is there until that is done.
+    pub total: Gauge,
+}
+
 /// A processor.
 #[derive(Debug, Clone)]
 pub struct Cpu {
@@ -62,9 +73,7 @@ pub struct Cpu {
     /// Who works, in the order in which they got their cores.
     working: Line<Working>,
     line: Line<Waiting>,
-    busy: Gauge,
-    waiting: Gauge,
-    total: Gauge,
+    gauges: Gauges,
 }
 
 impl Cpu {
@@ -76,9 +85,11 @@ impl Cpu {
             slice: slice.map(|slice| slice.max(1)),
             working: Line::default(),
             line: Line::default(),
-            busy: Gauge::new(0, 0),
-            waiting: Gauge::new(0, 0),
-            total: Gauge::new(0, cores),
+            gauges: Gauges {
+                busy: Gauge::new(0, 0),
+                waiting: Gauge::new(0, 0),
+                total: Gauge::new(0, cores),
+            },
         }
     }
 
@@ -100,34 +111,34 @@ impl Cpu {
         self.line.len()
     }
 
-    /// Cores at work, over time.
+    /// How many cores it has.
     #[must_use]
-    pub fn busy(&self) -> &Gauge {
-        &self.busy
+    pub fn cores(&self) -> u64 {
+        self.cores
     }
 
-    /// Who waits, over time.
+    /// Cores at work.
     #[must_use]
-    pub fn waiting_gauge(&self) -> &Gauge {
-        &self.waiting
+    pub fn busy(&self) -> u32 {
+        self.working.len()
     }
 
-    /// How many cores there are, over time.
+    /// All that, over time.
     #[must_use]
-    pub fn total(&self) -> &Gauge {
-        &self.total
+    pub fn gauges(&self) -> &Gauges {
+        &self.gauges
     }
 
-    /// Cores at work and who waits, in the row of the charts that ends now.
-    pub fn end_window(&mut self, now: u64) -> (GaugeWindow, GaugeWindow) {
-        (self.busy.end_window(now), self.waiting.end_window(now))
+    /// The same, to end a row of the charts.
+    pub fn gauges_mut(&mut self) -> &mut Gauges {
+        &mut self.gauges
     }
 
     /// Forgets what was counted: the end of a warm-up.
     pub fn reset_measures(&mut self, now: u64) {
-        self.busy.reset(now);
-        self.waiting.reset(now);
-        self.total.reset(now);
+        self.gauges.busy.reset(now);
+        self.gauges.waiting.reset(now);
+        self.gauges.total.reset(now);
     }
 
     /// Asks for a core for so long. Who arrives stands behind all who wait.
@@ -157,7 +168,6 @@ impl Cpu {
     pub fn set(&mut self, now: u64, cores: u64, slice: Option<u64>, turns: &mut Vec<Turn>) {
         self.cores = cores;
         self.slice = slice.map(|slice| slice.max(1));
-        self.total.set(now, cores);
         self.fill(now, turns);
     }
 
@@ -214,8 +224,10 @@ impl Cpu {
     }
 
     fn note(&mut self, now: u64) {
-        self.busy.set(now, u64::from(self.working.len()));
-        self.waiting.set(now, u64::from(self.line.len()));
+        let busy = u64::from(self.working.len());
+        self.gauges.busy.set(now, busy);
+        self.gauges.waiting.set(now, u64::from(self.line.len()));
+        self.gauges.total.set(now, self.cores.max(busy));
     }
 }
 

@@ -1,5 +1,5 @@
 //! A consumer group: its members, who owns which partition, how far each was read and committed, and rebalances, as Kafka's consumer
-//! coordinator and clients do it (`LANGUAGE.md` 5.8).
+//! coordinator and clients do it (`www/docs/language.md#members-and-rebalances`).
 //!
 //! A member that waits in `poll` has polled: nothing runs out for it. One that has records runs `max_poll_interval`; one that has died
 //! is missed after `session_timeout`. A rebalance is through when every member has polled since it began, and those who died are missed.
@@ -13,7 +13,7 @@ use super::fifo::Fifo;
 use super::item::{Hold, Item};
 use super::log::Log;
 use super::roll::Roll;
-use crate::measure::{Gauge, GaugeWindow};
+use crate::measure::{Counter, Gauge};
 
 /// That never happens.
 const NEVER: u64 = u64::MAX;
@@ -77,7 +77,7 @@ struct Member {
     /// Since when it has gone on without polling.
     since: u64,
     rejoined: bool,
-    paused: Option<u64>,
+    paused: bool,
     /// The time of the last automatic commit, made or due.
     committed_at: u64,
     /// Whether there may be something that it has polled and not committed.
@@ -188,15 +188,13 @@ pub struct Through {
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Counts {
     /// Rebalances begun.
-    pub rebalances: u64,
+    pub rebalances: Counter,
     /// Records delivered again.
-    pub redelivered: u64,
+    pub redelivered: Counter,
     /// Records delivered, again or not.
-    pub delivered: u64,
+    pub delivered: Counter,
     /// Members thrown out because they did not poll in time.
-    pub evicted: u64,
-    /// Time that members were paused, without the pauses that still last, in nanoseconds.
-    pub paused_ns: u64,
+    pub evicted: Counter,
 }
 
 /// A consumer group.
@@ -219,7 +217,10 @@ pub struct Group {
     check_at: u64,
     /// Who may have something to poll now.
     woken: Fifo<Who>,
-    lag: Gauge,
+    lag: u64,
+    lag_gauge: Gauge,
+    /// How many members are paused, over time.
+    paused_gauge: Gauge,
     counts: Counts,
     history: Fifo<Rebalance>,
 }
@@ -240,7 +241,9 @@ impl Group {
             through: Vec::new(),
             check_at: NEVER,
             woken: Fifo::new(),
-            lag: Gauge::new(0, 0),
+            lag: 0,
+            lag_gauge: Gauge::new(0, 0),
+            paused_gauge: Gauge::new(0, 0),
             counts: Counts::default(),
             history: Fifo::new(),
         }
@@ -248,8 +251,25 @@ impl Group {
 
     /// Records that are not committed.
     #[must_use]
-    pub fn lag(&self) -> &Gauge {
-        &self.lag
+    pub fn lag(&self) -> u64 {
+        self.lag
+    }
+
+    /// The same over time.
+    #[must_use]
+    pub fn lag_gauge(&self) -> &Gauge {
+        &self.lag_gauge
+    }
+
+    /// The same, to end a row of the charts.
+    pub fn lag_gauge_mut(&mut self) -> &mut Gauge {
+        &mut self.lag_gauge
+    }
+
+    /// Paused members, over time: its integral is for how long members were paused.
+    #[must_use]
+    pub fn paused_gauge(&self) -> &Gauge {
+        &self.paused_gauge
     }
 
     /// What was counted.
@@ -273,15 +293,7 @@ impl Group {
     /// Members that are paused.
     #[must_use]
     pub fn paused(&self) -> usize {
-        let paused = self.members.values().filter(|one| one.paused.is_some());
-        paused.count()
-    }
-
-    /// Time that members were paused, in nanoseconds.
-    #[must_use]
-    pub fn paused_ns(&self, now: u64) -> u64 {
-        let open = self.members.values().filter_map(|one| one.paused);
-        self.counts.paused_ns + open.map(|since| now - since).sum::<u64>()
+        self.members.values().filter(|one| one.paused).count()
     }
 
     /// Whether a rebalance is under way.
@@ -295,18 +307,21 @@ impl Group {
         self.history.iter()
     }
 
-    /// Lag in the row of the charts that ends now.
-    pub fn end_window(&mut self, now: u64) -> GaugeWindow {
-        self.lag.end_window(now)
-    }
-
     /// Forgets what was counted: the end of a warm-up.
     pub fn reset_measures(&mut self, now: u64) {
-        self.lag.reset(now);
+        self.lag_gauge.reset(now);
+        self.paused_gauge.reset(now);
         self.counts = Counts::default();
-        for member in self.members.values_mut() {
-            member.paused = member.paused.map(|_| now);
-        }
+    }
+
+    fn add_lag(&mut self, now: u64, more: u64) {
+        self.lag += more;
+        self.lag_gauge.set(now, self.lag);
+    }
+
+    fn take_lag(&mut self, now: u64, less: u64) {
+        self.lag -= less;
+        self.lag_gauge.set(now, self.lag);
     }
 
     /// New settings: a knob moved.
@@ -361,7 +376,7 @@ impl Group {
     /// A record was appended.
     #[inline]
     pub fn appended(&mut self, now: u64, partition: usize) {
-        self.lag.add(now, 1);
+        self.add_lag(now, 1);
         let lane = &self.lanes[partition];
         if let (Some(owner), None) = (lane.owner, lane.next_owner) {
             let waits = self.members.get(owner).is_some_and(|one| one.waits);
@@ -373,7 +388,7 @@ impl Group {
 
     /// Whether a member may have records at all now.
     fn may_fetch(&self, who: Who) -> bool {
-        let paused = self.members.get(who).is_none_or(|one| one.paused.is_some());
+        let paused = self.members.get(who).is_none_or(|one| one.paused);
         !paused && (self.settings.cooperative || !self.rebalancing)
     }
 
@@ -408,7 +423,7 @@ impl Group {
             waits: false,
             since: now,
             rejoined: true,
-            paused: None,
+            paused: false,
             committed_at: now,
             has_polled: false,
         };
@@ -606,7 +621,7 @@ impl Group {
             .iter()
             .map(|one| one.to - one.from)
             .sum();
-        self.lag.add(now, -(count as i64));
+        self.take_lag(now, count);
         true
     }
 
@@ -616,7 +631,7 @@ impl Group {
         let lost = start.saturating_sub(lane.committed);
         if lost > 0 {
             lane.advance(start);
-            self.lag.add(now, -(lost as i64));
+            self.take_lag(now, lost);
         }
         lost
     }
@@ -669,15 +684,16 @@ impl Group {
     /// A member wants no records for now. Who is none changes nothing.
     pub fn pause(&mut self, now: u64, who: Who) {
         if let Some(member) = self.members.get_mut(who) {
-            member.paused.get_or_insert(now);
+            let was_paused = std::mem::replace(&mut member.paused, true);
+            self.paused_gauge.add(now, i64::from(!was_paused));
         }
     }
 
     /// It wants them again.
     pub fn resume(&mut self, now: u64, who: Who) {
         if let Some(member) = self.members.get_mut(who) {
-            let since = member.paused.take();
-            self.counts.paused_ns += since.map_or(0, |since| now - since);
+            let was_paused = std::mem::take(&mut member.paused);
+            self.paused_gauge.add(now, -i64::from(was_paused));
         }
     }
 
@@ -863,13 +879,12 @@ impl Group {
 
     /// A group that has never committed begins at the log's start, or at its end.
     fn begin_new_lanes(&mut self, now: u64, log: &Log) -> Vec<Through> {
-        let mut skipped = Vec::new();
+        let mut skipped: Vec<Through> = Vec::new();
         for (partition, lane) in (0..).zip(&mut self.lanes) {
             let is_new = !std::mem::replace(&mut lane.is_known, true);
             let (from, to) = (lane.committed, log.end(partition as usize));
             if is_new && self.settings.from_latest && from < to {
                 lane.advance(to);
-                self.lag.add(now, -((to - from) as i64));
                 skipped.push(Through {
                     who: lane.owner.unwrap_or_default(),
                     partition,
@@ -878,6 +893,8 @@ impl Group {
                 });
             }
         }
+        let skips: u64 = skipped.iter().map(|one| one.to - one.from).sum();
+        self.take_lag(now, skips);
         skipped
     }
 }

@@ -69,6 +69,21 @@ impl Item {
         }
     }
 
+    /// The item that goes on where this one is given away. What is leased or in a log stays where it is, and a copy goes: a new item, which
+    /// nobody has had before.
+    #[inline]
+    #[must_use]
+    pub fn sent_on(&self) -> Self {
+        if self.counts() {
+            return *self;
+        }
+        Item {
+            hold: Hold::Nothing,
+            redeliveries: 0,
+            ..*self
+        }
+    }
+
     /// The channel (by index) whose room it still takes.
     #[inline]
     #[must_use]

@@ -204,6 +204,16 @@ impl<T: Default> KeyMap<T> {
         }
     }
 
+    /// Forgets the keys that are to be; in any order.
+    pub fn retain(&mut self, mut stays: impl FnMut(KeyBits, &mut T) -> bool) {
+        for place in 0..self.rows.len() as u32 {
+            let key = self.keys.key(place);
+            if self.keys.find(key) == Some(place) && !stays(key, self.at(place)) {
+                self.vacate(place);
+            }
+        }
+    }
+
     /// What belongs to all known keys, in any order.
     pub fn rows(&self) -> impl Iterator<Item = &T> {
         self.places().map(|(place, _)| &self.rows[place as usize])

@@ -6,6 +6,7 @@
 use std::collections::VecDeque;
 
 use super::item::{Item, Key};
+use crate::measure::Counter;
 
 /// The most records a log keeps in store.
 pub const RECORDS_MAX: u64 = 20_000_000;
@@ -205,7 +206,7 @@ pub struct Log {
     retention: Option<Retention>,
     /// The partition of the next record without a key.
     turn: usize,
-    deleted: u64,
+    deleted: Counter,
     /// Records kept, their bytes, and records in store, of all partitions.
     len: u64,
     bytes: u64,
@@ -221,7 +222,7 @@ impl Log {
             partitioner,
             retention,
             turn: 0,
-            deleted: 0,
+            deleted: Counter::default(),
             len: 0,
             bytes: 0,
             stored: 0,
@@ -294,8 +295,13 @@ impl Log {
 
     /// Records deleted so far.
     #[must_use]
-    pub fn deleted(&self) -> u64 {
-        self.deleted
+    pub fn deleted(&self) -> &Counter {
+        &self.deleted
+    }
+
+    /// Forgets what was counted: the end of a warm-up.
+    pub fn reset_measures(&mut self) {
+        self.deleted.reset();
     }
 
     /// The partition of a key, by its text; without one, the next in turn.
@@ -444,6 +450,7 @@ fn crc32(data: &[u8]) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::measure::reading::CountReading;
 
     fn item(born: u64, size: u64) -> Item {
         Item::new(born, size, Key::Number(born as f64))
@@ -520,7 +527,7 @@ mod tests {
         (0..2000).for_each(|born| log.append(0, &item(born, 1)));
         assert!(log.delete(0, 0));
         assert_eq!(
-            (log.start(0), log.end(0), log.deleted()),
+            (log.start(0), log.end(0), log.deleted().count()),
             (1990, 2000, 1990)
         );
         log.clear();

@@ -1,17 +1,18 @@
 //! A memory: what is in it counts against its limit. Who is charged how much is the engine's to know; what happens when the limit is
-//! passed is too (`LANGUAGE.md` 5.6).
+//! passed is too (`www/docs/language.md#memory`).
 
-use crate::measure::{Gauge, GaugeWindow};
+use crate::measure::{Counter, Gauge, Peak};
 
 /// A memory.
 #[derive(Debug, Clone)]
 pub struct Memory {
     limit: u64,
-    used: Gauge,
+    used: u64,
+    used_gauge: Gauge,
     /// What was charged since [`Memory::settle`].
     charged: i64,
-    ooms: u64,
-    last_oom: Option<u64>,
+    ooms: Counter,
+    last_oom: Peak,
 }
 
 impl Memory {
@@ -20,10 +21,11 @@ impl Memory {
     pub fn new(limit: u64) -> Self {
         Memory {
             limit,
-            used: Gauge::new(0, 0),
+            used: 0,
+            used_gauge: Gauge::new(0, 0),
             charged: 0,
-            ooms: 0,
-            last_oom: None,
+            ooms: Counter::default(),
+            last_oom: Peak::default(),
         }
     }
 
@@ -38,22 +40,33 @@ impl Memory {
         self.limit = limit;
     }
 
+    /// Bytes in it.
+    #[must_use]
+    pub fn used(&self) -> u64 {
+        self.used
+    }
+
     /// Bytes in it, over time. The highest may show by how much the limit was passed.
     #[must_use]
-    pub fn used(&self) -> &Gauge {
-        &self.used
+    pub fn used_gauge(&self) -> &Gauge {
+        &self.used_gauge
+    }
+
+    /// The same, to end a row of the charts.
+    pub fn used_gauge_mut(&mut self) -> &mut Gauge {
+        &mut self.used_gauge
     }
 
     /// How often the limit was passed.
     #[must_use]
-    pub fn ooms(&self) -> u64 {
-        self.ooms
+    pub fn ooms(&self) -> &Counter {
+        &self.ooms
     }
 
-    /// When it was passed last, in nanoseconds.
+    /// When it was passed last, in nanoseconds; of no meaning if it was not.
     #[must_use]
-    pub fn last_oom(&self) -> Option<u64> {
-        self.last_oom
+    pub fn last_oom(&self) -> &Peak {
+        &self.last_oom
     }
 
     /// What was charged so much is charged so much from now on. It shows after [`Memory::settle`], so that what moves within a memory
@@ -68,30 +81,27 @@ impl Memory {
     /// What was charged shows. Says whether that changes anything.
     pub fn settle(&mut self, now: u64) -> bool {
         let charged = std::mem::take(&mut self.charged);
-        self.used.add(now, charged);
+        self.used = self.used.saturating_add_signed(charged);
+        self.used_gauge.set(now, self.used);
         charged != 0
     }
 
     /// Whether more is in it than may be.
     #[must_use]
     pub fn passed(&self) -> bool {
-        self.used.level() > self.limit
+        self.used > self.limit
     }
 
     /// The limit was passed now.
     pub fn note_oom(&mut self, now: u64) {
         self.ooms += 1;
-        self.last_oom = Some(now);
-    }
-
-    /// Bytes in the row of the charts that ends now.
-    pub fn end_window(&mut self, now: u64) -> GaugeWindow {
-        self.used.end_window(now)
+        self.last_oom.rise(now);
     }
 
     /// Forgets what was measured: the end of a warm-up.
     pub fn reset_measures(&mut self, now: u64) {
-        self.used.reset(now);
-        self.ooms = 0;
+        self.used_gauge.reset(now);
+        self.ooms.reset();
+        self.last_oom.reset(0);
     }
 }

@@ -6,7 +6,7 @@
 use super::Who;
 use super::keys::{KeyBits, KeyMap, key_bits};
 use super::line::{Line, Ticket};
-use crate::measure::{Gauge, GaugeWindow};
+use crate::measure::{Counter, Gauge};
 
 /// What became of an acquire.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,10 +72,10 @@ impl Pool {
 pub type Place = u32;
 
 /// Which pool of a resource: the only one, or that of a key.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct At {
-    place: Place,
     key: KeyBits,
+    place: Place,
 }
 
 impl At {
@@ -85,6 +85,13 @@ impl At {
     pub fn place(self) -> Place {
         self.place
     }
+
+    /// Whose it is; of no use where there is only one.
+    #[inline]
+    #[must_use]
+    pub fn key(self) -> KeyBits {
+        self.key
+    }
 }
 
 /// The pool of a resource that has only one.
@@ -92,6 +99,17 @@ pub const ONLY: At = At {
     place: Place::MAX,
     key: 0,
 };
+
+/// What is measured of permits.
+#[derive(Debug, Clone)]
+pub struct Gauges {
+    /// Permits in use.
+    pub in_use: Gauge,
+    /// Who waits.
+    pub waiting: Gauge,
+    /// How many there are: those that a knob has taken away, but that are still in use, are there until they come back.
+    pub total: Gauge,
+}
 
 /// Permits: one pool, or one for each key. What is measured is measured of all of them together.
 #[derive(Debug, Clone)]
@@ -103,12 +121,13 @@ pub struct Permits {
     only: Pool,
     /// One for each key: those that are in use, or have other permits than were declared.
     keyed: Option<Box<KeyMap<Pool>>>,
+    /// All that there are: the declared number, or more where `release` raised it.
+    total: u64,
     /// All that are in use; a gauge ends before the sum over all keys does.
     taken: i128,
-    in_use: Gauge,
-    waiting: Gauge,
-    total: Gauge,
-    refused: u64,
+    waiting: u32,
+    gauges: Gauges,
+    refused: Counter,
 }
 
 impl Permits {
@@ -123,11 +142,15 @@ impl Permits {
                 ..Pool::default()
             },
             keyed: per_key.then(Box::default),
+            total: permits,
             taken: 0,
-            in_use: Gauge::new(0, 0),
-            waiting: Gauge::new(0, 0),
-            total: Gauge::new(0, permits),
-            refused: 0,
+            waiting: 0,
+            gauges: Gauges {
+                in_use: Gauge::new(0, 0),
+                waiting: Gauge::new(0, 0),
+                total: Gauge::new(0, permits),
+            },
+            refused: Counter::default(),
         }
     }
 
@@ -219,44 +242,44 @@ impl Permits {
     /// How many wait.
     #[must_use]
     pub fn waiting(&self) -> u32 {
-        self.waiting.level() as u32
+        self.waiting
     }
 
-    /// Permits in use over time.
+    /// Permits in use.
     #[must_use]
-    pub fn in_use(&self) -> &Gauge {
-        &self.in_use
+    pub fn in_use(&self) -> u64 {
+        u64::try_from(self.taken).unwrap_or(u64::MAX)
     }
 
-    /// Waiters over time.
+    /// How many there are: the declared number, or more where `release` raised it; with one pool for each key, of one that is new.
     #[must_use]
-    pub fn waiting_gauge(&self) -> &Gauge {
-        &self.waiting
+    pub fn total(&self) -> u64 {
+        self.total
     }
 
-    /// How many there are, over time: the declared number, or more where `release` raised it.
+    /// All that, over time.
     #[must_use]
-    pub fn total(&self) -> &Gauge {
-        &self.total
+    pub fn gauges(&self) -> &Gauges {
+        &self.gauges
+    }
+
+    /// The same, to end a row of the charts.
+    pub fn gauges_mut(&mut self) -> &mut Gauges {
+        &mut self.gauges
     }
 
     /// Acquires that were refused.
     #[must_use]
-    pub fn refused(&self) -> u64 {
-        self.refused
-    }
-
-    /// Permits in use and waiters in the row of the charts that ends now.
-    pub fn end_window(&mut self, now: u64) -> (GaugeWindow, GaugeWindow) {
-        (self.in_use.end_window(now), self.waiting.end_window(now))
+    pub fn refused(&self) -> &Counter {
+        &self.refused
     }
 
     /// Forgets what was counted: the end of a warm-up.
     pub fn reset_measures(&mut self, now: u64) {
-        self.refused = 0;
-        self.in_use.reset(now);
-        self.waiting.reset(now);
-        self.total.reset(now);
+        self.refused.reset();
+        self.gauges.in_use.reset(now);
+        self.gauges.waiting.reset(now);
+        self.gauges.total.reset(now);
     }
 
     /// Asks for permits.
@@ -286,7 +309,7 @@ impl Permits {
             pool.soak(&mut waiter);
         }
         let ticket = pool.line.join(waiter);
-        self.waiting.add(now, 1);
+        self.wait(now, 1);
         Acquired::Waits(ticket)
     }
 
@@ -300,22 +323,26 @@ impl Permits {
         pool.in_use -= back;
         self.take(now, -i128::from(back));
         if amount > back && self.keyed.is_none() {
-            self.total.add(now, (amount - back) as i64);
+            self.total = self.total.saturating_add(amount - back);
+            self.note_total(now);
         }
         self.serve(now, at, grants);
     }
 
-    /// A waiter gives up; what it took already goes on.
-    pub fn leave(&mut self, now: u64, place: Place, ticket: Ticket, grants: &mut Vec<Grant>) {
-        let key = self
-            .keyed
-            .as_ref()
-            .map_or(ONLY.key, |pools| pools.key(place));
+    /// A waiter gives up; what it took already is free. Says for whom: [`Permits::serve_next`] follows.
+    pub fn leave(&mut self, now: u64, place: Place, ticket: Ticket) -> At {
+        let key = (self.keyed.as_ref()).map_or(ONLY.key, |pools| pools.key(place));
         let at = At { place, key };
         let pool = self.pool(at);
         let waiter = pool.line.leave(ticket);
         pool.free += (waiter.amount - waiter.lacks) as i64;
-        self.waiting.add(now, -1);
+        self.wait(now, -1);
+        at
+    }
+
+    /// A waiter has left: the next may have what it lacked.
+    pub fn serve_next(&mut self, now: u64, at: At, grants: &mut Vec<Grant>) {
+        let at = self.known(at);
         self.serve(now, at, grants);
     }
 
@@ -333,7 +360,8 @@ impl Permits {
             return;
         }
         self.declared = permits;
-        self.total.add(now, change);
+        self.total = self.total.saturating_add_signed(change);
+        self.note_total(now);
         self.only.free = self.only.free.saturating_add(change);
         let Some(pools) = &self.keyed else {
             return self.serve(now, ONLY, grants);
@@ -350,14 +378,31 @@ impl Permits {
     #[inline]
     fn take(&mut self, now: u64, more: i128) {
         self.taken += more;
-        let taken = u64::try_from(self.taken).unwrap_or(u64::MAX);
-        self.in_use.set(now, taken);
+        self.gauges.in_use.set(now, self.in_use());
+        self.note_total(now);
+    }
+
+    /// Who has a permit that a knob has taken away has it until it comes back. Of a pool for each key, only the number of one is known.
+    #[inline]
+    fn note_total(&mut self, now: u64) {
+        let there = match self.keyed {
+            None => self.total.max(self.in_use()),
+            Some(_) => self.total,
+        };
+        self.gauges.total.set(now, there);
+    }
+
+    /// So many more wait.
+    #[inline]
+    fn wait(&mut self, now: u64, more: i32) {
+        self.waiting = self.waiting.saturating_add_signed(more);
+        self.gauges.waiting.set(now, u64::from(self.waiting));
     }
 
     #[inline]
     fn serve(&mut self, now: u64, at: At, grants: &mut Vec<Grant>) {
         while let Some(Waiter { who, amount, .. }) = self.pool(at).next() {
-            self.waiting.add(now, -1);
+            self.wait(now, -1);
             self.take(now, i128::from(amount));
             grants.push(Grant { who, at });
         }

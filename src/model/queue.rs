@@ -12,7 +12,7 @@ use super::fifo::Fifo;
 use super::item::{Hold, Item, Key};
 use super::keys::{KeyBits, KeyMap, key_bits};
 use super::line::{Line, Ticket};
-use crate::measure::{Gauge, GaugeWindow};
+use crate::measure::{Counter, Gauge};
 
 /// The most messages one receive gives (`MaxNumberOfMessages`).
 pub const BATCH_MAX: u64 = 10;
@@ -82,17 +82,17 @@ const STALE_MIN: u64 = 64;
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Counts {
     /// Messages sent to it.
-    pub sent: u64,
+    pub sent: Counter,
     /// Messages given out, again or not.
-    pub received: u64,
+    pub received: Counter,
     /// Given out again.
-    pub redelivered: u64,
+    pub redelivered: Counter,
     /// Deleted.
-    pub deleted: u64,
+    pub deleted: Counter,
     /// Gone to the dead letters.
-    pub dead_lettered: u64,
+    pub dead_lettered: Counter,
     /// Leases that ran out.
-    pub expired: u64,
+    pub expired: Counter,
 }
 
 /// A leased queue.
@@ -117,9 +117,13 @@ pub struct Queue {
     /// Who was woken and has not looked yet: there is something for each of them.
     woken: u64,
     bytes: u64,
+    visible_count: u64,
     visible_gauge: Gauge,
-    in_flight: Gauge,
+    in_flight: u64,
+    in_flight_gauge: Gauge,
     delayed: u64,
+    /// When the last of those becomes visible.
+    delayed_until: u64,
     counts: Counts,
 }
 
@@ -153,9 +157,12 @@ impl Queue {
             receivers: Line::default(),
             woken: 0,
             bytes: 0,
+            visible_count: 0,
             visible_gauge: Gauge::new(0, 0),
-            in_flight: Gauge::new(0, 0),
+            in_flight: 0,
+            in_flight_gauge: Gauge::new(0, 0),
             delayed: 0,
+            delayed_until: 0,
             counts: Counts::default(),
         }
     }
@@ -165,16 +172,27 @@ impl Queue {
         self.rules = rules;
     }
 
-    /// Visible messages, over time.
+    /// Visible messages.
     #[must_use]
-    pub fn visible(&self) -> &Gauge {
-        &self.visible_gauge
+    pub fn visible(&self) -> u64 {
+        self.visible_count
     }
 
-    /// Messages in flight, over time.
+    /// Messages in flight.
     #[must_use]
-    pub fn in_flight(&self) -> &Gauge {
-        &self.in_flight
+    pub fn in_flight(&self) -> u64 {
+        self.in_flight
+    }
+
+    /// Visible messages and messages in flight, over time.
+    #[must_use]
+    pub fn gauges(&self) -> [&Gauge; 2] {
+        [&self.visible_gauge, &self.in_flight_gauge]
+    }
+
+    /// The same, to end a row of the charts.
+    pub fn gauges_mut(&mut self) -> [&mut Gauge; 2] {
+        [&mut self.visible_gauge, &mut self.in_flight_gauge]
     }
 
     /// Messages that are not visible yet.
@@ -186,7 +204,7 @@ impl Queue {
     /// All messages it has.
     #[must_use]
     pub fn len(&self) -> u64 {
-        self.visible_gauge.level() + self.in_flight.level() + self.delayed
+        self.visible_count + self.in_flight + self.delayed
     }
 
     /// Whether it has none.
@@ -213,19 +231,11 @@ impl Queue {
         self.receivers.len()
     }
 
-    /// Visible and in flight in the row of the charts that ends now.
-    pub fn end_window(&mut self, now: u64) -> (GaugeWindow, GaugeWindow) {
-        (
-            self.visible_gauge.end_window(now),
-            self.in_flight.end_window(now),
-        )
-    }
-
     /// Forgets what was counted: the end of a warm-up.
     pub fn reset_measures(&mut self, now: u64) {
         self.counts = Counts::default();
         self.visible_gauge.reset(now);
-        self.in_flight.reset(now);
+        self.in_flight_gauge.reset(now);
     }
 
     /// When the next message becomes visible.
@@ -239,16 +249,19 @@ impl Queue {
         self.counts.sent += 1;
         self.bytes += item.size;
         let message = self.place(item);
-        if self.rules.delay == 0 {
+        let mut due = now.saturating_add(self.rules.delay);
+        // A delay that a knob has shortened does not let messages overtake each other where order is kept.
+        let keeps_order = self.rules.fifo && self.delayed > 0;
+        if keeps_order {
+            due = due.max(self.delayed_until);
+        }
+        if self.rules.delay == 0 && !keeps_order {
             self.show(now, message);
             return self.next_woken();
         }
         self.delayed += 1;
-        self.hide(
-            message,
-            State::Delayed,
-            now.saturating_add(self.rules.delay),
-        );
+        self.delayed_until = due;
+        self.hide(message, State::Delayed, due);
         None
     }
 
@@ -301,7 +314,8 @@ impl Queue {
             one.order = back;
             self.visible.push_back(message);
         }
-        self.visible_gauge.add(now, 1);
+        self.visible_count += 1;
+        self.note(now);
     }
 
     /// Whether a receive would give something (or bury something).
@@ -324,7 +338,8 @@ impl Queue {
         } else {
             self.visible.pop_front()?
         };
-        self.visible_gauge.add(now, -1);
+        self.visible_count -= 1;
+        self.note(now);
         Some(message)
     }
 
@@ -377,7 +392,8 @@ impl Queue {
     fn lease(&mut self, now: u64, message: u32) -> Item {
         let due = now.saturating_add(self.rules.visibility);
         self.hide(message, State::InFlight, due);
-        self.in_flight.add(now, 1);
+        self.in_flight += 1;
+        self.note(now);
         self.counts.received += 1;
         let one = &mut self.messages[message as usize];
         one.receives += 1;
@@ -393,6 +409,12 @@ impl Queue {
             caller: None,
             ..one.item
         }
+    }
+
+    /// What is visible or in flight has changed.
+    fn note(&mut self, now: u64) {
+        self.visible_gauge.set(now, self.visible_count);
+        self.in_flight_gauge.set(now, self.in_flight);
     }
 
     /// Who finds nothing waits.
@@ -414,7 +436,8 @@ impl Queue {
 
     /// Takes a message out of flight.
     fn land(&mut self, now: u64, message: u32) {
-        self.in_flight.add(now, -1);
+        self.in_flight -= 1;
+        self.note(now);
         let key = bits(self.messages[message as usize].item.key);
         if let Some(ordered) = self.keys.get_mut(key) {
             ordered.in_flight -= 1;
@@ -452,7 +475,7 @@ impl Queue {
         while (self.due.peek()).is_some_and(|first| !Self::is_due(messages, first)) {
             self.due.pop();
         }
-        let alive = self.in_flight.level() + self.delayed;
+        let alive = self.in_flight + self.delayed;
         if self.due.len() as u64 > 2 * alive + STALE_MIN {
             self.due.retain(|due| Self::is_due(messages, due));
         }
@@ -494,7 +517,8 @@ impl Queue {
         if let Some(ordered) = self.keys.get_mut(key) {
             ordered.in_flight += 1;
         }
-        self.in_flight.add(now, 1);
+        self.in_flight += 1;
+        self.note(now);
         self.hide(lease.message, State::InFlight, now.saturating_add(time));
         self.drop_stale();
     }
@@ -546,8 +570,8 @@ impl Queue {
         self.due.clear();
         self.bytes = 0;
         self.delayed = 0;
-        self.visible_gauge.set(now, 0);
-        self.in_flight.set(now, 0);
+        (self.visible_count, self.in_flight) = (0, 0);
+        self.note(now);
         items
     }
 }
@@ -555,6 +579,7 @@ impl Queue {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::measure::reading::CountReading;
 
     fn item(key: f64) -> Item {
         Item::new(0, 1, Key::Number(key))
@@ -609,9 +634,9 @@ mod tests {
         let (_, leases, _) = receive(&mut queue, 0, 1);
         queue.extend(90, leases[0], 100);
         queue.look(100);
-        assert_eq!((queue.visible().level(), queue.next_due()), (0, Some(190)));
+        assert_eq!((queue.visible(), queue.next_due()), (0, Some(190)));
         queue.extend(150, leases[0], 0);
-        assert_eq!((queue.visible().level(), queue.in_flight().level()), (1, 0));
+        assert_eq!((queue.visible(), queue.in_flight()), (1, 0));
         assert!(queue.delete(151, leases[0]).is_none());
     }
 
@@ -672,15 +697,16 @@ mod tests {
                     _ => queue.look(now),
                 }
                 let inside = queue.len();
-                assert_eq!(queue.counts().sent, inside + dead + deleted, "at {now}");
+                assert_eq!(
+                    queue.counts().sent.count(),
+                    inside + dead + deleted,
+                    "at {now}"
+                );
                 assert_eq!(queue.bytes(), inside);
                 let visible: usize = queue.keys.rows().map(|one| one.visible.len()).sum();
-                assert_eq!(
-                    queue.visible().level(),
-                    (visible + queue.visible.len()) as u64
-                );
+                assert_eq!(queue.visible(), (visible + queue.visible.len()) as u64);
                 let is_due = |due: &&Reverse<Due>| Queue::is_due(&queue.messages, due);
-                let alive = queue.in_flight().level() + queue.delayed();
+                let alive = queue.in_flight() + queue.delayed();
                 assert_eq!(queue.due.iter().filter(is_due).count() as u64, alive);
                 assert!(queue.due.peek().as_ref().is_none_or(is_due));
                 assert!(queue.due.len() as u64 <= 2 * alive + STALE_MIN + 10);

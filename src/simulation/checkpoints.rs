@@ -43,10 +43,10 @@ impl Checkpoints {
         self.kept.len()
     }
 
-    /// Keeps a clone if one is due.
-    pub(super) fn keep(&mut self, machine: &Machine, moves_done: usize) {
+    /// Keeps a clone if one is due, and says how many bytes that were.
+    pub(super) fn keep(&mut self, machine: &Machine, moves_done: usize) -> usize {
         if machine.now() < self.next {
-            return;
+            return 0;
         }
         self.next = (machine.now() / self.distance + 1).saturating_mul(self.distance);
         let bytes = machine.footprint();
@@ -55,7 +55,7 @@ impl Checkpoints {
             .last()
             .is_none_or(|last| last.machine.events() < machine.events());
         if bytes > BYTES_MAX / 4 || !newer {
-            return;
+            return 0;
         }
         self.bytes += bytes;
         self.kept.push(Checkpoint {
@@ -66,6 +66,7 @@ impl Checkpoints {
         while self.bytes > BYTES_MAX || self.kept.len() as u64 > 2 * FIRST_COUNT {
             self.thin();
         }
+        bytes
     }
 
     fn thin(&mut self) {

@@ -3,11 +3,14 @@
 use serde::Serialize;
 
 use super::Simulation;
-use super::report::shares;
+use super::report::{last_oom, shares};
 use crate::engine::Status;
 use crate::engine::activity::{STATES, Wait};
 use crate::engine::sampling::Column;
 use crate::lang::scenario::{ProcessKind, Scenario, Unit};
+use crate::measure::reading::{
+    CountReading, GaugeReading, LatencyReading, SeriesReading, ShareReading,
+};
 use crate::model::channel::{Channel, Room};
 use crate::model::cpu::Cpu;
 use crate::model::group::Group;
@@ -264,8 +267,8 @@ impl Simulation {
         self.push_shared(&mut frame);
         self.push_process_rows(&mut frame);
         for edge in &self.edges {
-            let passed: u64 = edge.iter().map(|&pc| machine.passed[pc as usize]).sum();
-            frame.push(passed as f64);
+            let passed = edge.iter().map(|&pc| machine.passed[pc as usize].count());
+            frame.push(passed.sum::<u64>() as f64);
         }
         frame
     }
@@ -304,7 +307,7 @@ impl Simulation {
                 true => [f64::NAN, machine.tables[index].len() as f64],
                 false => [machine.shared[index], f64::NAN],
             };
-            frame.extend_from_slice(&[value, entries, machine.writes[index] as f64]);
+            frame.extend_from_slice(&[value, entries, machine.writes[index].count() as f64]);
         }
         for table in self.tables() {
             let mut rows = [[f64::NAN; ENTRY.len()]; RECENT];
@@ -336,8 +339,8 @@ impl Simulation {
             ledger.lost as f64,
             ledger.in_flight() as f64,
             ledger.redelivered as f64,
-            machine.throughput_per_s(),
-            machine.goodput_per_s(),
+            machine.throughput_per_s().unwrap_or(f64::NAN),
+            machine.goodput_per_s().unwrap_or(f64::NAN),
             latency.mean_ns().unwrap_or(f64::NAN),
             quantile(0.5),
             quantile(0.9),
@@ -361,12 +364,12 @@ impl Simulation {
             }
             items[activity.process as usize] += activity.items();
         }
-        let open = self.time_in_open_waits();
+        let open = machine.time_in_open_waits();
         for (process, crew) in machine.crews.iter().enumerate() {
             let shares = shares(crew, &open[process]);
-            frame.extend_from_slice(&[f64::from(crew.live), f64::from(crew.live_max)]);
+            frame.extend_from_slice(&[f64::from(crew.live), crew.live_max.count() as f64]);
             frame.extend_from_slice(&counts[process].map(f64::from));
-            frame.extend_from_slice(&[
+            let shares = [
                 shares.sleeping,
                 shares.working,
                 shares.cpu_wait,
@@ -374,17 +377,20 @@ impl Simulation {
                 shares.sending,
                 shares.receiving,
                 shares.awaiting,
+            ];
+            frame.extend_from_slice(&shares.map(|share| share.unwrap_or(f64::NAN)));
+            frame.extend_from_slice(&[
                 items[process] as f64,
-                crew.started as f64,
-                crew.ended as f64,
-                crew.failures as f64,
+                crew.started.count() as f64,
+                crew.ended.count() as f64,
+                crew.failures.count() as f64,
                 f64::from(crew.wanted()),
                 f64::from(machine.members_most(process)),
                 f64::from(u8::from(crew.down)),
                 machine
                     .begins_again(process)
                     .map_or(-1.0, |time| time as f64),
-                crew.killed as f64,
+                crew.killed.count() as f64,
             ]);
         }
     }
@@ -511,15 +517,15 @@ fn channel_row(channel: &Channel, now: u64) -> [f64; CHANNEL.len()] {
         } as f64,
         flag(channel.full()),
         flag(rules.mark.is_some()),
-        counts.taken as f64,
-        counts.given as f64,
-        counts.rejected as f64,
-        counts.dropped as f64,
+        counts.taken.count() as f64,
+        counts.given.count() as f64,
+        counts.rejected.count() as f64,
+        counts.dropped.count() as f64,
         f64::from(channel.waiting_senders()),
         f64::from(channel.waiting_receivers()),
         channel.depth().highest() as f64,
         channel.depth().mean(now),
-        f64::from(counts.senders_max),
+        counts.senders_max.count() as f64,
         channel.full_share().share(now),
         channel.on_wire() as f64,
         channel.held() as f64,
@@ -528,39 +534,41 @@ fn channel_row(channel: &Channel, now: u64) -> [f64; CHANNEL.len()] {
 }
 
 fn resource_row(pool: &Permits, now: u64) -> [f64; RESOURCE.len()] {
+    let gauges = pool.gauges();
     [
-        pool.total().level() as f64,
-        pool.in_use().level() as f64,
+        pool.total() as f64,
+        pool.in_use() as f64,
         f64::from(pool.waiting()),
-        pool.refused() as f64,
-        pool.in_use().highest() as f64,
-        pool.waiting_gauge().highest() as f64,
-        pool.in_use().share_of(pool.total(), now),
+        pool.refused().count() as f64,
+        gauges.in_use.highest() as f64,
+        gauges.waiting.highest() as f64,
+        (gauges.in_use.share_of(&gauges.total, now)).unwrap_or(f64::NAN),
         f64::from(u8::from(pool.per_key())),
         pool.keys() as f64,
     ]
 }
 
 fn cpu_row(cpu: &Cpu, now: u64) -> [f64; CPU.len()] {
+    let gauges = cpu.gauges();
     [
-        cpu.total().level() as f64,
-        cpu.busy().level() as f64,
+        cpu.cores() as f64,
+        f64::from(cpu.busy()),
         f64::from(cpu.waiting()),
-        cpu.busy().highest() as f64,
-        cpu.waiting_gauge().highest() as f64,
-        cpu.busy().share_of(cpu.total(), now),
+        gauges.busy.highest() as f64,
+        gauges.waiting.highest() as f64,
+        (gauges.busy.share_of(&gauges.total, now)).unwrap_or(f64::NAN),
         cpu.slice().unwrap_or(0) as f64,
     ]
 }
 
 fn memory_row(memory: &Memory, now: u64) -> [f64; MEMORY.len()] {
     [
-        memory.used().level() as f64,
+        memory.used() as f64,
         memory.limit() as f64,
-        memory.used().highest() as f64,
-        memory.used().mean(now),
-        memory.ooms() as f64,
-        memory.last_oom().map_or(-1.0, |time| time as f64),
+        memory.used_gauge().highest() as f64,
+        memory.used_gauge().mean(now),
+        memory.ooms().count() as f64,
+        last_oom(memory).map_or(-1.0, |time| time as f64),
     ]
 }
 
@@ -571,7 +579,7 @@ fn topic_row(log: &Log) -> [f64; TOPIC.len()] {
         log.len() as f64,
         log.bytes() as f64,
         appended as f64,
-        log.deleted() as f64,
+        log.deleted().count() as f64,
     ]
 }
 
@@ -586,14 +594,14 @@ fn group_row(group: &Group) -> [f64; GROUP.len()] {
     let counts = group.counts();
     let committed: u64 = group.lanes().iter().map(|lane| lane.committed).sum();
     [
-        group.lag().level() as f64,
-        group.lag().highest() as f64,
+        group.lag() as f64,
+        group.lag_gauge().highest() as f64,
         group.members() as f64,
         f64::from(u8::from(group.is_rebalancing())),
-        counts.rebalances as f64,
-        counts.delivered as f64,
-        counts.redelivered as f64,
-        counts.evicted as f64,
+        counts.rebalances.count() as f64,
+        counts.delivered.count() as f64,
+        counts.redelivered.count() as f64,
+        counts.evicted.count() as f64,
         group.paused() as f64,
         committed as f64,
     ]
@@ -611,19 +619,19 @@ fn cursor_row(group: &Group, partition: usize) -> [f64; CURSOR.len()] {
 }
 
 fn queue_row(queue: &Queue) -> [f64; QUEUE.len()] {
-    let counts = queue.counts();
+    let (counts, [visible, in_flight]) = (queue.counts(), queue.gauges());
     [
-        queue.visible().level(),
-        queue.in_flight().level(),
+        queue.visible(),
+        queue.in_flight(),
         queue.delayed(),
-        queue.visible().highest(),
-        queue.in_flight().highest(),
-        counts.sent,
-        counts.received,
-        counts.redelivered,
-        counts.deleted,
-        counts.expired,
-        counts.dead_lettered,
+        visible.highest(),
+        in_flight.highest(),
+        counts.sent.count(),
+        counts.received.count(),
+        counts.redelivered.count(),
+        counts.deleted.count(),
+        counts.expired.count(),
+        counts.dead_lettered.count(),
         u64::from(queue.waiting_receivers()),
         queue.bytes(),
     ]

@@ -1,12 +1,13 @@
 //! The report of a run, filled in from the machine.
 
-use std::rc::Rc;
-
 use super::{Simulation, Traced};
 use crate::engine::Status;
 use crate::engine::activity::{STATES, State};
 use crate::engine::machine::Crew;
 use crate::lang::scenario::{Piece, ProcessKind};
+use crate::measure::reading::{
+    CountReading, GaugeReading, LatencyReading, ShareReading, TimeReading,
+};
 use crate::measure::report::{
     ChannelReport, CpuReport, Ended, ErrorReport, Expectation, GroupReport, Items, Latencies,
     MemoryReport, Named, Printed, ProcessReport, QueueReport, RebalanceReport, Report,
@@ -27,7 +28,7 @@ fn seconds(ns: f64) -> f64 {
 
 impl Simulation {
     /// The report of the run so far.
-    pub fn report(&mut self) -> Report {
+    pub fn report(&self) -> Report {
         let expectations = self.expectations();
         let machine = &self.machine;
         let scenario = &machine.scenario;
@@ -82,7 +83,9 @@ impl Simulation {
             ),
             processes: self.processes(),
             shared: self.of_shared(false, |of| machine.shared[of]),
-            tables: self.of_shared(true, |of| of_table(&machine.tables[of], machine.writes[of])),
+            tables: self.of_shared(true, |of| {
+                of_table(&machine.tables[of], machine.writes[of].count())
+            }),
             failures: self.failures(),
             printed: self.printed(0),
             printed_before: machine.printed().0,
@@ -130,9 +133,8 @@ impl Simulation {
         before + lines.len() as u64
     }
 
-    fn expectations(&mut self) -> Vec<Expectation> {
-        let scenario = Rc::clone(&self.machine.scenario);
-        let claims = scenario.expects.iter();
+    fn expectations(&self) -> Vec<Expectation> {
+        let claims = self.machine.scenario.expects.iter();
         claims
             .map(|expect| Expectation {
                 met: self.machine.holds(expect.expr),
@@ -145,7 +147,8 @@ impl Simulation {
     fn failures(&self) -> Named<u64> {
         let machine = &self.machine;
         let mut failures: Vec<(String, u64)> = Vec::new();
-        for (text, &count) in machine.scenario.texts.iter().zip(&machine.failed_because) {
+        for (text, count) in machine.scenario.texts.iter().zip(&machine.failed_because) {
+            let count = count.count();
             let [Piece::Literal(why)] = text.as_slice() else {
                 continue;
             };
@@ -173,21 +176,22 @@ impl Simulation {
 
     fn latencies(&self) -> Latencies {
         let latency = &self.machine.latency;
-        let quantile = |q| latency.quantile(q).map_or(0.0, |ns| seconds(ns as f64));
+        let quantile = |q| latency.quantile(q).map(|ns| seconds(ns as f64));
         Latencies {
             count: latency.count(),
-            mean: latency.mean_ns().map_or(0.0, seconds),
+            mean: latency.mean_ns().map(seconds),
             p50: quantile(0.5),
             p90: quantile(0.9),
             p99: quantile(0.99),
             p999: quantile(0.999),
-            max: latency.max_ns().map_or(0.0, |ns| seconds(ns as f64)),
+            max: latency.max_ns().map(|ns| seconds(ns as f64)),
+            made_by_done: self.machine.made_by_done.count(),
         }
     }
 
     fn processes(&self) -> Named<ProcessReport> {
         let machine = &self.machine;
-        let waiting = self.time_in_open_waits();
+        let waiting = machine.time_in_open_waits();
         let crews = machine
             .scenario
             .processes
@@ -200,19 +204,6 @@ impl Simulation {
                 .map(|((process, crew), open)| (process.name.clone(), of_process(crew, &open)))
                 .collect(),
         )
-    }
-
-    /// Per process, the time of the waits that still last, by state.
-    pub(super) fn time_in_open_waits(&self) -> Vec<[u64; STATES]> {
-        let machine = &self.machine;
-        let mut open = vec![[0_u64; STATES]; machine.crews.len()];
-        for activity in &machine.activities {
-            if let Some(state) = activity.wait.state() {
-                let time = &mut open[activity.process as usize][state as usize];
-                *time = time.saturating_add(machine.now() - activity.since);
-            }
-        }
-        open
     }
 
     fn ended(&self) -> Ended {
@@ -239,30 +230,31 @@ fn of_channel(channel: &Channel, now: u64) -> ChannelReport {
         depth: channel.len() as u64,
         mean_depth: channel.depth().mean(now),
         max_depth: channel.depth().highest(),
-        taken: counts.taken,
-        given: counts.given,
-        rejected: counts.rejected,
-        dropped: counts.dropped,
+        taken: counts.taken.count(),
+        given: counts.given.count(),
+        rejected: counts.rejected.count(),
+        dropped: counts.dropped.count(),
         waiting_senders: channel.waiting_senders(),
         waiting_receivers: channel.waiting_receivers(),
-        max_waiting_senders: counts.senders_max,
-        send_waits: counts.send_waits,
+        max_waiting_senders: counts.senders_max.count(),
+        send_waits: counts.send_waits.count(),
         full_share: channel.full_share().share(now),
         bytes: channel.bytes(),
-        max_bytes: counts.bytes_max,
+        max_bytes: counts.bytes_max.count(),
     }
 }
 
 fn of_resource(pool: &Permits, now: u64) -> ResourceReport {
+    let gauges = pool.gauges();
     ResourceReport {
-        permits: pool.total().level(),
-        in_use: pool.in_use().level(),
-        max_in_use: pool.in_use().highest(),
-        utilisation: pool.in_use().share_of(pool.total(), now),
+        permits: pool.total(),
+        in_use: pool.in_use(),
+        max_in_use: gauges.in_use.highest(),
+        utilisation: gauges.in_use.share_of(&gauges.total, now),
         waiting: pool.waiting(),
-        mean_waiting: pool.waiting_gauge().mean(now),
-        max_waiting: pool.waiting_gauge().highest(),
-        refused: pool.refused(),
+        mean_waiting: gauges.waiting.mean(now),
+        max_waiting: gauges.waiting.highest(),
+        refused: pool.refused().count(),
         keys: pool.per_key().then(|| pool.keys() as u64),
     }
 }
@@ -281,7 +273,7 @@ fn of_log(log: &Log) -> TopicReport {
         start_offsets: partitions.map(|one| log.start(one)).collect(),
         records: log.len(),
         bytes: log.bytes(),
-        deleted: log.deleted(),
+        deleted: log.deleted().count(),
     }
 }
 
@@ -289,9 +281,9 @@ fn of_group(group: &Group, log: &Log, now: u64) -> GroupReport {
     let (lanes, counts) = (group.lanes(), group.counts());
     let lags = lanes.iter().enumerate();
     GroupReport {
-        lag: group.lag().level(),
-        mean_lag: group.lag().mean(now),
-        max_lag: group.lag().highest(),
+        lag: group.lag(),
+        mean_lag: group.lag_gauge().mean(now),
+        max_lag: group.lag_gauge().highest(),
         lags: lags
             .map(|(one, lane)| log.end(one) - lane.committed)
             .collect(),
@@ -299,31 +291,31 @@ fn of_group(group: &Group, log: &Log, now: u64) -> GroupReport {
         positions: lanes.iter().map(|lane| lane.position).collect(),
         owners: lanes.iter().map(|lane| lane.owner).collect(),
         members: group.members(),
-        rebalances: counts.rebalances,
+        rebalances: counts.rebalances.count(),
         rebalance_history: group.history().map(of_rebalance).collect(),
-        delivered: counts.delivered,
-        redelivered: counts.redelivered,
-        evicted: counts.evicted,
-        paused_s: seconds(group.paused_ns(now) as f64),
+        delivered: counts.delivered.count(),
+        redelivered: counts.redelivered.count(),
+        evicted: counts.evicted.count(),
+        paused_s: seconds(group.paused_gauge().integral(now)),
     }
 }
 
 fn of_queue(queue: &Queue, now: u64) -> QueueReport {
-    let counts = queue.counts();
+    let (counts, [visible, in_flight]) = (queue.counts(), queue.gauges());
     QueueReport {
-        visible: queue.visible().level(),
-        in_flight: queue.in_flight().level(),
+        visible: queue.visible(),
+        in_flight: queue.in_flight(),
         delayed: queue.delayed(),
-        mean_visible: queue.visible().mean(now),
-        max_visible: queue.visible().highest(),
-        max_in_flight: queue.in_flight().highest(),
+        mean_visible: visible.mean(now),
+        max_visible: visible.highest(),
+        max_in_flight: in_flight.highest(),
         bytes: queue.bytes(),
-        sent: counts.sent,
-        received: counts.received,
-        redelivered: counts.redelivered,
-        deleted: counts.deleted,
-        expired: counts.expired,
-        dead_lettered: counts.dead_lettered,
+        sent: counts.sent.count(),
+        received: counts.received.count(),
+        redelivered: counts.redelivered.count(),
+        deleted: counts.deleted.count(),
+        expired: counts.expired.count(),
+        dead_lettered: counts.dead_lettered.count(),
         waiting_receivers: queue.waiting_receivers(),
     }
 }
@@ -343,58 +335,56 @@ fn of_rebalance(rebalance: &Rebalance) -> RebalanceReport {
 }
 
 fn of_cpu(cpu: &Cpu, now: u64) -> CpuReport {
+    let gauges = cpu.gauges();
     CpuReport {
-        cores: cpu.total().level(),
-        in_use: cpu.busy().level(),
-        max_in_use: cpu.busy().highest(),
-        utilisation: cpu.busy().share_of(cpu.total(), now),
+        cores: cpu.cores(),
+        in_use: u64::from(cpu.busy()),
+        max_in_use: gauges.busy.highest(),
+        utilisation: gauges.busy.share_of(&gauges.total, now),
         waiting: cpu.waiting(),
-        mean_waiting: cpu.waiting_gauge().mean(now),
-        max_waiting: cpu.waiting_gauge().highest(),
+        mean_waiting: gauges.waiting.mean(now),
+        max_waiting: gauges.waiting.highest(),
     }
 }
 
 fn of_memory(memory: &Memory, now: u64) -> MemoryReport {
     MemoryReport {
-        used: memory.used().level(),
+        used: memory.used(),
         limit: memory.limit(),
-        mean_used: memory.used().mean(now),
-        peak: memory.used().highest(),
-        ooms: memory.ooms(),
-        last_oom_s: memory.last_oom().map(|time| seconds(time as f64)),
+        mean_used: memory.used_gauge().mean(now),
+        peak: memory.used_gauge().highest(),
+        ooms: memory.ooms().count(),
+        last_oom_s: last_oom(memory).map(|time| seconds(time as f64)),
     }
+}
+
+/// When the limit was passed last since measuring began.
+pub(super) fn last_oom(memory: &Memory) -> Option<u64> {
+    (memory.ooms().count() > 0).then(|| memory.last_oom().count())
 }
 
 fn of_process(crew: &Crew, open: &[u64; STATES]) -> ProcessReport {
     ProcessReport {
         activities: crew.live,
-        max_activities: crew.live_max,
-        started: crew.started,
-        failures: crew.failures,
-        killed: crew.killed,
+        max_activities: crew.live_max.count(),
+        started: crew.started.count(),
+        failures: crew.failures.count(),
+        killed: crew.killed.count(),
         share: shares(crew, open),
     }
 }
 
 /// What part of all the time of a process's activities went where.
 pub(super) fn shares(crew: &Crew, open: &[u64; STATES]) -> Shares {
-    let of = |state: State| crew.time_in[state as usize] as f64 + open[state as usize] as f64;
-    let all: f64 = crew
-        .time_in
-        .iter()
-        .zip(open)
-        .map(|(past, open)| *past as f64 + *open as f64)
-        .sum();
-    if all == 0.0 {
-        return Shares::default();
-    }
+    let shares = crew.time_in.shares(open);
+    let of = |state: State| shares.map(|shares| shares[state as usize]);
     Shares {
-        sleeping: of(State::Sleeping) / all,
-        working: of(State::Working) / all,
-        cpu_wait: of(State::CpuWait) / all,
-        resource_wait: of(State::ResourceWait) / all,
-        sending: of(State::Sending) / all,
-        receiving: of(State::Receiving) / all,
-        awaiting: of(State::Awaiting) / all,
+        sleeping: of(State::Sleeping),
+        working: of(State::Working),
+        cpu_wait: of(State::CpuWait),
+        resource_wait: of(State::ResourceWait),
+        sending: of(State::Sending),
+        receiving: of(State::Receiving),
+        awaiting: of(State::Awaiting),
     }
 }

@@ -5,7 +5,7 @@
 
 use js_sys::{Array, Object, Reflect};
 use serde::ser::{self, Impossible, Serialize};
-use wasm_bindgen::JsValue;
+use wasm_bindgen::{JsCast, JsValue};
 
 /// A value of data as a value of JavaScript.
 pub(super) fn plain<T: Serialize + ?Sized>(value: &T) -> JsValue {
@@ -111,11 +111,11 @@ impl ser::Serializer for Plain {
     }
 
     fn serialize_map(self, _: Option<usize>) -> Result<Fields, Never> {
-        Ok(Fields::default())
+        Ok(Fields::new())
     }
 
     fn serialize_struct(self, _: &'static str, _: usize) -> Result<Fields, Never> {
-        Ok(Fields::default())
+        Ok(Fields::new())
     }
 
     fn serialize_newtype_variant<T: Serialize + ?Sized>(
@@ -165,13 +165,20 @@ impl ser::SerializeSeq for Elements {
 }
 
 /// An object that is being written.
-#[derive(Default)]
 struct Fields {
     object: Object,
     key: JsValue,
 }
 
 impl Fields {
+    /// Names of a text are keys: without a prototype, `__proto__` is one like any other.
+    fn new() -> Self {
+        Fields {
+            object: Object::create(JsValue::NULL.unchecked_ref()),
+            key: JsValue::UNDEFINED,
+        }
+    }
+
     // Once for all kinds of values.
     #[inline(never)]
     fn set(&self, key: &JsValue, Ok(value): Written) -> Result<(), Never> {

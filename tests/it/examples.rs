@@ -1,7 +1,7 @@
 //! The examples: all run, and show the figures that are known of them.
 
 use crate::support::{
-    SECOND, assert_balanced, assert_near, example, log_of, run, run_seed, run_warm,
+    SECOND, assert_balanced, assert_near, example, known, log_of, run, run_seed, run_warm,
 };
 use highwater::measure::report::Ended;
 
@@ -105,8 +105,8 @@ fn tandem_is_slower_than_its_stages() {
     // Eight stages of 1000/s with four places between: an oracle is in `theory`; here that pressure travels upstream.
     let report = run_warm(&example("tandem"), 1, 10 * SECOND, 200 * SECOND);
     assert!(
-        (700.0..850.0).contains(&report.throughput_per_s),
-        "{} per second",
+        (700.0..850.0).contains(&known(report.throughput_per_s)),
+        "{:?} per second",
         report.throughput_per_s
     );
     let mean = |name: &str| report.channels.get(name).expect(name).mean_depth;
@@ -125,7 +125,7 @@ fn retries_keep_a_recovered_service_down() {
         assert!(text.contains(&format!("retries = {retries}")) || retries == 3);
         // The last ten seconds before 180 s: replies in time over requests first made, a thousand a second.
         let report = run_warm(&text, 1, 170 * SECOND, 180 * SECOND);
-        let share = report.goodput_per_s / 1000.0;
+        let share = known(report.goodput_per_s) / 1000.0;
         assert!(
             (from..to).contains(&share),
             "with {retries} retries goodput is {share}"
@@ -190,13 +190,13 @@ fn gil_finishes_threads_at_four_seconds_and_processes_at_one() {
 
 #[test]
 fn python_max_pending_holds_the_futures_and_the_memory() {
-    for (knob, most) in [("= 50 ", 50_u32), ("= 10 ", 10), ("= 200 ", 200)] {
+    for (knob, most) in [("= 50 ", 50_u64), ("= 10 ", 10), ("= 200 ", 200)] {
         let text = example("python-max-pending").replace("= 50 ", knob);
         let report = run(&text, 60 * SECOND);
         let jobs = report.processes.get("job").expect("job").max_activities;
         let ram = report.memories.get("ram").expect("ram");
         // 1 MiB and an item of 1 B for each.
-        let peak = u64::from(most) * ((1 << 20) + 1);
+        let peak = most * ((1 << 20) + 1);
         assert_eq!(
             (jobs, ram.peak, ram.ooms),
             (most, peak, 0),

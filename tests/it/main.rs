@@ -1,6 +1,7 @@
 //! The native tests, one binary, by topic.
 
 mod cli;
+mod cli_edges;
 mod deliveries;
 mod digests;
 mod docs;

@@ -1,7 +1,7 @@
 //! Runs against closed forms. Every row is played with several seeds; the mean over the seeds must agree with the formula within the
 //! half-width of its own confidence interval, and that interval must be narrow enough to mean something.
 
-use crate::support::{SECOND, assert_near, run, run_warm};
+use crate::support::{SECOND, assert_near, known, run, run_warm};
 use highwater::measure::report::Report;
 
 /// Seeds a row is played with.
@@ -71,10 +71,10 @@ fn little(name: &str, report: &Report, wrong: &mut String) {
         return;
     };
     let busy = report.processes.get("server").map_or(0.0, |server| {
-        f64::from(server.activities) * server.share.sleeping
+        f64::from(server.activities) * known(server.share.sleeping)
     });
     let inside = line.mean_depth + busy;
-    let law = report.throughput_per_s * report.latency_s.mean;
+    let law = known(report.throughput_per_s) * known(report.latency_s.mean);
     // Exact but for what is inside at both ends of the measured time.
     if (inside - law).abs() > 0.02 * law + 0.01 {
         wrong.push_str(&format!(
@@ -84,7 +84,7 @@ fn little(name: &str, report: &Report, wrong: &mut String) {
 }
 
 fn sojourn(report: &Report) -> f64 {
-    report.latency_s.mean * 1e3
+    known(report.latency_s.mean) * 1e3
 }
 
 fn in_line(report: &Report) -> f64 {
@@ -96,7 +96,7 @@ fn in_line(report: &Report) -> f64 {
 
 fn busy(report: &Report) -> f64 {
     let server = report.processes.get("server").expect("a server");
-    f64::from(server.activities) * server.share.sleeping
+    f64::from(server.activities) * known(server.share.sleeping)
 }
 
 fn lost(report: &Report) -> f64 {
@@ -224,7 +224,7 @@ fn lines_without_places() {
     }
     fn in_use(report: &Report) -> f64 {
         let pool = report.resources.get("trunks").expect("trunks");
-        pool.utilisation * pool.permits as f64
+        known(pool.utilisation) * pool.permits as f64
     }
     let rows: Vec<Row> = [(1, 0.5, "exp(1ms)"), (4, 3.0, "exp(1ms)"), (10, 12.0, "lognormal(1ms, 1)"), (20, 15.0, "1ms")]
         .iter()
@@ -252,7 +252,10 @@ fn a_shared_processor() {
     // M/G/1 processor sharing: the mean time in the system is service / (1 - load), whatever the service time's distribution; in order,
     // it would be twice that for this lognormal. A quantum of a twentieth of the mean comes within 3 % of it.
     fn working(report: &Report) -> f64 {
-        report.cpus.get("c").map_or(f64::NAN, |cpu| cpu.utilisation)
+        report
+            .cpus
+            .get("c")
+            .map_or(f64::NAN, |cpu| known(cpu.utilisation))
     }
     let rows: Vec<Row> = ["exp(1ms)", "1ms", "lognormal(1ms, 1.5)"]
         .iter()
@@ -307,7 +310,7 @@ fn two_stages_with_a_finite_buffer() {
     // Saturated first stage, both exponential with equal means, b places between: the number ahead of the second stage, with one that
     // is done and blocked, is a birth and death chain on 0..b+2 with equal rates, so throughput = (b + 2) / (b + 3) per service time.
     fn rate(report: &Report) -> f64 {
-        report.throughput_per_s
+        known(report.throughput_per_s)
     }
     fn depth(report: &Report) -> f64 {
         report
@@ -317,12 +320,8 @@ fn two_stages_with_a_finite_buffer() {
             .mean_depth
     }
     fn blocked(report: &Report) -> f64 {
-        report
-            .processes
-            .get("first")
-            .expect("the first")
-            .share
-            .sending
+        let first = report.processes.get("first").expect("the first");
+        known(first.share.sending)
     }
     let rows: Vec<Row> = [0_u32, 1, 4, 16]
         .iter()
@@ -367,7 +366,7 @@ fn blocking_tandems_as_other_simulators_have_them() {
             process third { forever { receive b; sleep uniform(0ms, 2ms); done } }",
             0.733_826,
             0.000_367,
-            |report| report.throughput_per_s / 1000.0,
+            |report| known(report.throughput_per_s) / 1000.0,
         ),
         (
             "Ciw: Poisson arrivals, two servers in the middle, a fixed time at the end: ms in the system",
@@ -413,7 +412,7 @@ fn one_giant_lock() {
     // A tenth of a worker's work is under the lock: 9 ms beside it, 1 ms in it. The machine-repairman network: ten workers ask for all
     // that it can give, and sixteen get hardly more than ten.
     fn rate(report: &Report) -> f64 {
-        report.throughput_per_s
+        known(report.throughput_per_s)
     }
     fn lock(report: &Report) -> &highwater::measure::report::ResourceReport {
         report.resources.get("lock").expect("the lock")
@@ -424,7 +423,7 @@ fn one_giant_lock() {
             let (throughput, used, waiting) = closed(workers, 9.0, 1.0);
             let mut figures: Vec<Figure> = vec![
                 ("throughput", 1000.0 * throughput, rate),
-                ("share of time held", used, |report| lock(report).utilisation),
+                ("share of time held", used, |report| known(lock(report).utilisation)),
             ];
             if workers > 1 {
                 figures.push(("mean line", waiting, |report| lock(report).mean_waiting));
@@ -457,7 +456,7 @@ fn a_lock_per_row() {
     let rate = |critical: &str| {
         let text = text(critical);
         let seeds: Vec<f64> = (1..=SEEDS)
-            .map(|seed| run_warm(&text, seed, 5 * SECOND, 105 * SECOND).throughput_per_s)
+            .map(|seed| known(run_warm(&text, seed, 5 * SECOND, 105 * SECOND).throughput_per_s))
             .collect();
         mean_and_error(&seeds)
     };

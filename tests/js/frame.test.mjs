@@ -20,6 +20,14 @@ test("reads header and rows by name", () => {
   assert.equal(reader.count("channel"), 2);
 });
 
+test("a field is added up over its rows", () => {
+  const reader = createFrameReader(layout);
+  reader.load(Float64Array.of(5, 6, 7, 1, 10, 2, NaN));
+  assert.equal(reader.sum("channel", "depth"), 3);
+  assert.equal(reader.sum("channel", "capacity"), 10);
+  assert.equal(reader.sum("queue", "depth") + reader.sum("channel", "nope"), 0);
+});
+
 test("before the first frame every value is NaN", () => {
   assert.equal(createFrameReader(layout).header("time_ns"), Number.NaN);
 });

@@ -24,7 +24,8 @@ const bench = () => {
     reply = receive;
     return { send: (request) => void sent.push(request), restart: () => void (restarts += 1), close: () => {} };
   }, {
-    loaded: (_, __, run) => void heard.push(`loaded ${run}`), rejected: () => void heard.push("rejected"), ready: () => {}, panicked: () => {},
+    loaded: (_, __, run) => void heard.push(`loaded ${run}`), rejected: () => void heard.push("rejected"), ready: () => {},
+    panicked: () => void heard.push("panicked"), hung: (silentS) => void heard.push(`hung for ${silentS} s`),
     moved: ({ printed }) => shown.push(...printed.map(({ text }) => text)),
     logCleared: () => {
       shown = [];
@@ -44,7 +45,7 @@ const bench = () => {
     type: "frame", run, frame: Float64Array.of(count), playback: PLAYBACK, details: null, printedFrom,
     printed: Array.from({ length: Math.max(0, count - printedFrom) }, (_, at) => ({ t_s: 0, by: "p", text: `${run}.${printedFrom + at}` })),
   });
-  return { laboratory, loaded, ask, answer, reply: (/** @type {Reply} */ one) => reply(one), shown: () => shown, heard, restarts: () => restarts };
+  return { laboratory, sent, loaded, ask, answer, reply: (/** @type {Reply} */ one) => reply(one), shown: () => shown, heard, restarts: () => restarts };
 };
 
 test("the log of a new run begins with its first line, even if a frame was asked for before the run was there", () => {
@@ -90,4 +91,49 @@ test("each load is told by its number, and what is wrong only of the newest text
   loaded(2);
   reply({ type: "rejected", run: 3, diagnostics: [] });
   assert.deepEqual(heard, ["loaded 2", "rejected"]);
+});
+
+const PLAIN = { time: 0, bytes: 0 };
+/** @type {ReadonlyArray<readonly [string, (one: ReturnType<typeof bench>) => void]>} */
+const LOSSES = [
+  ["a restart", ({ laboratory }) => laboratory.restart()],
+  ["a panic", ({ reply }) => reply({ type: "panicked", message: "unreachable" })],
+  ["a worker that hangs", ({ reply }) => reply({ type: "hung", silentS: 8 })],
+];
+for (const [name, lose] of LOSSES) {
+  test(`${name} settles what was asked, with a sentence, and what is asked next is answered`, async () => {
+    const one = bench();
+    const { laboratory, reply, sent } = one;
+    laboratory.load(SETUP, START);
+    const asked = [laboratory.parse("1", PLAIN), laboratory.parse("2", PLAIN)];
+    lose(one);
+    for (const question of asked) await assert.rejects(question, /^Error: The engine was lost before it answered\./, "a question stays open for ever");
+    laboratory.load(SETUP, START);
+    const next = laboratory.parse("3", PLAIN);
+    const { id } = /** @type {{ id: number }} */ (/** @type {unknown} */ (sent.at(-1)));
+    reply({ type: "parsed", id, value: 3, message: "" });
+    assert.equal(await next, 3);
+  });
+}
+
+test("an engine that broke down is asked nothing", async () => {
+  const { laboratory, reply, sent } = bench();
+  reply({ type: "panicked", message: "could not be loaded" });
+  await assert.rejects(laboratory.parse("1", PLAIN), /was lost/);
+  assert.deepEqual(sent, []);
+});
+
+test("after a worker that hung nothing is asked of the new one until a text is loaded, which needs no other engine", () => {
+  const { laboratory, loaded, ask, reply, sent, heard, restarts } = bench();
+  laboratory.load(SETUP, START);
+  loaded(1);
+  ask();
+  reply({ type: "hung", silentS: 8 });
+  laboratory.tick(1e6);
+  assert.deepEqual(sent.map(({ type }) => type), ["load", "frame"], "a frame was asked of an engine that has no run");
+  laboratory.load(SETUP, START);
+  loaded(2);
+  assert.equal(ask().type, "frame");
+  assert.deepEqual(heard, ["loaded 1", "hung for 8 s", "loaded 2"]);
+  assert.equal(restarts(), 0);
 });

@@ -1,14 +1,18 @@
 // The layout of every system in the fixtures, at several widths: nothing overlaps, nothing sticks out, nothing depends
 // on anything but the outline and the width.
 
+/** @import { Kind } from "../../www/edge.js" */
 /** @import { Box, Placed } from "../../www/scene/types.js" */
 
 import * as dagre from "../../www/vendor/dagre.js";
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { fold, layOut, NARROW_PX } from "../../www/scene/layout.js";
-import { componentsOf } from "../../www/scene/outline.js";
+import { componentsOf, drawnOf, LINKS_MAX, NODES_MAX } from "../../www/scene/outline.js";
+import { createStage } from "../../www/scene/stage.js";
+import { createContainer } from "./fixtures/recorder.mjs";
 import { describe, fixtures } from "./fixtures/scenes.mjs";
+import { createPrng } from "./prng.mjs";
 
 const WIDTHS = [294, 320, 360, 500, 640, 760, 888, 1168, 1600];
 
@@ -74,7 +78,7 @@ test("columns fold into the fewest rows, as even as can be", () => {
 
 test("a permit travels from its resource to who acquires it; its own release is no second link", () => {
   const { outline } = describe("permits", ["resource db", "process job"], ["job acquire db", "job release db"]);
-  const [component] = componentsOf(outline);
+  const [component] = componentsOf(drawnOf(outline));
   assert.deepEqual(component?.links, [{ from: "process:0", to: "resource:0", reversed: true, verbs: ["acquire"], edges: [0] }]);
 });
 
@@ -85,9 +89,75 @@ test("a moment without connections is not drawn", () => {
 
 test("memories come first, whatever they stand behind in the text", () => {
   const { outline } = describe("memories", ["process lonely", "memory heap"], []);
-  assert.deepEqual(componentsOf(outline).map(({ nodes }) => nodes[0]?.name), ["heap", "lonely"]);
+  assert.deepEqual(componentsOf(drawnOf(outline)).map(({ nodes }) => nodes[0]?.name), ["heap", "lonely"]);
 });
 
 test("an empty outline is an empty drawing", () => {
   assert.deepEqual(layOut({ nodes: [], edges: [] }, 888, dagre).nodes, []);
+});
+
+/** Processes and channels in turn, with those arrows between them. @param {number} nodes @param {ReadonlyArray<readonly [number, number]>} arrows */
+const outlineOf = (nodes, arrows) => {
+  const reference = (/** @type {number} */ at) => ({ kind: /** @type {Kind} */ (at % 2 === 0 ? "process" : "channel"), index: at >> 1 });
+  return {
+    nodes: Array.from({ length: nodes }, (_, at) => ({ ...reference(at), name: `n${at}`, line: at })),
+    edges: arrows.map(([from, to]) => ({ from: reference(from), to: reference(to), verb: from % 2 === 0 ? "send" : "receive" })),
+  };
+};
+const counted = (/** @type {number} */ count) => Array.from({ length: count }, (_, at) => at);
+const random = createPrng(21);
+/** From a process to a channel or back. @param {number} nodes @returns {readonly [number, number]} */
+const anyArrow = (nodes) => {
+  const [process, channel] = [2 * Math.floor(random() * nodes / 2), 2 * Math.floor(random() * nodes / 2) + 1];
+  return random() < 0.5 ? [process, channel] : [channel, process];
+};
+const CROWDS = {
+  "3,000 by themselves": outlineOf(3_000, []),
+  "a chain of 3,000": outlineOf(3_000, counted(2_999).map((at) => [at, at + 1])),
+  "one that sends to 2,000": outlineOf(4_000, counted(2_000).map((at) => [0, 2 * at + 1])),
+  "each of 30 to each of 30": outlineOf(60, counted(900).map((at) => [2 * (at % 30), 2 * Math.floor(at / 30) + 1])),
+  "a tangle of 1,000": outlineOf(1_000, counted(3_000).map(() => anyArrow(1_000))),
+  "a tangle of 40": outlineOf(40, counted(80).map(() => anyArrow(40))),
+  "a tangle of 20": outlineOf(20, counted(80).map(() => anyArrow(20))),
+};
+for (const [name, outline] of Object.entries(CROWDS)) {
+  test(`${name}: the page's thread does not wait long for a layout, and what is left out is counted`, () => {
+    for (const width of [294, 888, 1600]) {
+      let work = 0;
+      const spy = {
+        Graph: dagre.Graph,
+        layout: (/** @type {any} */ graph) => {
+          work += graph.nodeCount() * (graph.edgeCount() + 1);
+          return dagre.layout(graph);
+        },
+      };
+      const { nodes, routes, left } = layOut(outline, width, spy);
+      assert.ok(nodes.length <= NODES_MAX && routes.length <= LINKS_MAX, `${nodes.length} nodes, ${routes.length} links`);
+      assert.equal(nodes.length + left.nodes, outline.nodes.length);
+      // What is squeezed is ranked twice, and the last manner comes after all that could be afforded: 1 is about 0.09 ms.
+      assert.ok(work <= 2 * 4_000 + NODES_MAX * (LINKS_MAX + 1), `dagre was given ${work} at ${width} px`);
+      assert.equal(nodes.some(({ node }) => node.name === "n0"), true, "the first of the text is drawn");
+    }
+  });
+}
+
+test("what is drawn of too much hangs together as far as it can", () => {
+  const { nodes, links, allNodes, allLinks } = drawnOf(CROWDS["a tangle of 1,000"]);
+  assert.deepEqual([allNodes, nodes.length], [1_000, NODES_MAX]);
+  assert.ok(links.length >= NODES_MAX - 1 && links.length <= LINKS_MAX, `${links.length} links`);
+  assert.ok(allLinks > 2_000);
+  assert.equal(componentsOf({ nodes, links }).length, 1);
+  const few = fixtures["bounded-queue"]?.description.outline ?? { nodes: [], edges: [] };
+  assert.equal(drawnOf(few).nodes.length, few.nodes.length);
+});
+
+test("a drawing of a part says so beneath it, and goes with it", () => {
+  const { container, root } = createContainer(888);
+  const scene = createStage(container, { title: "Crowd", outline: CROWDS["each of 30 to each of 30"] }, { reducedMotion: true }, dagre);
+  assert.match(root.print(), /p .*80 of 900 connections are drawn\./);
+  scene.destroy();
+  assert.doesNotMatch(root.print(), /connections/);
+  const crowd = createContainer(888);
+  createStage(crowd.container, { title: "Crowd", outline: CROWDS["3,000 by themselves"] }, { reducedMotion: true }, dagre);
+  assert.match(crowd.root.print(), /60 of 3\u202f000 things are drawn: what hangs together with the first of the text\./);
 });

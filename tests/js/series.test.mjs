@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { DRAWN_MAX } from "../../www/limits.js";
 import { LINES_MAX, TIME_STEPS, boundAbove, boundOfBytes, planCharts, readSeries, sampleRows, spanOf } from "../../www/series.js";
 
 /** @import { SeriesColumn } from "../../www/edge.js" */
@@ -41,9 +42,9 @@ test("columns of a kind share a chart; what is unknown gets its own", () => {
     column("lag", "group"), column("max_lag", "group"), column("in_flight", "queue"),
   ];
   assert.deepEqual(planCharts(columns), [
-    { title: "Depth", columns: [0, 2, 16] }, { title: "Lag", columns: [14] }, { title: "Throughput", columns: [3, 4] }, { title: "Latency", columns: [5] },
-    { title: "Resources", columns: [6, 7] }, { title: "Cores", columns: [8] },
-    { title: "Memory", columns: [9, 11] }, { title: "Activities", columns: [12] }, { title: "news", columns: [13] },
+    { title: "Depth", columns: [0, 2, 16], left: 0 }, { title: "Lag", columns: [14], left: 0 }, { title: "Throughput", columns: [3, 4], left: 0 }, { title: "Latency", columns: [5], left: 0 },
+    { title: "Resources", columns: [6, 7], left: 0 }, { title: "Cores", columns: [8], left: 0 },
+    { title: "Memory", columns: [9, 11], left: 0 }, { title: "Activities", columns: [12], left: 0 }, { title: "news", columns: [13], left: 0 },
   ]);
 });
 
@@ -53,7 +54,7 @@ test("shared variables of one unit share a chart, as long as its lines can be to
   const depth = /** @type {SeriesColumn} */ ({ name: "depth", kind: "channel", index: 0, unit: "items" });
   const p50 = /** @type {SeriesColumn} */ ({ name: "p50", kind: "system", index: 0, unit: "ns" });
   assert.deepEqual(planCharts([p50, depth, column("value", "items", 0), column("value", "ns", 1), column("entries", "items", 2)]), [
-    { title: "Depth", columns: [1] }, { title: "Latency", columns: [0] }, { title: "Shared state", columns: [2, 4] }, { title: "Shared times", columns: [3] },
+    { title: "Depth", columns: [1], left: 0 }, { title: "Latency", columns: [0], left: 0 }, { title: "Shared state", columns: [2, 4], left: 0 }, { title: "Shared times", columns: [3], left: 0 },
   ]);
   assert.deepEqual(planCharts([p50, column("value", "items", 0)]).map(({ title }) => title), ["Shared state", "Latency"], "first, where nothing is stored");
   const many = Array.from({ length: 15 }, (_, index) => column("value", "items", index));
@@ -61,6 +62,16 @@ test("shared variables of one unit share a chart, as long as its lines can be to
   assert.deepEqual(charts.map(({ title }) => title), ["Shared state, 1 of 3", "Shared state, 2 of 3", "Shared state, 3 of 3"]);
   assert.deepEqual(charts.flatMap(({ columns }) => columns), many.map((_, index) => index));
   assert.ok(charts.every(({ columns }) => columns.length <= LINES_MAX));
+});
+
+test("of more lines than an eye follows the first are drawn, and how many are not is said once", () => {
+  const many = (/** @type {SeriesColumn["kind"]} */ kind, /** @type {string} */ name) => Array.from({ length: 100 }, (_, index) => /** @type {SeriesColumn} */ ({ name, kind, index, unit: "items" }));
+  const charts = planCharts([...many("channel", "depth"), ...many("shared", "value")]);
+  assert.deepEqual(charts.map(({ title, columns, left }) => [title, columns.length, left]), [
+    ["Depth", DRAWN_MAX, 100 - DRAWN_MAX],
+    ...[1, 2, 3].map((chart) => [`Shared state, ${chart} of 4`, LINES_MAX, 0]),
+    ["Shared state, 4 of 4", LINES_MAX, 100 - DRAWN_MAX],
+  ]);
 });
 
 test("a table shows few rows and always the last", () => {

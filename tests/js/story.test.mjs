@@ -4,6 +4,7 @@ import { test } from "node:test";
 import { exampleKey, findExample, presetsOf } from "../../www/examples.js";
 import { readText } from "../../www/markdown.js";
 import { editedSetup, freshSetup, setupOf, sharedOf } from "../../www/setup.js";
+import { SEMANTICS } from "../../www/state.js";
 import { caseAt, isMeant, readPreset, wordsBeside } from "../../www/story.js";
 
 /** @import { Knob } from "../../www/edge.js" */
@@ -85,11 +86,11 @@ test("a goal is known however it is spaced", () => {
 test("an edited preset keeps its name beside the text, in a link too; a bare example does not", () => {
   const preset = freshSetup("own", "a@3");
   const edited = editedSetup(preset, "mine", "own");
-  assert.deepEqual(sharedOf(edited, 0), { example: "a@3", text: "mine", language: 1 });
+  assert.deepEqual(sharedOf(edited, 0), { example: "a@3", text: "mine", language: 1, semantics: SEMANTICS });
   assert.deepEqual(setupOf(sharedOf(edited, 0), "mine"), edited);
   assert.deepEqual(editedSetup(edited, "own", "own"), preset);
-  assert.deepEqual(sharedOf(preset, 0), { example: "a@3", language: 1 });
-  assert.deepEqual(sharedOf(editedSetup(freshSetup("own", "mm1@1"), "mine", null), 0), { text: "mine", language: 1 });
+  assert.deepEqual(sharedOf(preset, 0), { example: "a@3", language: 1, semantics: SEMANTICS });
+  assert.deepEqual(sharedOf(editedSetup(freshSetup("own", "mm1@1"), "mine", null), 0), { text: "mine", language: 1, semantics: SEMANTICS });
 });
 
 test("every preset of the index that is there can be shown", () => {

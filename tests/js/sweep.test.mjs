@@ -133,3 +133,18 @@ test("a text with errors and an engine that breaks down end it with a sentence",
   assert.deepEqual(await swept({ base: { source: "broken", seed: null, knobs: {} } }), ["The text has errors."]);
   assert.deepEqual(await swept({ base: { source: "panic", seed: null, knobs: {} } }), ["unreachable"]);
 });
+
+test("an engine that hangs ends it with a sentence", () => {
+  /** @type {string[]} */
+  const heard = [];
+  /** @type {(reply: import("../../www/protocol.js").Reply) => void} */
+  let reply = () => {};
+  runSweep((receive) => {
+    reply = receive;
+    return { send: () => {}, restart: () => {}, close: () => heard.push("closed") };
+  }, { base: { source: "", seed: null, knobs: {} }, knob: "room", values: [1, 2], runNs: 1e9 }, {
+    progressed: () => {}, measured: () => {}, ended: () => {}, failed: (message) => void heard.push(message),
+  });
+  reply({ type: "hung", silentS: 8 });
+  assert.deepEqual(heard, ["closed", "The engine did not answer for 8 seconds and was stopped."]);
+});

@@ -35,7 +35,7 @@ test("who never waits, with somebody waiting before its store, sets the pace", (
 /** @param {Record<string, number>} values @param {string[]} nodes @param {Array<Pick<SeriesColumn, "kind"|"name"|"index">>} [series] @param {string[]} [edges] */
 const madeUp = (values, nodes, series = [], edges = []) => {
   const read = (/** @type {string} */ name) => values[name] ?? NaN;
-  const reader = { header: read, value: (/** @type {string} */ kind, /** @type {number} */ index, /** @type {string} */ field) => read(`${kind} ${index} ${field}`), count: () => 1, load: () => {} };
+  const reader = { header: read, value: (/** @type {string} */ kind, /** @type {number} */ index, /** @type {string} */ field) => read(`${kind} ${index} ${field}`), count: () => 1, sum: () => 0, load: () => {} };
   const { outline } = describe("", nodes, edges);
   const columns = series.map((column) => ({ ...column, unit: /** @type {const} */ ("items") }));
   return { reader, description: { ...after(0).description, outline: { nodes: [...outline.nodes], edges: [...outline.edges] }, series: columns } };

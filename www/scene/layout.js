@@ -7,7 +7,7 @@
 /** @import { Manner } from "./places.js" */
 
 import { smooth, square } from "./curve.js";
-import { componentsOf, idOf, isTwin } from "./outline.js";
+import { componentsOf, drawnOf, idOf, isTwin } from "./outline.js";
 import { place, portsOf, sizeOf } from "./places.js";
 
 /**
@@ -36,6 +36,8 @@ const GUTTER = 28;
 const PORT_GAP = 15;
 /** What is squeezed stands at least so far apart. */
 const PASS_GAP = 18;
+/** So much is spent on trying manners: about a third of a second, and half as much again as any preset takes. */
+const WORK_MAX = 4_000;
 /** @type {ReadonlySet<Link>} */
 const NONE = new Set();
 const ROOMY = { door: 44, gap: 50 };
@@ -406,14 +408,18 @@ const mannersFor = (room, direction) => {
   return [beside, ...below(NARROW_BODIES), ...below(SQUEEZED_BODIES, true), ...below(TINY_BODIES), ...below(TINY_BODIES, true), ...below([UNFIT_BODY])];
 };
 
+/** How much work one manner is, as dagre's time goes: it grows with the nodes and with the links of what hangs together. @param {ReadonlyArray<Component>} components */
+const workOf = (components) => components.reduce((sum, { nodes, links }) => sum + nodes.length * (links.length + 1), 0);
+
 /**
- * The first manner in which everything fits without folding, or the last one.
+ * The first manner in which everything fits without folding, or the last one. Of a large outline few are tried: the page's thread waits.
  * @param {ReadonlyArray<Component>} components @param {number} room @param {Direction} direction @param {Dagre} dagre
  * @returns {{ manner: Manner, parts: Part[] }}
  */
 const arrangeAll = (components, room, direction, dagre) => {
   const arranged = mannersFor(room, direction).map((manner) => ({ manner, parts: () => components.map((component) => arrange(component, manner, direction, dagre)) }));
-  for (const { manner, parts } of arranged.slice(0, -1)) {
+  const affordable = Math.floor(WORK_MAX / Math.max(1, workOf(components)));
+  for (const { manner, parts } of arranged.slice(0, -1).slice(0, affordable)) {
     const tried = parts();
     if (tried.every((part) => !part.folded && part.width <= room)) return { manner, parts: tried };
   }
@@ -431,18 +437,19 @@ const arrangeAll = (components, room, direction, dagre) => {
 export const layOut = (outline, widthPx, dagre) => {
   /** @type {Direction} */
   const direction = widthPx < NARROW_PX ? "down" : "right";
-  const components = componentsOf(outline);
+  const drawn = drawnOf(outline);
+  const components = componentsOf(drawn);
   const room = widthPx - 2 * MARGIN;
   const { manner, parts } = arrangeAll(components, room, direction, dagre);
   const { offsets, width, height } = shelve(parts, room);
-  const left = MARGIN + Math.max(0, Math.round((room - width) / 2));
+  const indent = MARGIN + Math.max(0, Math.round((room - width) / 2));
 
   /** @type {Placed[]} */
   const nodes = [];
   /** @type {Route[]} */
   const routes = [];
   parts.forEach((part, index) => {
-    const [dx, dy] = [(offsets[index]?.[0] ?? 0) + left, (offsets[index]?.[1] ?? 0) + MARGIN];
+    const [dx, dy] = [(offsets[index]?.[0] ?? 0) + indent, (offsets[index]?.[1] ?? 0) + MARGIN];
     for (const one of part.placed) nodes.push(movedTo(one, manner, dx, dy));
     for (const { link, points, rounded } of part.paths) {
       const [source, target] = link.reversed ? [link.to, link.from] : [link.from, link.to];
@@ -450,5 +457,6 @@ export const layOut = (outline, widthPx, dagre) => {
       routes.push({ id: `${source}>${target}`, source, target, verbs: link.verbs, edges: link.edges, curve });
     }
   });
-  return { width: Math.max(widthPx, width + 2 * MARGIN), height: height + 2 * MARGIN, direction, nodes, routes };
+  const left = { nodes: drawn.allNodes - drawn.nodes.length, links: drawn.allLinks - drawn.links.length };
+  return { width: Math.max(widthPx, width + 2 * MARGIN), height: height + 2 * MARGIN, direction, nodes, routes, left };
 };

@@ -11,6 +11,9 @@
  */
 
 const TAKES = new Set(["acquire", "with"]);
+/** More than an eye follows, and as much as is laid out in well under a second. */
+export const NODES_MAX = 60;
+export const LINKS_MAX = 80;
 
 /** Processes, tasks and `at` share one numbering. @param {Reference} ref */
 export const idOf = (ref) => `${ref.kind === "task" || ref.kind === "at" ? "process" : ref.kind}:${ref.index}`;
@@ -41,20 +44,65 @@ const linksOf = (outline) => {
   return [...links.values()];
 };
 
-/** What `at` does is felt elsewhere: it is drawn only if it sends or receives. @param {OutlineNode} node @param {ReadonlyArray<Link>} links */
-const isDrawn = (node, links) => node.kind !== "at" || links.some((link) => link.from === idOf(node) || link.to === idOf(node));
+/**
+ * What of an outline is drawn, and how much there is.
+ * @typedef {{ nodes: OutlineNode[], links: Link[], allNodes: number, allLinks: number }} Drawn
+ */
+
+/**
+ * Of more than can be drawn those that hang together with the first of the text, as many as may be: first a tree of them, then what
+ * else joins them.
+ * @param {ReadonlyArray<OutlineNode>} nodes @param {ReadonlyArray<Link>} links
+ * @returns {{ nodes: OutlineNode[], links: Link[] }}
+ */
+const joinedToFirst = (nodes, links) => {
+  /** @type {Map<string, Link[]>} */
+  const ends = new Map(nodes.map((node) => [idOf(node), []]));
+  for (const link of links) for (const end of [link.from, link.to]) ends.get(end)?.push(link);
+  /** @type {Set<string>} */
+  const chosen = new Set();
+  /** @type {Set<Link>} */
+  const joining = new Set();
+  for (const start of nodes) {
+    if (chosen.size === NODES_MAX) break;
+    if (chosen.has(idOf(start))) continue;
+    const reached = new Set([idOf(start)]);
+    chosen.add(idOf(start));
+    for (const id of reached) {
+      for (const link of ends.get(id) ?? []) {
+        const other = link.from === id ? link.to : link.from;
+        if (chosen.has(other) || chosen.size === NODES_MAX) continue;
+        chosen.add(other);
+        reached.add(other);
+        joining.add(link);
+      }
+    }
+  }
+  for (const link of links) {
+    if (joining.size === LINKS_MAX) break;
+    if (chosen.has(link.from) && chosen.has(link.to)) joining.add(link);
+  }
+  return { nodes: nodes.filter((node) => chosen.has(idOf(node))), links: links.filter((link) => joining.has(link)) };
+};
+
+/** @param {Outline} outline @returns {Drawn} */
+export const drawnOf = (outline) => {
+  const all = linksOf(outline);
+  const joined = new Set(all.flatMap(({ from, to }) => [from, to]));
+  // What `at` does is felt elsewhere: it is drawn only if it sends or receives.
+  const nodes = outline.nodes.filter((node) => node.kind !== "at" || joined.has(idOf(node)));
+  const known = new Set(nodes.map(idOf));
+  const links = all.filter((link) => known.has(link.from) && known.has(link.to));
+  const isTooMuch = nodes.length > NODES_MAX || links.length > LINKS_MAX;
+  return { ...(isTooMuch ? joinedToFirst(nodes, links) : { nodes, links }), allNodes: nodes.length, allLinks: links.length };
+};
 
 /**
  * What hangs together, in the order of the text.
- * @param {Outline} outline
+ * @param {Pick<Drawn, "nodes" | "links">} drawn
  * @returns {Component[]}
  */
-export const componentsOf = (outline) => {
-  const all = linksOf(outline);
-  const nodes = outline.nodes.filter((node) => isDrawn(node, all));
-  const known = new Set(nodes.map(idOf));
-  const links = all.filter((link) => known.has(link.from) && known.has(link.to));
-
+export const componentsOf = ({ nodes, links }) => {
   /** @type {Map<string, string>} */
   const leader = new Map();
   const find = (/** @type {string} */ id) => {

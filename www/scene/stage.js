@@ -1,10 +1,11 @@
 // The scene as a whole: lays out, draws every node and route at each frame, follows the width of its container, and says
 // in words what is to be seen. The layout library is handed in; scene.js hands in the one the page ships.
 
-/** @import { Description, FrameReader, Route, Tick } from "./types.js" */
+/** @import { Description, FrameReader, Layout, Route, Tick } from "./types.js" */
 /** @import { Dagre } from "./layout.js" */
 /** @import { Readings } from "./pressure.js" */
 
+import { leftOut } from "../limits.js";
 import { createEdge } from "./edges.js";
 import { createNames, defineGlyphs } from "./glyphs.js";
 import { drawerFor } from "./kinds.js";
@@ -38,6 +39,22 @@ const readingsOf = (frame) => ({
   cores: (id) => (id.startsWith("cpu:") ? readCores(frame, indexOf(id)) : undefined),
 });
 
+/** What is said beneath a drawing that is not of everything. @param {Layout} layout */
+const noteOf = ({ nodes, routes, left }) => {
+  const connections = leftOut(routes.length, routes.length + left.links, "connections are drawn");
+  return [leftOut(nodes.length, nodes.length + left.nodes, "things are drawn: what hangs together with the first of the text"), connections].filter(Boolean).join(" ");
+};
+
+/** @param {HTMLElement} container @param {string} words */
+const showNote = (container, words) => {
+  if (words === "") return null;
+  const note = container.ownerDocument.createElement("p");
+  note.setAttribute("class", "hint");
+  note.textContent = words;
+  container.append(note);
+  return note;
+};
+
 /**
  * One drawing for one width.
  * @param {HTMLElement} container @param {Description} description @param {number} widthPx @param {Dagre} dagre
@@ -65,6 +82,7 @@ const createDrawing = (container, description, widthPx, dagre) => {
   });
   const pressure = createPressure(layout.routes);
   container.append(svg.element);
+  const note = showNote(container, noteOf(layout));
 
   // Who calls waits for the reply as well; the frame counts both as sending.
   const calls = new Set(layout.routes.filter((route) => route.verbs.includes("call")).map((route) => route.source));
@@ -92,7 +110,11 @@ const createDrawing = (container, description, widthPx, dagre) => {
     const parts = nodes.map(({ drawer }) => drawer.summary());
     svg.set({ "aria-label": parts.join("; ").replaceAll("\u2007", "") });
   };
-  return { draw, label, remove: svg.remove };
+  const remove = () => {
+    svg.remove();
+    note?.remove();
+  };
+  return { draw, label, remove };
 };
 
 /**

@@ -27,7 +27,7 @@
  * @typedef {{ id: string, source: string, target: string, verbs: ReadonlyArray<string>, edges: ReadonlyArray<number>, curve: Curve }} Route
  */
 
-/** @typedef {{ width: number, height: number, direction: Direction, nodes: ReadonlyArray<Placed>, routes: ReadonlyArray<Route> }} Layout */
+/** `left`: how many are not drawn, as there are too many. @typedef {{ width: number, height: number, direction: Direction, nodes: ReadonlyArray<Placed>, routes: ReadonlyArray<Route>, left: { nodes: number, links: number } }} Layout */
 
 /** Time of the viewer's, not of the simulation's. `still`: nothing is to move; `stands`: the run stands still. @typedef {{ wallMs: number, still: boolean, stands: boolean }} Tick */
 

@@ -1,16 +1,10 @@
-//! What is written: results on standard output, progress on standard error.
+//! What is written: results on standard output, complaints and progress on standard error.
 
-use std::fmt::Arguments;
-use std::io::{ErrorKind, IsTerminal, Write};
-use std::time::{Duration, Instant};
+use std::fmt::{self, Arguments, Write as _};
+use std::io::{ErrorKind, Write};
 
-use highwater::simulation::Simulation;
-
-/// Time of the viewer's before progress is shown.
-const PATIENCE: Duration = Duration::from_secs(2);
-
-/// Writes to standard output. `println!` would panic where the reader has gone, as `head` does when it has seen enough: that is no
-/// error, and the rest is for nobody.
+/// Writes to standard output as it stands. `print!` would panic where the reader has gone, as `head` does when it has seen enough: that
+/// is no error, and the rest is for nobody.
 pub(crate) fn put(text: Arguments<'_>) {
     if let Err(error) = std::io::stdout().write_fmt(text) {
         if error.kind() != ErrorKind::BrokenPipe {
@@ -20,53 +14,80 @@ pub(crate) fn put(text: Arguments<'_>) {
     }
 }
 
-/// Writes to standard error, if anybody still reads it.
+/// Writes to standard error what holds words of a text or of the call, if anybody still reads it.
 pub(crate) fn complain(text: Arguments<'_>) {
-    let _ = std::io::stderr().write_fmt(text);
+    let _ = std::io::stderr().write_all(visible(text).as_bytes());
+}
+
+/// Writes over the last line of the terminal that standard error is.
+pub(crate) fn status_line(text: &str) {
+    let _ = write!(std::io::stderr(), "\r\x1b[K{text}");
 }
 
 /// A line on standard output.
 macro_rules! say {
-    ($($part:tt)*) => { $crate::out::put(format_args!("{}\n", format_args!($($part)*))) };
+    ($($part:tt)*) => {
+        $crate::out::put(format_args!("{}\n", $crate::out::visible(format_args!($($part)*))))
+    };
 }
 pub(crate) use say;
 
-/// How far runs are, where that takes long and somebody watches.
-pub(crate) struct Progress {
-    began: Instant,
-    watched: bool,
-    shown: bool,
-    /// Which run it is, if there are several.
-    pub(crate) run: String,
+/// The same with every character escaped that a terminal would obey instead of showing it: a text that somebody sent may hold any.
+pub(crate) fn visible(text: Arguments<'_>) -> String {
+    let mut shown = Visible(String::new());
+    // Only what is formatted could fail, and nothing here does.
+    let _ = shown.write_fmt(text);
+    shown.0
 }
 
-impl Progress {
-    pub(crate) fn new() -> Self {
-        Progress {
-            began: Instant::now(),
-            watched: std::io::stderr().is_terminal(),
-            shown: false,
-            run: String::new(),
+struct Visible(String);
+
+impl fmt::Write for Visible {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        for c in text.chars() {
+            if is_obeyed(c) {
+                self.0.extend(c.escape_unicode());
+            } else {
+                self.0.push(c);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Control characters but for line ends and tabs, and what turns the direction of the text around it.
+fn is_obeyed(c: char) -> bool {
+    c.is_control() && !matches!(c, '\n' | '\t')
+        || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// A line of JSON on standard output. serde leaves some characters as they are that a terminal obeys; in JSON they have an escape of
+/// their own.
+pub(crate) fn put_json(json: &str) {
+    put(format_args!("{}\n", visible_json(json)));
+}
+
+fn visible_json(json: &str) -> String {
+    let mut shown = String::with_capacity(json.len());
+    for c in json.chars() {
+        match is_obeyed(c) {
+            // Such characters stand in strings only, and all of them have four digits.
+            true => shown.push_str(&format!("\\u{:04x}", u32::from(c))),
+            false => shown.push(c),
         }
     }
+    shown
+}
 
-    /// Shows a run that is to go on until then (nanoseconds).
-    pub(crate) fn show(&mut self, simulation: &Simulation, until: u64) {
-        if self.watched && self.began.elapsed() >= PATIENCE {
-            self.shown = true;
-            let at = simulation.now() as f64 / 1e9;
-            let (until, events) = (until as f64 / 1e9, simulation.events());
-            complain(format_args!(
-                "\r\x1b[K{}{at:.3} s of {until:.0} s, {events} events",
-                self.run
-            ));
-        }
-    }
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-    /// Makes room for what comes of it.
-    pub(crate) fn end(&self) {
-        if self.shown {
-            complain(format_args!("\r\x1b[K"));
-        }
+    #[test]
+    fn what_a_terminal_obeys_is_escaped() {
+        let shown = visible(format_args!("{}", "a\x1b[31m\tb\r\u{9b}\u{202e}é\n"));
+        assert_eq!(shown, "a\\u{1b}[31m\tb\\u{d}\\u{9b}\\u{202e}é\n");
+        let json = visible_json("[\"a\u{7f}\u{9b}é\"]");
+        assert_eq!(json, "[\"a\\u007f\\u009bé\"]");
     }
 }

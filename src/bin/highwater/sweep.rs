@@ -4,15 +4,18 @@
 //! whole its own word will do: `throughput`, `p99`, `lost`. With `per s` behind it, it is what the number grew by while it was measured,
 //! per second. The page's panel of curves (`www/sweep.js`) reads the same paths.
 
+use highwater::lang::Scenario;
 use highwater::lang::scenario::{Knob, KnobId, Piece, Unit};
 use highwater::lang::units;
-use highwater::simulation::{Simulation, Status};
+use highwater::simulation::Simulation;
 use serde_json::{Value, json};
 
-use super::out::{Progress, put, say};
-use super::{
-    Call, Refusal, STOPPED, knob_of, measured, one_file, play, prepare, read, show_value, value_of,
-};
+use super::call::{Call, Refusal};
+use super::files::read;
+use super::interrupt::INTERRUPTED;
+use super::knobs::{self, shown};
+use super::out::{complain, put, put_json, say};
+use super::{End, Player, STOPPED, begin, measured, one_file};
 
 /// How many values a range is given if the call does not say.
 const POINTS: usize = 8;
@@ -26,6 +29,8 @@ struct Measure {
     name: String,
     path: String,
     per_s: bool,
+    /// From the report's unit to that of the table: durations are in seconds, as latencies are.
+    factor: f64,
 }
 
 /// What came of one run.
@@ -48,66 +53,72 @@ struct Table {
 }
 
 pub(crate) fn sweep(call: &Call) -> Result<u8, Refusal> {
-    let file = one_file(call)?;
-    let source = read(file)?;
-    let mut first = prepare(call, file, &source)?;
-    let (knob, values) = over(call, &first)?;
-    let (warmup, until) = measured(call, &first)?;
+    let scenario = read(one_file(call)?)?.compile()?;
+    let mut knobs = knobs::set_by(call, &scenario)?;
+    let (knob, values) = over(call, &scenario)?;
+    let (warmup, until) = measured(call, &scenario)?;
+    let mut first = begin(call, scenario.clone(), &knobs);
     let mut table = Table {
-        title: first.scenario().title.clone(),
+        title: scenario.title.clone(),
         seed: first.seed(),
         warmup,
         until,
-        knob: first.scenario().knobs[knob.index()].clone(),
+        knob: scenario.knobs[knob.index()].clone(),
         measures: measures(call, &mut first)?,
         rows: Vec::new(),
     };
-    let mut progress = Progress::new();
+    let mut player = Player::new(None);
     for (at, &value) in values.iter().enumerate() {
-        let mut simulation = prepare(call, file, &source)?;
-        simulation.set_knob(knob, value);
-        let shown = show_value(&table.knob, value);
-        progress.run = format!(
-            "{} {shown}, run {} of {}: ",
-            table.knob.name,
-            at + 1,
-            values.len()
+        knobs.push((knob, value));
+        let simulation = begin(call, scenario.clone(), &knobs);
+        knobs.pop();
+        let (name, number, of) = (&table.knob.name, at + 1, values.len());
+        player.progress.run = format!(
+            "{name} {}, run {number} of {of}: ",
+            shown(&table.knob, value)
         );
-        let row = one_run(simulation, &table, value, &mut progress)?;
-        table.rows.push(row);
+        match one_run(simulation, &table, value, &mut player)? {
+            Some(row) => table.rows.push(row),
+            None => break,
+        }
     }
-    progress.end();
-    if call.json {
-        say!("{}", table.as_json());
-    } else if call.csv {
-        table.print_csv();
-    } else {
-        table.print();
+    player.finish()?;
+    table.put(call);
+    if table.rows.len() < values.len() {
+        let (done, of) = (table.rows.len(), values.len());
+        complain(format_args!(
+            "highwater: interrupted after {done} of {of} runs\n"
+        ));
+        return Ok(INTERRUPTED);
     }
     let stopped = table.rows.iter().any(|row| row.error.is_some());
     Ok(u8::from(stopped) * STOPPED)
 }
 
+/// Plays one run; `None` if it was interrupted.
 fn one_run(
     mut simulation: Simulation,
     table: &Table,
     value: f64,
-    progress: &mut Progress,
-) -> Result<Row, Refusal> {
-    if table.warmup > 0 {
-        play(&mut simulation, table.warmup, None, progress)?;
-        simulation.reset_measures();
+    player: &mut Player,
+) -> Result<Option<Row>, Refusal> {
+    let warmed = player.play_warmup(&mut simulation, table.warmup)?;
+    let before = serde_json::to_value(simulation.report())?;
+    let end = match warmed {
+        End::Through => player.play(&mut simulation, table.until)?,
+        early => early,
+    };
+    if end == End::Interrupted {
+        return Ok(None);
     }
-    let begin = serde_json::to_value(simulation.report())?;
-    let status = play(&mut simulation, table.until, None, progress)?;
-    let end = serde_json::to_value(simulation.report())?;
-    let error = (status == Status::Stopped).then(|| why_stopped(&end));
+    let after = serde_json::to_value(simulation.report())?;
+    let error = (end == End::Stopped).then(|| why_stopped(&after));
     let figures = table.measures.iter();
-    Ok(Row {
+    Ok(Some(Row {
         value,
-        figures: figures.map(|measure| measure.of(&begin, &end)).collect(),
+        figures: figures.map(|measure| measure.of(&before, &after)).collect(),
         error,
-    })
+    }))
 }
 
 fn why_stopped(report: &Value) -> String {
@@ -117,9 +128,9 @@ fn why_stopped(report: &Value) -> String {
 }
 
 /// Which knob, and the values it is given.
-fn over(call: &Call, simulation: &Simulation) -> Result<(KnobId, Vec<f64>), Refusal> {
+fn over(call: &Call, scenario: &Scenario) -> Result<(KnobId, Vec<f64>), Refusal> {
     let Some((name, text)) = &call.over else {
-        return Err(Refusal::Call(
+        return Err(Refusal::Form(
             "'sweep' needs a knob and its values: --over workers=1,2,4,8".to_owned(),
         ));
     };
@@ -128,12 +139,17 @@ fn over(call: &Call, simulation: &Simulation) -> Result<(KnobId, Vec<f64>), Refu
             "--set {name}: --over says what its values are"
         )));
     }
-    let id = knob_of(simulation, "--over", name)?;
-    let value = |text: &str| value_of(simulation, "--over", id, text.trim());
+    let id = knobs::named(scenario, "--over", name)?;
+    let value = |text: &str| knobs::value(scenario, "--over", id, text.trim());
     let values = match text.split_once("..") {
         Some((from, to)) => {
-            let knob = &simulation.scenario().knobs[id.index()];
+            let knob = &scenario.knobs[id.index()];
             spread(knob, value(from)?, value(to)?, points(call)?)
+        }
+        None if call.points.is_some() => {
+            return Err(Refusal::Call(format!(
+                "--points: --over {name}={text} lists its values; a range is --over {name}=A..B"
+            )));
         }
         None => text.split(',').map(value).collect::<Result<_, _>>()?,
     };
@@ -214,10 +230,22 @@ fn measures(call: &Call, simulation: &mut Simulation) -> Result<Vec<Measure>, Re
         call.show.clone()
     };
     let reasons = reasons(simulation);
+    let scenario = simulation.scenario();
     names
         .into_iter()
-        .map(|name| measure(name, &report, &reasons))
+        .map(|name| {
+            let mut measure = measure(name, &report, &reasons)?;
+            measure.factor = factor(&measure.path, scenario);
+            Ok(measure)
+        })
         .collect()
+}
+
+/// The report has shared variables as they are held, in nanoseconds; everything else that is a time is in seconds there.
+fn factor(path: &str, scenario: &Scenario) -> f64 {
+    let name = path.strip_prefix("shared/").unwrap_or_default();
+    let declared = scenario.shared.iter().find(|shared| shared.name == name);
+    declared.map_or(1.0, |shared| plain(1.0, shared.unit))
 }
 
 /// What a `fail "…"` may say: the report has a reason only once it was met.
@@ -250,11 +278,13 @@ fn measure(name: String, report: &Value, reasons: &[String]) -> Result<Measure, 
             path: form.clone(),
             per_s,
             name,
+            factor: 1.0,
         }),
         None if reasons.iter().any(|reason| reason == path) => Ok(Measure {
             path: path.to_owned(),
             per_s,
             name,
+            factor: 1.0,
         }),
         Some((_, other)) => Err(Refusal::Call(format!(
             "--show {name}: this is no number; {path} has {}",
@@ -321,7 +351,7 @@ fn leads_to_a_number(value: &Value) -> bool {
 impl Measure {
     fn of(&self, begin: &Value, end: &Value) -> f64 {
         let at = |report: &Value| match find(report, &self.path) {
-            Some(value) => value.as_f64().unwrap_or(f64::NAN),
+            Some(value) => value.as_f64().unwrap_or(f64::NAN) * self.factor,
             // A reason that was never met.
             None => 0.0,
         };
@@ -334,6 +364,16 @@ impl Measure {
 }
 
 impl Table {
+    fn put(&self, call: &Call) {
+        if call.json {
+            put_json(&self.as_json().to_string());
+        } else if call.csv {
+            self.print_csv();
+        } else {
+            self.print();
+        }
+    }
+
     fn print(&self) {
         let head = std::iter::once(&self.knob.name);
         let head: Vec<String> = head
@@ -342,7 +382,7 @@ impl Table {
             .collect();
         let mut lines = vec![head];
         lines.extend(self.rows.iter().map(|row| {
-            let value = show_value(&self.knob, row.value);
+            let value = shown(&self.knob, row.value);
             let figures = row.figures.iter().map(|&figure| short(figure));
             std::iter::once(value).chain(figures).collect()
         }));
@@ -361,7 +401,7 @@ impl Table {
         }
         for row in &self.rows {
             if let Some(error) = &row.error {
-                say!("{}: {error}", show_value(&self.knob, row.value));
+                say!("{}: {error}", shown(&self.knob, row.value));
             }
         }
     }
@@ -393,7 +433,7 @@ impl Table {
         let names = self.measures.iter().map(|measure| &measure.name);
         let rows = self.rows.iter().map(|row| {
             json!({
-                "value": show_value(&self.knob, row.value),
+                "value": shown(&self.knob, row.value),
                 "number": plain(row.value, self.knob.unit),
                 "figures": row.figures,
                 "error": row.error,
@@ -413,7 +453,7 @@ impl Table {
 
 /// A knob's value in the units of the report: durations in seconds.
 fn plain(value: f64, unit: Unit) -> f64 {
-    if unit.time > 0 { value / 1e9 } else { value }
+    value / 1e9_f64.powi(i32::from(unit.time.max(0)))
 }
 
 /// A figure for the eye: six digits.

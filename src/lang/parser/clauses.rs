@@ -92,9 +92,13 @@ impl Parser<'_, '_> {
         }
         let Some(word) = self.peek_word() else {
             let found = self.found();
+            let parameters = match self.at_symbol(Symbol::ParenOpen) {
+                true => "there are no parameters; ",
+                false => "",
+            };
             return self.fail(
                 format!("expected a clause, found {found}"),
-                Some(accepted(forms)),
+                Some(format!("{parameters}{}", accepted(forms))),
             );
         };
         let Some((known, takes)) = forms.iter().find(|(known, _)| *known == word) else {

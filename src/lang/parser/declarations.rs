@@ -5,7 +5,8 @@ use super::{Failed, Parsed, Parser};
 use crate::lang::ast::{
     Clauses, Declaration, DeclarationKind, Expression, Name, Process, Says, ThingKind,
 };
-use crate::lang::diagnostics::{join, suggest, unknown};
+use crate::lang::diagnostics::{join, one_of, suggest, unknown};
+use crate::lang::foreign;
 use crate::lang::lexer::{Kind, Symbol};
 use crate::lang::scenario::Span;
 use crate::lang::words;
@@ -167,7 +168,8 @@ impl<'a> Parser<'a, '_> {
         }
         let found = self.found();
         self.problems.names_lost = true;
-        self.fail(format!("expected a declaration, found {found}"), None)
+        let help = self.doubled_sign().map(str::to_owned);
+        self.fail(format!("expected a declaration, found {found}"), help)
     }
 
     fn simple_declaration(&mut self, word: &'a str) -> Parsed<DeclarationKind> {
@@ -206,16 +208,26 @@ impl<'a> Parser<'a, '_> {
     fn unknown_declaration<T>(&mut self, word: &str) -> Parsed<T> {
         self.lose_name();
         if words::STATEMENTS.contains(&word) {
-            return self.fail(format!("`{word}` is a statement, and statements stand in a process, a task or an `at` block"), None);
+            let help = match word {
+                "let" => "a variable that all see is written `shared x = …`".to_owned(),
+                "set" => "a knob begins as it is declared; `at 10s { set … }` moves it".to_owned(),
+                _ => format!("such as `process p {{ {word} … }}`"),
+            };
+            return self.fail(format!("`{word}` is a statement, and statements stand in a process, a task or an `at` block"), Some(help));
         }
-        let near = suggest(word, words::DECLARATIONS.iter().copied());
         let assigns = self
             .tokens
             .get(self.at + 1)
             .is_some_and(|next| next.is(Symbol::Assign));
-        let help =
-            assigns.then(|| format!("a variable that all see is written `shared {word} = …`"));
-        self.fail(unknown("declaration", word, near), help)
+        let hint = foreign::declaration(word).or_else(|| foreign::statement(word));
+        let all = words::DECLARATIONS.iter().copied();
+        let near = suggest(word, all.filter(|_| hint.is_none()));
+        let help = match hint {
+            _ if assigns => format!("a variable that all see is written `shared {word} = …`"),
+            Some(hint) => hint.to_owned(),
+            None => format!("a declaration begins with {}", one_of(words::DECLARATIONS)),
+        };
+        self.fail(unknown("declaration", word, near), Some(help))
     }
 
     /// `expect CLAIM`, with its text as it stands.

@@ -2,7 +2,8 @@
 
 use super::{Failed, Parsed, Parser};
 use crate::lang::ast::{Expression, ExpressionKind, Name};
-use crate::lang::diagnostics::{join, suggest, unknown};
+use crate::lang::diagnostics::{and_all, join, suggest, unknown};
+use crate::lang::foreign;
 use crate::lang::lexer::{Kind, Literal, Symbol, Token};
 use crate::lang::scenario::{Binary, Unary};
 use crate::lang::{measures, units, words};
@@ -179,7 +180,10 @@ impl<'a> Parser<'a, '_> {
                 "expected a quantity, found `[`",
                 Some("there are no lists; `balance[k]` is the entry of a table".into()),
             ),
-            _ => self.expected("a quantity"),
+            _ => {
+                let message = format!("expected a quantity, found {}", self.found());
+                self.fail(message, self.doubled_sign().map(str::to_owned))
+            }
         }
     }
 
@@ -187,10 +191,10 @@ impl<'a> Parser<'a, '_> {
     fn no_unit_follows(&mut self, number: Token) -> Parsed<()> {
         let next = self.peek();
         let text = next.text(self.source);
-        if next.kind != Kind::Word || units::suffix(text).is_none() {
+        let Some(unit) = units::meant(text).filter(|_| next.kind == Kind::Word) else {
             return Ok(());
-        }
-        let help = format!("write `{}{text}`", number.text(self.source));
+        };
+        let help = format!("write `{}{unit}`", number.text(self.source));
         self.fail("a unit stands right after its number", Some(help))
     }
 
@@ -239,7 +243,7 @@ impl<'a> Parser<'a, '_> {
                     format!("`{text}` is a function"),
                     Some(format!("write `{usage}`")),
                 ),
-                None => self.expected("a quantity"),
+                None => self.no_value(text),
             };
         }
         self.next();
@@ -254,6 +258,21 @@ impl<'a> Parser<'a, '_> {
             span: token.span,
             depth: 0,
         })
+    }
+
+    /// A word of the language that is no quantity.
+    fn no_value<T>(&mut self, word: &str) -> Parsed<T> {
+        let help = match word {
+            "receive" | "poll" => Some(format!(
+                "`{word}` is a statement: what it takes is the item in hand"
+            )),
+            _ if words::STATEMENTS.contains(&word) => {
+                Some(format!("`{word}` is a statement and gives no quantity"))
+            }
+            _ => None,
+        };
+        let found = self.found();
+        self.fail(format!("expected a quantity, found {found}"), help)
     }
 
     fn function(&mut self, name: Name) -> Parsed<Expression> {
@@ -291,10 +310,30 @@ impl<'a> Parser<'a, '_> {
                 Some(help),
             );
         }
-        let measures = measures::words().filter(|_| self.in_expect);
+        if words::OBSERVATIONS.contains(&word)
+            || matches!(word, "key" | "size") && self.calls_nothing()
+        {
+            let help = format!("write `{word}`");
+            return self.fail(format!("`{word}` is no function"), Some(help));
+        }
         let known = words::FUNCTIONS.iter().map(|(known, _)| *known);
-        let near = suggest(word, known.chain(measures));
-        self.fail(unknown("function", word, near), None)
+        let mut known: Vec<&str> = known.collect();
+        if self.in_expect {
+            known.extend(measures::words_of_things());
+        }
+        let hint = foreign::function(word);
+        let near = suggest(word, known.iter().copied().filter(|_| hint.is_none()));
+        let help = match hint {
+            Some(hint) => hint.to_owned(),
+            None => format!("the functions are {}", and_all(&known)),
+        };
+        self.fail(unknown("function", word, near), Some(help))
+    }
+
+    /// Whether `()` follows the word.
+    fn calls_nothing(&self) -> bool {
+        let behind = self.tokens.get(self.position() + 2);
+        behind.is_some_and(|token| token.is(Symbol::ParenClose))
     }
 
     fn arguments(&mut self, name: &Name) -> Parsed<ExpressionKind> {

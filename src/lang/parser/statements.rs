@@ -1,11 +1,12 @@
 //! Statements. A head that cannot be read is reported, and its blocks are read all the same.
 
 use super::clauses::{Form, Takes};
-use super::{Failed, Parsed, Parser};
+use super::{Parsed, Parser};
 use crate::lang::ast::{
     Act, Action, Arm, Block, Clauses, Expression, Name, PrintPiece, Statement, StatementKind,
 };
-use crate::lang::diagnostics::{join, suggest, unknown};
+use crate::lang::diagnostics::{join, one_of, suggest, unknown};
+use crate::lang::foreign;
 use crate::lang::lexer::{self, Kind, Symbol, Token};
 use crate::lang::scenario::Span;
 use crate::lang::words;
@@ -185,7 +186,8 @@ impl<'a> Parser<'a, '_> {
     pub(super) fn statement(&mut self) -> Parsed<Statement> {
         let start = self.peek().span;
         let Some(word) = self.peek_word() else {
-            return self.expected("a statement");
+            let message = format!("expected a statement, found {}", self.found());
+            return self.fail(message, self.doubled_sign().map(str::to_owned));
         };
         let next = self.tokens.get(self.at + 1).copied();
         let assigns =
@@ -258,8 +260,25 @@ impl<'a> Parser<'a, '_> {
                 );
             }
         }
-        let near = suggest(word, words::STATEMENTS.iter().copied());
-        self.fail(unknown("statement", word, near), None)
+        let sends = is(next, Symbol::Less) && is(after, Symbol::Minus);
+        self.unknown_statement(word, sends)
+    }
+
+    /// `sends`: an arrow follows, `ch <- item`.
+    fn unknown_statement<T>(&mut self, word: &str, sends: bool) -> Parsed<T> {
+        let all = words::STATEMENTS.iter().copied();
+        let hint = foreign::statement(word);
+        let near = suggest(word, all.filter(|_| hint.is_none() && !sends));
+        let help = match (hint, near) {
+            _ if sends => Some(format!("an item goes into a channel by `send {word}`")),
+            (Some(hint), _) => Some(hint.to_owned()),
+            (None, Some(_)) => None,
+            (None, None) => {
+                let list = one_of(words::STATEMENTS);
+                Some(format!("a statement begins with {list}"))
+            }
+        };
+        self.fail(unknown("statement", word, near), help)
     }
 
     /// The rest of a statement whose word was read.
@@ -454,9 +473,16 @@ impl<'a> Parser<'a, '_> {
 
     fn for_each(&mut self) -> Parsed<Headed> {
         if !self.accept_word("each") {
-            let found = self.found();
-            let help = "`for each { … }` runs once for each item in hand; a loop that counts is `repeat 5 as i { … }`";
-            return self.fail(format!("expected `each`, found {found}"), Some(help.into()));
+            let help = "a loop that counts is `repeat 5 as i { … }`, one over the items in hand `for each { … }`";
+            let message = format!("expected `each`, found {}", self.found());
+            let failed = self.fail(message, Some(help.into()));
+            // Elsewhere semicolons stand in such a head.
+            while !matches!(self.peek().kind, Kind::Newline | Kind::End)
+                && !self.at_symbol(Symbol::BraceOpen)
+            {
+                self.next();
+            }
+            return failed;
         }
         let head = self.previous();
         Ok((StatementKind::ForEach(self.block("for each")?), head))
@@ -615,7 +641,14 @@ impl<'a> Parser<'a, '_> {
     fn print(&mut self) -> Parsed<Headed> {
         let token = self.peek();
         if token.kind != Kind::Text {
-            return self.text("what to print").and(Err(Failed));
+            let message = format!(
+                "expected what to print in double quotes, found {}",
+                self.found()
+            );
+            return self.fail(
+                message,
+                Some("such as `print \"there are {len(ch)}\"`".into()),
+            );
         }
         self.next();
         let pieces = self.pieces(token);

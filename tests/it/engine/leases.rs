@@ -69,14 +69,14 @@ fn visibility_and_attempt() {
             "10 the 2.",
         ),
         (
-            "a leased item that is sent on is an item of its own, born when the activity has it to give",
+            "what is sent on is a copy, an item of its own, born when the activity has it to give; the lease stays in hand, and `ack` deletes",
             "queue q visibility 10ms
              channel c unbounded
-             process p { produce key 3; send q; sleep 1ms; receive q; send c; print \"{len(c)} there\"; ack }
-             process r { receive c; print \"{key} from the channel\"; done }
-             process s { sleep 2ms; receive q; print \"the {attempt}.\"; sleep 1h }
-             expect produced == 2 and done == 1",
-            "1 0 there; 1 3 from the channel; 11 the 2.",
+             process p { produce key 3; send q; sleep 1ms; receive q; send c; print \"{len(c)} there, {key} in hand\"; ack }
+             process r { receive c; print \"{key} the {attempt}. from the channel\"; sleep 1ms; done }
+             process s { sleep 2ms; receive q within 100ms { print \"the {attempt}.\" } else { print \"deleted\" } }
+             expect produced == 2 and done == 2",
+            "1 0 there, 3 in hand; 1 3 the 1. from the channel; 102 deleted",
         ),
         (
             "whoever gives a lease on, gives it on",

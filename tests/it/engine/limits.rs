@@ -260,3 +260,20 @@ fn figures_beyond_all_measure_do_no_harm() {
         }
     }
 }
+
+/// As many activities as there may be leave the timers of the stores and their own deadlines their places.
+#[test]
+fn timers_are_not_left_out_when_there_are_many_activities() {
+    let text = "channel c capacity 9 delay 1s
+         process sleepers x 999998 { sleep 1h }
+         process p { send c }
+         process r { within 10s { receive c; print \"arrived\"; done } }";
+    let mut simulation = simulation(text, 1);
+    assert_eq!(
+        simulation.advance(5 * SECOND, u64::MAX),
+        Status::Reached,
+        "{:?}",
+        simulation.report().error
+    );
+    assert_eq!(simulation.report().printed.len(), 1, "the item arrives");
+}

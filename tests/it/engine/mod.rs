@@ -1,4 +1,4 @@
-//! The rules of `LANGUAGE.md`, sections 3, 5 and 8, for what is built: each a small text and what it prints.
+//! The rules of `www/docs/language.md`: each a small text and what it prints.
 
 mod blocks;
 mod channels;
@@ -8,6 +8,7 @@ mod knobs;
 mod leases;
 mod limits;
 mod logs;
+mod offers;
 mod replay;
 mod resources;
 mod transfers;
