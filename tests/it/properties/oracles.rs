@@ -94,7 +94,7 @@ fn offers() -> BoxedStrategy<String> {
     let other = select(vec![
         "receive tick { ticks = ticks + 1; done }",
         "receive tick { ticks = ticks + 1; done } after 2ms { }",
-        "receive tick { ticks = ticks + 1; sleep 1ms; done }",
+        "receive tick { sleep 1ms; ticks = ticks + 1; done }",
         "after 1ms { }",
         "receive tick { ticks = ticks + 1; done } else { sleep 1ms }",
         "send more { given = given + 1 } receive tick { ticks = ticks + 1; done }",
