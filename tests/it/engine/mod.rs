@@ -11,3 +11,5 @@ mod logs;
 mod replay;
 mod resources;
 mod transfers;
+mod work;
+mod worst_texts;
