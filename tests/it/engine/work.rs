@@ -221,3 +221,82 @@ fn one_change_wakes_in_the_order_of_waiting() {
     ];
     prints(&rows);
 }
+
+/// What a statement does at one go has a limit that the text is told.
+#[test]
+fn what_is_too_much_at_one_go_is_refused() {
+    let sum = |terms: usize| vec!["n"; terms].join(" + ");
+    let sums = |count: usize| vec![format!("({})", sum(200)); count].join(" * ");
+    let rows = [
+        (
+            "as many holes as may be",
+            format!("print \"{}\"", "{n}".repeat(1000)),
+            None,
+        ),
+        (
+            "a hole more",
+            format!("print \"{}\"", "{n}".repeat(1001)),
+            Some("at most 1000 holes"),
+        ),
+        (
+            "holes of much",
+            format!("print \"{}\"", format!("{{{}}}", sum(200)).repeat(11)),
+            Some("expressions of 4096 parts"),
+        ),
+        ("as many parts as may be", format!("n = {}", sums(10)), None),
+        (
+            "some parts more",
+            format!("n = {}", sums(11)),
+            Some("this expression is too long"),
+        ),
+        (
+            "as many arms as may be",
+            format!("select {{ {} }}", "receive c { } ".repeat(256)),
+            None,
+        ),
+        (
+            "an arm more",
+            format!("select {{ {} }}", "receive c { } ".repeat(257)),
+            Some("at most 256 arms"),
+        ),
+    ];
+    for (what, statement, refused) in rows {
+        let text = format!("shared n = 1; channel c capacity 1; process p {{ {statement} }}");
+        let messages: Vec<String> = match highwater::lang::compile(&text) {
+            Ok(_) => Vec::new(),
+            Err(problems) => problems
+                .into_iter()
+                .map(|problem| problem.message)
+                .collect(),
+        };
+        match refused {
+            None => assert!(messages.is_empty(), "{what}: {messages:?}"),
+            Some(word) => assert!(
+                messages.len() == 1 && messages[0].contains(word),
+                "{what}: {messages:?} instead of one that says '{word}'"
+            ),
+        }
+    }
+}
+
+/// A batch is no larger than may be moved at one go; what is left over comes with the next.
+#[test]
+fn batches_come_in_pieces() {
+    let rows: [Row; 2] = [
+        (
+            "a receive takes a hundred thousand at most",
+            "channel c unbounded
+             process p { repeat 150k { send c }; close c }
+             process q { sleep 1ms; receive c up to 1M; print \"{len(c)} left\"; done; receive c up to 1M; print \"{len(c)} left\"; done }",
+            "1 50000 left; 1 0 left",
+        ),
+        (
+            "a commit of more is one commit all the same",
+            "topic t partitions 2; group g on t
+             process p { repeat 250k { send t }; sleep 1ms; print \"{lag(g)} to do\" }
+             process q { sleep 500us; repeat 3 { poll g up to 1M }; commit; print \"{lag(g)} to do\"; done }",
+            "0.5 0 to do; 1 0 to do",
+        ),
+    ];
+    prints(&rows);
+}
