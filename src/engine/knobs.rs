@@ -34,8 +34,8 @@ impl Machine {
             return;
         }
         let (expressions, things) = self.values.rest_on(knob);
-        self.charge(expressions.len() as u64);
-        self.charge_each(things.len(), work::THING);
+        self.charge(2 * expressions.len() as u64);
+        self.charge_each(1 + things.len(), work::THING);
         let ticking = self.ticking(&things);
         self.values.knobs[knob.index()] = value;
         let scenario = std::rc::Rc::clone(&self.scenario);

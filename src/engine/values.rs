@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use super::machine::Machine;
 use super::rests::{Rests, Thing};
+use super::work;
 use crate::lang::scenario::{
     self as text, Binary, Draw, Expr, ExprId, KnobId, Observation, Scenario, Unary,
 };
@@ -215,6 +216,7 @@ impl Machine {
     }
 
     fn draw_from(&mut self, draw: &Draw, me: usize, stream: usize) -> f64 {
+        self.charge(work::DRAW);
         let mut of = |expr: ExprId| self.value(expr, me, stream);
         match *draw {
             Draw::Exponential { mean } => {
@@ -251,6 +253,7 @@ impl Machine {
             }
             Draw::Choice { ref choices } => {
                 let weights: Vec<f64> = choices.iter().map(|&(_, weight)| of(weight)).collect();
+                self.charge(weights.len() as u64);
                 let chosen = self.streams[stream].choice(&weights);
                 self.value(choices[chosen].0, me, stream)
             }

@@ -28,8 +28,10 @@ pub(super) const BATCH_MAX: u64 = 100_000;
 pub(super) const ITEM: u64 = 6;
 /// A record is committed.
 pub(super) const RECORD: u64 = 3;
+/// A random quantity is drawn.
+pub(super) const DRAW: u64 = 8;
 /// An activity is woken, or asked for what it awaits.
-pub(super) const LOOK: u64 = 6;
+pub(super) const LOOK: u64 = 10;
 /// An activity starts or is killed.
 pub(super) const LIFE: u64 = 24;
 /// A hole of a text is filled in.

@@ -12,3 +12,5 @@ mod offers;
 mod replay;
 mod resources;
 mod transfers;
+mod work;
+mod worst_texts;
