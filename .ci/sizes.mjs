@@ -13,8 +13,9 @@ const ENGINE = path.join(WWW, 'wasm/highwater_bg.wasm');
 // and tables came on top. What would help is a front end of its own, fetched when a text is edited. Until then nothing may be added
 // unnoticed.
 const ENGINE_LIMIT = 168 * KB;
-// The design says 260, with an engine of 120: the rest keeps within its 140, the engine's excess is on top.
-const PAGE_LIMIT = 316 * KB;
+// The design says 260, with an engine of 120. On top come the engine's excess, and 10 KB for what the page does about links, texts and
+// workers that go wrong.
+const PAGE_LIMIT = 322 * KB;
 
 /** @type {(file: string) => number} */
 const compressed = (file) => brotliCompressSync(readFileSync(file)).length;
