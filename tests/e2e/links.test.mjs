@@ -46,6 +46,16 @@ test("a speed of nought, a moment before the start and knobs of another text are
   },
 ));
 
+test("a tour and an edition that there are not are said, and nothing is fetched for them", async () => {
+  await onPage(await linkOf({ example: "mm1@1", tour: "mm1/a.b.1", semantics: 2 }), async (page) => {
+    await says(page, "message-text", /leads into a tour that this page does not have: mm1\./);
+    assert.match(await page.locator("#title").innerText(), /M\/M\/1/, "the rest of the link opens");
+  }, REDUCED);
+  await onPage(await linkOf({ example: "push@0", semantics: 2 }), async (page) => {
+    await says(page, "message-text", /names the example push@0, which this page does not have/);
+  }, REDUCED);
+});
+
 test("a knob may bear any name, and the link that is copied opens with it", () => onPage("/", async (page) => {
   await page.goto(new URL(await linkOf({ text: `knob constructor = 1 from 0 to 9 "C"\nknob __proto__ = 2 from 0 to 9 "P"\n${TICKS}`, semantics: 2 }), page.url()).href);
   await says(page, "message-text", /Ready/);
