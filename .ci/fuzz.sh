@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Random programs, damaged texts and, where there is a browser, damaged links, for as many minutes as it is told (MINUTES, 5 if not said), from a
-# seed that it prints (SEED, the time if not said). What is found is in target/fuzz.
+# seed that it prints (SEED, the time if not said). What is found is in target/fuzz. KIND names one kind of text, or a file that was kept there,
+# which is then played again in every way.
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 cd "$ROOT"

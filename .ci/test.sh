@@ -77,6 +77,7 @@ main() {
   check "lint of the page" "$NODE_BIN/eslint" --config www/eslint.config.js --max-warnings 0 www tests .ci
   check "imports of the page" node .ci/imports.mjs
   check "clippy" cargo clippy --all-targets --quiet -- -D warnings
+  check "clippy of the fuzzer" cargo clippy --test fuzz --quiet -- -D warnings
   if oldest_rust_bin > /dev/null; then check "oldest Rust" oldest_rust_check; else echo "oldest Rust                       skipped: no Rust $(oldest_rust) here"; fi
   check "native tests" cargo test --quiet
   check "documentation" documentation

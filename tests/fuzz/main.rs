@@ -41,10 +41,11 @@ struct Kind {
 
 /// All ways of playing a text take so long at most.
 const TEXT_TAKES_AT_MOST: Duration = Duration::from_secs(5);
-/// The same of one in which a million things happen, with assertions at each.
-const CROWD_TAKES_AT_MOST: Duration = Duration::from_secs(60);
-/// The kind that does.
+/// The same of one in which a million things happen, with assertions at each, and of one that is played again in every way.
+const LONG_TEXT_TAKES_AT_MOST: Duration = Duration::from_secs(60);
+/// The kinds that do.
 const CROWDS: &str = "crowds";
+const AGAIN: &str = "again";
 
 /// A found fault is made smaller for so long at most: by the generator, and then line by line.
 const SHRINKING: Duration = Duration::from_secs(20);
@@ -108,8 +109,8 @@ fn config(count: u32) -> ProptestConfig {
 
 /// What a panic says is a verdict too.
 fn judged(kind: &Kind, text: &str, way: Way, watch: &Watch) -> Verdict {
-    let at_most = if kind.name == CROWDS {
-        CROWD_TAKES_AT_MOST
+    let at_most = if [CROWDS, AGAIN].contains(&kind.name) {
+        LONG_TEXT_TAKES_AT_MOST
     } else {
         TEXT_TAKES_AT_MOST
     };
@@ -188,7 +189,7 @@ fn smaller(broken: String, text: String, judge: impl Fn(&str) -> Verdict) -> (St
 fn again(file: &str, watch: &Watch) {
     let text = std::fs::read_to_string(file).unwrap_or_else(|error| panic!("{file}: {error}"));
     let kind = Kind {
-        name: "again",
+        name: AGAIN,
         texts: Just(String::new()).boxed(),
         judge: |text, way| holds(text, SPAN, way),
         count: 1,

@@ -89,14 +89,15 @@ expect produced >= made and produced <= made + copies + {workers}
         .boxed()
 }
 
-/// A `select` offers one item until somebody takes it, however often it goes on by another arm.
+/// A `select` offers one item until somebody takes it, however often it goes on by another arm that receives; after `after` and `else` it is in
+/// hand. What was given away or discarded is counted as given.
 fn offers() -> BoxedStrategy<String> {
     let other = select(vec![
         "receive tick { ticks = ticks + 1; done }",
-        "receive tick { ticks = ticks + 1; done } after 2ms { }",
+        "receive tick { ticks = ticks + 1; done } after 2ms { given = given + 1; discard }",
         "receive tick { sleep 1ms; ticks = ticks + 1; done }",
-        "after 1ms { }",
-        "receive tick { ticks = ticks + 1; done } else { sleep 1ms }",
+        "after 1ms { given = given + 1; discard }",
+        "receive tick { ticks = ticks + 1; done } else { given = given + 1; discard; sleep 1ms }",
         "send more { given = given + 1 } receive tick { ticks = ticks + 1; done }",
     ]);
     (other, room(), room(), 1..4_u32, pause(), pause())
