@@ -13,8 +13,8 @@ pub const STEP: u64 = 16;
 pub(super) const INSTRUCTION: u64 = 4;
 /// The most steps that may happen at one instant: an instant of so much work takes a second or two.
 pub const STEPS_AT_ONE_INSTANT_MAX: u64 = 5_000_000;
-/// After so much work without waiting, an activity lets the caller of [`Machine::advance`] look at the time; it goes on where it was, before
-/// anything else.
+/// After so much work without waiting, an activity lets the caller of [`Machine::advance`] look at the time; it goes on where it was,
+/// before anything else.
 pub(super) const WORK_PER_EVENT_MAX: u64 = 1024 * STEP;
 /// Work that a budget allows for each of its events: events are what it counts, but few of them may be much work.
 const WORK_PER_EVENT_OF_BUDGET: u64 = 4 * STEP;
