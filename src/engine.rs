@@ -11,6 +11,7 @@ pub mod activity;
 pub mod calendar;
 mod cores;
 mod crews;
+mod footprint;
 mod keyed;
 mod knobs;
 mod leases;
@@ -24,4 +25,5 @@ mod values;
 mod watching;
 mod weighing;
 
+pub use footprint::HELD_BYTES_MAX;
 pub use machine::{Machine, RunError, Status};

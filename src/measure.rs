@@ -16,6 +16,7 @@
 //! hands out the row and begins the next. Everything else they answer covers all since the beginning or since `reset`,
 //! which the end of the warm-up calls, the open window included.
 
+mod footprint;
 mod gauge;
 mod histogram;
 mod ledger;
@@ -23,6 +24,8 @@ pub mod report;
 mod series;
 mod trace;
 
+pub(crate) use footprint::takes;
+pub use footprint::{Footprint, row};
 pub use gauge::{Gauge, GaugeWindow, Share};
 pub use histogram::{LATENCY_NS_MAX, Latency, LatencyWindow};
 pub use ledger::{Fate, Ledger};

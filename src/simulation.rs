@@ -98,7 +98,8 @@ impl Simulation {
         self
     }
 
-    /// Keeps all events from the beginning for [`Simulation::drain_trace`]; only before the first.
+    /// Keeps all events from the beginning for [`Simulation::drain_trace`]; only before the first. When many are kept,
+    /// [`Simulation::advance`] answers [`Status::Budget`] until they are taken.
     pub fn with_trace(mut self) -> Self {
         self.traced = Traced::Lines;
         self.machine.trace(true);

@@ -8,13 +8,14 @@ use std::rc::Rc;
 use super::activity::{Activity, Resume, STATES, Wait};
 use super::calendar::{Calendar, NEVER, SLOTS_MAX, Slot};
 use super::crews::Numbers;
+use super::footprint::Growth;
 use super::sampling::Sampler;
 use super::transfer::LaterCall;
 use super::values::{Values, bytes, count, nanoseconds};
 use super::watching::{Kind, Watching};
 use super::weighing::mixed_rooms;
 use crate::lang::scenario::{ExprId, Instruction, KeyExpr, Pc, Piece, Scenario, Span, TextId};
-use crate::measure::{Event, Latency, Ledger, SERIES_ROWS_MAX, Trace, What};
+use crate::measure::{Event, Latency, Ledger, Trace, What, row};
 use crate::model::channel::{Channel, Effect};
 use crate::model::cpu::{Cpu, Turn};
 use crate::model::fifo::Fifo;
@@ -51,8 +52,6 @@ const LOOKS_PER_INSTRUCTION_MAX: u64 = 4096;
 const LOOKS_PER_STEP: u64 = 16;
 const SLOTS_PER_LOOK: usize = 16;
 
-/// What a run takes besides activities and items, in bytes: histograms and series for the most part.
-const FOOTPRINT_BASE: usize = 200_000;
 /// The slot that is nobody's: for values that are evaluated with nothing in hand.
 pub(super) const NOBODY: usize = 0;
 
@@ -238,6 +237,9 @@ pub struct Machine {
     /// How often each text was the reason of a `fail`.
     pub(crate) failed_because: Vec<u64>,
     pub(super) events: u64,
+    /// When the last event happened, and how many there were then; known whenever nothing is due.
+    calm: (u64, u64),
+    pub(super) growth: Growth,
     /// Events, and looks at conditions: what budgets go by, since one event may let many look.
     pub(super) work: u64,
     pub(super) steps_now: u64,
@@ -311,6 +313,8 @@ impl Machine {
             passed: vec![0; scenario.counters()],
             failed_because: vec![0; scenario.texts.len()],
             events: 0,
+            calm: (0, 0),
+            growth: Growth::default(),
             work: 0,
             steps_now: 0,
             warmup: Warmup::default(),
@@ -350,6 +354,12 @@ impl Machine {
     #[must_use]
     pub fn events(&self) -> u64 {
         self.events
+    }
+
+    /// When the last event happened, in nanoseconds; only where nothing is due now.
+    #[must_use]
+    pub fn last_event(&self) -> u64 {
+        self.calm.0
     }
 
     /// The ledger.
@@ -408,28 +418,14 @@ impl Machine {
         self.value(claim, NOBODY, 0) != 0.0
     }
 
-    /// An estimate of the bytes that a clone takes.
-    #[must_use]
-    pub fn footprint(&self) -> usize {
-        // With their places in the calendar and in the lines they wait in.
-        let activities = self.activities.len() * (size_of::<Activity>() + 192)
-            + self.locals_live * size_of::<f64>();
-        let items: usize = (self.ledger.in_flight() - self.in_logs) as usize * size_of::<Item>();
-        let printed = self.printed_bytes + self.printed.len() * size_of::<PrintedLine>();
-        let stores = self.channels.len() * (size_of::<Channel>() + 64)
-            + self.resources.iter().map(Permits::footprint).sum::<usize>()
-            + self.tables.iter().map(Table::footprint).sum::<usize>()
-            + self.cpus.len() * (size_of::<Cpu>() + 64);
-        let records: u64 = self.logs.iter().map(Log::stored).sum();
-        let charts = self.sampler.series.columns() * SERIES_ROWS_MAX * 8;
-        FOOTPRINT_BASE
-            + activities
-            + items
-            + records as usize * 24
-            + printed
-            + stores
-            + charts
-            + self.passed.len() * 8
+    /// Bytes of what is ready.
+    pub(super) fn ready_footprint(&self) -> u64 {
+        self.ready.footprint()
+    }
+
+    /// Bytes of the log.
+    pub(super) fn printed_footprint(&self) -> u64 {
+        row::<PrintedLine>(self.printed.len()) + self.printed_bytes as u64
     }
 
     /// Lets happen what is due up to a time, at most so many events. It always returns, whatever the text says.
@@ -439,12 +435,16 @@ impl Machine {
         let last = self.events.saturating_add(events_max);
         let work_last = self.work.saturating_add(events_max);
         loop {
+            self.check_held();
             if self.error.is_some() {
                 return Status::Stopped;
             }
             let due = self.calendar.first_time();
             let quiet = due != self.now && self.ready.is_empty() && self.running.is_none();
             if quiet && due > until {
+                if self.events != self.calm.1 {
+                    self.calm = (self.now, self.events);
+                }
                 self.pass_time(until.max(self.now));
                 return if due == NEVER {
                     Status::Idle
@@ -452,7 +452,8 @@ impl Machine {
                     Status::Reached
                 };
             }
-            if self.events >= last || self.work >= work_last {
+            let is_full = self.trace.as_ref().is_some_and(Trace::is_full);
+            if self.events >= last || self.work >= work_last || is_full {
                 return Status::Budget;
             }
             self.work += 1;
@@ -971,6 +972,8 @@ impl Machine {
             Some(within) => self.now.saturating_add(self.duration(within, me)),
         };
         let now = self.now;
+        // A place in a line.
+        self.grew(1);
         let activity = &mut self.activities[me];
         activity.wait = wait;
         activity.since = now;
@@ -1045,7 +1048,7 @@ impl Machine {
 
     /// Whether there is an activity in that slot.
     #[inline]
-    pub(super) fn lives(&self, me: usize) -> bool {
+    pub(crate) fn lives(&self, me: usize) -> bool {
         self.roles[me] == Role::Activity && self.activities[me].wait != Wait::Vacant
     }
 
@@ -1065,6 +1068,8 @@ impl Machine {
             return None;
         }
         let slot = self.activities.len() as u32;
+        // With its place in the calendar.
+        self.grew(5);
         self.activities.push(Activity::vacant());
         self.roles.push(role);
         self.calendar.reserve(slot);

@@ -759,6 +759,7 @@ impl Machine {
             _ => return,
         };
         self.touch_store(arm.store);
+        self.grew(1);
         let Arm {
             store,
             sends,
@@ -920,7 +921,7 @@ impl Machine {
         self.note(me, What::Acquires, u64::from(resource));
         if scoped {
             let scope = Scope::With { resource, at };
-            self.activities[me].scopes.push(scope);
+            self.enter(me, scope);
         }
     }
 

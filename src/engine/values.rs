@@ -5,6 +5,7 @@ use crate::lang::scenario::{
     Binary, ChannelMeasure, CpuMeasure, Draw, Expr, ExprId, GroupMeasure, Measure, MemoryMeasure,
     Observation, ProcessMeasure, QueueMeasure, ResourceMeasure, Scenario, Thing, Unary,
 };
+use crate::measure::row;
 use crate::model::channel::Channel;
 use crate::model::cpu::Cpu;
 use crate::model::group::Group;
@@ -32,6 +33,11 @@ pub(crate) struct Values {
 }
 
 impl Values {
+    /// Bytes that they take.
+    pub(super) fn footprint(&self) -> u64 {
+        row::<f64>(self.knobs.len()) + row::<Plan>(self.plans.len())
+    }
+
     pub(super) fn new(scenario: &Scenario, knobs: Vec<f64>) -> Self {
         let mut values = Values {
             knobs,

@@ -3,7 +3,7 @@
 use super::activity::{Resume, Wait};
 use super::machine::{Flow, Machine};
 use crate::lang::scenario::{ExprId, Instruction, Scenario, Thing, Watch, WatchId};
-use crate::measure::What;
+use crate::measure::{What, row, takes};
 
 /// One wait of one activity: of use while the activity's `turn` is still this one. Who stops waiting leaves no list; its entries are
 /// passed over, and go when their list is looked at or has doubled.
@@ -50,7 +50,16 @@ enum Changed {
     Knob,
 }
 
+takes! { Watcher: 8, List: 32 }
+
 impl Watching {
+    /// Bytes that it holds.
+    pub(super) fn footprint(&self) -> u64 {
+        let lists = self.lists.iter().flatten();
+        let watchers = lists.map(|list| row::<List>(1) + row::<Watcher>(list.watchers.len()));
+        watchers.sum()
+    }
+
     pub(super) fn new(scenario: &Scenario) -> Self {
         let counts = [
             scenario.channels.len(),
@@ -131,6 +140,7 @@ impl Machine {
     }
 
     fn watch(&mut self, me: usize, watch: WatchId) {
+        self.grew(self.scenario.watches[watch.index()].len() / 8);
         let (who, turn) = (me as u32, self.activities[me].turn);
         for &watch in &self.scenario.watches[watch.index()] {
             let Some(list) = self.watching.list(watch) else {

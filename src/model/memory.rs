@@ -1,7 +1,7 @@
 //! A memory: what is in it counts against its limit. Who is charged how much is the engine's to know; what happens when the limit is
 //! passed is too (`LANGUAGE.md` 5.6).
 
-use crate::measure::{Gauge, GaugeWindow};
+use crate::measure::{Gauge, GaugeWindow, takes};
 
 /// A memory.
 #[derive(Debug, Clone)]
@@ -13,6 +13,8 @@ pub struct Memory {
     ooms: u64,
     last_oom: Option<u64>,
 }
+
+takes! { Memory: 112 }
 
 impl Memory {
     /// Empty, at time 0.
