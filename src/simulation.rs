@@ -16,13 +16,15 @@
 mod checkpoints;
 pub mod frame;
 mod report;
+mod standstill;
 
 use std::rc::Rc;
 
 use crate::engine::Machine;
 pub use crate::engine::Status;
 use crate::lang::scenario::KnobId;
-use crate::lang::{Scenario, outline};
+use crate::lang::scenario::Unit;
+use crate::lang::{Scenario, outline, units};
 use checkpoints::Checkpoints;
 
 /// A knob moved at that time, after so many events: part of the run.
@@ -40,6 +42,11 @@ pub struct Move {
 
 /// The horizon of a run without `run` and without another wish, in nanoseconds.
 pub const DEFAULT_RUN_NS: u64 = 60_000_000_000;
+
+/// A time as one would write it.
+fn units_of_time(ns: u64) -> String {
+    units::format(ns as f64, Unit { time: 1, bytes: 0 })
+}
 
 /// A run of a scenario.
 #[derive(Debug, Clone)]

@@ -5,12 +5,14 @@
 mod out;
 mod sweep;
 
-use std::io::{Read, Write};
+use std::fs::File;
+use std::io::{BufWriter, Read, Write};
 use std::process::ExitCode;
 
 use highwater::lang::scenario::{Knob, KnobId, Shared, Unit};
 use highwater::lang::{self, Diagnostic, units};
-use highwater::measure::report::Report;
+use highwater::measure::Event;
+use highwater::measure::report::{Report, Standstill};
 use highwater::simulation::{Simulation, Status};
 use lexopt::prelude::*;
 use out::{Progress, complain, put, say};
@@ -288,12 +290,7 @@ fn run(call: &Call) -> Result<u8, Refusal> {
         (None, true) => simulation.with_digest(),
         (None, false) => simulation,
     };
-    let mut trace = call
-        .trace
-        .as_ref()
-        .map(std::fs::File::create)
-        .transpose()?
-        .map(std::io::BufWriter::new);
+    let mut trace = call.trace.as_deref().map(TraceFile::create).transpose()?;
     let (warmup, until) = measured(call, &simulation)?;
     let mut progress = Progress::new();
     if warmup > 0 {
@@ -302,7 +299,7 @@ fn run(call: &Call) -> Result<u8, Refusal> {
     }
     let status = play(&mut simulation, until, trace.as_mut(), &mut progress)?;
     progress.end();
-    if let Some(mut trace) = trace {
+    if let Some(trace) = &mut trace {
         trace.flush()?;
     }
     let report = simulation.report();
@@ -409,24 +406,51 @@ fn show_value(knob: &Knob, value: f64) -> String {
     }
 }
 
+/// Where a trace is written as it comes.
+struct TraceFile {
+    path: String,
+    out: BufWriter<File>,
+}
+
+impl TraceFile {
+    fn create(path: &str) -> Result<Self, Refusal> {
+        let file = File::create(path).map_err(|error| cannot_trace(path, &error))?;
+        Ok(TraceFile {
+            path: path.to_owned(),
+            out: BufWriter::new(file),
+        })
+    }
+
+    fn write(&mut self, events: &[Event]) -> Result<(), Refusal> {
+        for event in events {
+            writeln!(self.out, "{event}").map_err(|error| cannot_trace(&self.path, &error))?;
+        }
+        Ok(())
+    }
+
+    fn flush(&mut self) -> Result<(), Refusal> {
+        self.out
+            .flush()
+            .map_err(|error| cannot_trace(&self.path, &error))
+    }
+}
+
+fn cannot_trace(path: &str, error: &std::io::Error) -> Refusal {
+    Refusal::Call(format!("cannot write the trace to {path}: {error}"))
+}
+
 /// Lets time pass, writing the trace and, where that takes long and somebody watches, how far it is.
 fn play(
     simulation: &mut Simulation,
     until: u64,
-    mut trace: Option<&mut std::io::BufWriter<std::fs::File>>,
+    mut trace: Option<&mut TraceFile>,
     progress: &mut Progress,
 ) -> Result<Status, Refusal> {
-    let slice = if trace.is_some() {
-        EVENTS_PER_SLICE / 20
-    } else {
-        EVENTS_PER_SLICE
-    };
     loop {
-        let status = simulation.advance(until, slice);
+        // It comes back as soon as there is much to write.
+        let status = simulation.advance(until, EVENTS_PER_SLICE);
         if let Some(trace) = trace.as_deref_mut() {
-            for event in simulation.drain_trace() {
-                writeln!(trace, "{event}")?;
-            }
+            trace.write(&simulation.drain_trace())?;
         }
         if status != Status::Budget {
             return Ok(status);
@@ -490,6 +514,9 @@ fn print_report(report: &Report, shared: &[Shared]) {
     if let Some(digest) = &report.digest {
         say!("digest {digest}");
     }
+    if let Some(standstill) = &report.standstill {
+        print_standstill(standstill);
+    }
     print_latency(report);
     for (why, times) in &report.failures.0 {
         say!("failed {times} times: {why}");
@@ -505,6 +532,20 @@ fn print_report(report: &Report, shared: &[Shared]) {
     }
     if let Some(error) = &report.error {
         say!("stopped at line {}: {}", error.line, error.message);
+    }
+}
+
+/// When nothing more happens since, and who waits for what if that is no end in order.
+fn print_standstill(standstill: &Standstill) {
+    say!("{}", standstill.summary);
+    if !standstill.stuck {
+        return;
+    }
+    for standing in &standstill.waits {
+        say!("  {}", standing.text);
+    }
+    if standstill.more_places > 0 {
+        say!("  and more wait at {} other places", standstill.more_places);
     }
 }
 
