@@ -12,6 +12,7 @@ pub mod calendar;
 mod cores;
 mod crews;
 mod figures;
+mod footprint;
 mod keyed;
 mod knobs;
 mod leases;
@@ -28,5 +29,6 @@ mod watching;
 mod weighing;
 mod work;
 
+pub use footprint::HELD_BYTES_MAX;
 pub use machine::{Machine, RunError, Status};
 pub use work::{BYTES_COPIED, Budget, STEP, STEPS_AT_ONE_INSTANT_MAX};

@@ -20,6 +20,7 @@
 //! which the end of the warm-up calls, the open window included.
 
 mod counter;
+mod footprint;
 mod gauge;
 mod histogram;
 mod ledger;
@@ -29,6 +30,8 @@ mod series;
 mod trace;
 
 pub use counter::{Counter, Measured, Peak, TimeSpent};
+pub(crate) use footprint::takes;
+pub use footprint::{Footprint, row};
 pub use gauge::{Gauge, GaugeWindow, Share};
 pub use histogram::{LATENCY_NS_MAX, Latency, LatencyWindow};
 pub use ledger::{Fate, Ledger};

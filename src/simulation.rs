@@ -16,13 +16,15 @@
 mod checkpoints;
 pub mod frame;
 mod report;
+mod standstill;
 
 use std::rc::Rc;
 
 pub use crate::engine::Status;
 use crate::engine::{BYTES_COPIED, Budget, Machine, STEP};
 use crate::lang::scenario::KnobId;
-use crate::lang::{Scenario, outline};
+use crate::lang::scenario::Unit;
+use crate::lang::{Scenario, outline, units};
 use checkpoints::Checkpoints;
 
 /// A knob moved at that time, after so many events: part of the run.
@@ -40,6 +42,11 @@ pub struct Move {
 
 /// The horizon of a run without `run` and without another wish, in nanoseconds.
 pub const DEFAULT_RUN_NS: u64 = 60_000_000_000;
+
+/// A time as one would write it.
+fn units_of_time(ns: u64) -> String {
+    units::format(ns as f64, Unit { time: 1, bytes: 0 })
+}
 
 /// A run of a scenario.
 #[derive(Debug, Clone)]
@@ -98,7 +105,8 @@ impl Simulation {
         self
     }
 
-    /// Keeps all events from the beginning for [`Simulation::drain_trace`]; only before the first.
+    /// Keeps all events from the beginning for [`Simulation::drain_trace`]; only before the first. When many are kept,
+    /// [`Simulation::advance`] answers [`Status::Budget`] until they are taken.
     pub fn with_trace(mut self) -> Self {
         self.traced = Traced::Lines;
         self.machine.trace(true);
@@ -170,7 +178,7 @@ impl Simulation {
             let stops = budget.up_to_event(event.unwrap_or(u64::MAX));
             let status = self.machine.advance(stage, stops);
             let copied = self.checkpoints.keep(&self.machine, self.moves_done);
-            budget.spend((copied / BYTES_COPIED) as u64);
+            budget.spend(copied / BYTES_COPIED);
             if stage == until || matches!(status, Status::Budget | Status::Stopped) {
                 return status;
             }

@@ -60,12 +60,15 @@
 /** @typedef {{ t_s: number, by: string, text: string }} Printed */
 /** @typedef {{ text: string, met: boolean }} Expectation */
 
+/** Why nothing will ever happen again; `summary` is a sentence without its capital and stop. @typedef {{ stuck: boolean, summary: string }} Standstill */
+
 /**
  * What a report says, as far as the page reads it.
  * @typedef {object} Report
  * @property {Expectation[]} expectations
  * @property {string | null | { line?: number, column?: number, message: string }} error
  * @property {string} ended
+ * @property {Standstill | null} [standstill] Missing in a stand-in.
  */
 
 /**

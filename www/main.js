@@ -32,7 +32,7 @@ import { createSliders } from "./sliders.js";
 import { standings } from "./standing.js";
 import { createSummary } from "./summary.js";
 import { createTransport } from "./transport.js";
-import { heldUp, lagsOf, verdictOf } from "./verdict.js";
+import { heldUp, lagsOf, standstillOf, verdictOf } from "./verdict.js";
 
 const DEFAULT_EXAMPLE = "bounded-queue";
 /** A pause this long in typing means that a thought is through. */
@@ -401,7 +401,7 @@ const showMoment = (moment) => {
   ledger.update(reader);
   log.add(moment.printed, moment.printedFrom);
   if (details === null || description === null) return;
-  const words = playback.ended === "error" ? "" : verdictOf(reader, description, playback.ended !== null, readSeries(details.series, description.series.length));
+  const words = playback.ended === "error" ? "" : standstillOf(details.report.standstill) + verdictOf(reader, description, playback.ended !== null, readSeries(details.series, description.series.length));
   figures.update(reader);
   const isFirst = report === null;
   report = details.report;

@@ -3,7 +3,7 @@
  * nothing follows from the measures it says what waits, and not why. Pure.
  */
 
-/** @import { Description, OutlineEdge, OutlineNode, Reference } from "./edge.js" */
+/** @import { Description, OutlineEdge, OutlineNode, Reference, Standstill } from "./edge.js" */
 /** @import { FrameReader } from "./frame.js" */
 /** @import { Series } from "./series.js" */
 import { growthsOf } from "./growth.js";
@@ -171,6 +171,16 @@ export const verdictOf = (reader, description, isFinal, series) => {
   const sets = crews.find(({ node, busy }) => busy >= ALWAYS && takers.has(node.index));
   const pace = sets ? `The pace${paceOf(reader, edges, sets.node)} is set by ${sets.node.name}, which never waits;` : "Held up:";
   return `${pace} ${waitsOf(waiting)}.${busyOf(reader, nodes)}${refusals && ` ${refusals}.`}${news && ` ${news}`}${tail}`;
+};
+
+/**
+ * That a run stands still and cannot go on, if so; an end in order needs no words.
+ * @param {Standstill | null | undefined} standstill
+ */
+export const standstillOf = (standstill) => {
+  if (!standstill?.stuck) return "";
+  const words = standstill.summary.replaceAll("->", "→");
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}. `;
 };
 
 /** How far each group is behind, for those who hear the page. @param {FrameReader} reader @param {Description} description */

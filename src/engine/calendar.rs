@@ -1,6 +1,8 @@
 //! What is due when: a tournament (winner) tree over slots. A slot waits for one time at most, so scheduling, rescheduling and cancelling
 //! are one fixed path of log2(n) compares, without allocation and without branches that depend on the keys.
 
+use crate::measure::{row, takes};
+
 /// The number of a slot.
 pub type Slot = u32;
 
@@ -36,7 +38,15 @@ impl Default for Calendar {
     }
 }
 
+takes! { u128: 16 }
+
 impl Calendar {
+    /// Bytes that it holds.
+    #[must_use]
+    pub fn footprint(&self) -> u64 {
+        row::<u128>(self.keys.len())
+    }
+
     /// Makes room for slots up to this number.
     pub fn reserve(&mut self, slot: Slot) {
         let needed = (slot as usize + 1).next_power_of_two();

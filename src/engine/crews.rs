@@ -8,7 +8,9 @@ use super::machine::{Flow, Machine, NOBODY, Timer};
 use super::values::{count, nanoseconds};
 use super::work;
 use crate::lang::scenario::{ExprId, MemoryId, ProcessId, ProcessKind};
-use crate::measure::{Fate, What};
+use crate::measure::{Fate, What, row, takes};
+
+takes! { Numbers: 32 }
 
 /// The numbers of a process's members: the lowest that is free goes to who comes.
 #[derive(Debug, Clone, Default)]
@@ -18,6 +20,11 @@ pub(super) struct Numbers {
 }
 
 impl Numbers {
+    /// Bytes, with itself.
+    pub(super) fn footprint(&self) -> u64 {
+        row::<Numbers>(1) + row::<u32>(self.free.len())
+    }
+
     pub(super) fn take(&mut self) -> u32 {
         let Some(Reverse(number)) = self.free.pop() else {
             self.next += 1;

@@ -36,6 +36,7 @@ impl Machine {
         let pc = self.activities[me].pc as usize;
         self.passed[pc] += 1;
         self.tables[table.index()].set(key, value);
+        self.grew(1);
         self.writes[table.index()] += 1;
         self.watching.touch_key(Kind::Shared, table.0, key);
         if self.tables[table.index()].len() > ENTRIES_MAX {
@@ -60,6 +61,7 @@ impl Machine {
     fn pool_of_key(&mut self, me: usize, resource: u32, key: ExprId) -> Option<At> {
         let key = self.key_of(me, key)?;
         let at = self.resources[resource as usize].at(key);
+        self.grew(1);
         if self.resources[resource as usize].keys() > ENTRIES_MAX {
             let name = &self.scenario.resources[resource as usize].name;
             let message = format!("more than {ENTRIES_MAX} keys of '{name}' are in use");

@@ -41,6 +41,7 @@ impl Machine {
             caller: None,
             ..item
         };
+        self.grew(1);
         if let Some(who) = self.queues[queue as usize].send(self.now, item) {
             self.wake_receiver(queue, who);
         }

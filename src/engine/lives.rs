@@ -4,7 +4,7 @@
 use super::activity::{Activity, Batch, Wait};
 use super::calendar::NEVER;
 use super::machine::{ACTIVITIES_MAX, Flow, LOCALS_LIVE_MAX, Machine, Role};
-use super::{cores, leases, logs, transfer, weighing};
+use super::{cores, leases, transfer, weighing};
 use crate::lang::scenario::{BodyId, BodyKind, ExprId, Instruction, ProcessKind, Scenario};
 use crate::measure::{Fate, What};
 use crate::model::channel::Channel;
@@ -123,15 +123,7 @@ impl Machine {
             let limit = weighing::limit(memory, &self.values);
             self.memories.push(Memory::new(limit));
         }
-        for topic in &scenario.topics {
-            self.logs.push(logs::new_log(topic, &self.values));
-        }
-        for group in &scenario.groups {
-            let log = &self.logs[group.topic.index()];
-            let group = logs::new_group(group, &self.values, log);
-            self.groups.push(group);
-        }
-        self.list_groups();
+        self.make_logs(&scenario);
         for (number, queue) in (0..).zip(&scenario.queues) {
             let rules = leases::rules(queue, &self.values);
             self.queues.push(Queue::new(number, rules));
@@ -206,6 +198,7 @@ impl Machine {
             self.activities[me].number = number;
             self.reset_locals(me);
         }
+        self.grew(usize::from(shape.locals) / 8);
         self.locals_live += shape.locals as usize;
         if self.locals_live > LOCALS_LIVE_MAX {
             let span = self.scenario.processes[process].span;

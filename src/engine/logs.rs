@@ -11,8 +11,10 @@ use crate::measure::{Fate, What};
 use crate::model::assignors::Assignor;
 use crate::model::group::{Committed, Group, Settings, Through};
 use crate::model::item::{Item, Key};
-use crate::model::log::{Log, Partitioner, RECORDS_MAX, Retention};
+use crate::model::log::{Log, PARTITIONS_MAX, Partitioner, RECORDS_MAX, Retention};
 
+/// The most partitions of all topics and groups together: a topic's count once, and once more for each group on it.
+const ALL_PARTITIONS_MAX: u64 = 1_000_000;
 /// Records a poll gives at most where the text does not say (`max.poll.records`).
 const POLL_RECORDS: u64 = 500;
 /// `max.poll.interval.ms` and `session.timeout.ms` where the text does not say.
@@ -34,8 +36,8 @@ fn log_rules(topic: &text::Topic, values: &Values) -> (u64, Option<Retention>) {
     (count(values.declared(topic.partitions)), retention)
 }
 
-pub(super) fn new_log(topic: &text::Topic, values: &Values) -> Log {
-    let (partitions, retention) = log_rules(topic, values);
+fn new_log(topic: &text::Topic, values: &Values, partitions: u64) -> Log {
+    let (_, retention) = log_rules(topic, values);
     let partitioner = match topic.partitioner {
         text::Partitioner::Murmur2 => Partitioner::Murmur2,
         text::Partitioner::Crc32 => Partitioner::Crc32,
@@ -62,6 +64,57 @@ pub(super) fn settings(group: &text::Group, values: &Values) -> Settings {
 }
 
 impl Machine {
+    /// The logs of the text, and who reads them.
+    pub(super) fn make_logs(&mut self, scenario: &text::Scenario) {
+        self.list_groups();
+        for (topic, declared) in scenario.topics.iter().enumerate() {
+            let (partitions, _) = log_rules(declared, &self.values);
+            let partitions = self.partitions_allowed(topic, partitions);
+            let log = new_log(declared, &self.values, partitions);
+            self.logs.push(log);
+        }
+        for group in &scenario.groups {
+            let partitions = self.logs[group.topic.index()].partitions();
+            let group = Group::new(settings(group, &self.values), partitions);
+            self.groups.push(group);
+        }
+    }
+
+    /// How often each partition of a topic counts.
+    fn counted_each(&self, topic: usize) -> u64 {
+        1 + self.groups_of(topic).len() as u64
+    }
+
+    /// How many partitions a topic may have that is to have so many; the run stops where that is less.
+    fn partitions_allowed(&mut self, topic: usize, partitions: u64) -> u64 {
+        let each = self.counted_each(topic);
+        let has = self.logs.get(topic).map_or(0, Log::partitions) as u64;
+        let left = has + ALL_PARTITIONS_MAX.saturating_sub(self.partitions) / each;
+        let (most, of_what) = if left < PARTITIONS_MAX {
+            (
+                ALL_PARTITIONS_MAX,
+                "all topics together, counted once more for each group, have",
+            )
+        } else {
+            (PARTITIONS_MAX, "a topic has")
+        };
+        let allowed = left.min(PARTITIONS_MAX);
+        if partitions > allowed {
+            let declared = &self.scenario.topics[topic];
+            let message = format!(
+                "'{}' is to have {partitions} partitions: {of_what} at most {most}",
+                declared.name
+            );
+            self.stop_with(declared.span, message);
+        }
+        let may_have = partitions.clamp(has.max(1), allowed.max(1));
+        if may_have > has {
+            self.partitions += (may_have - has) * each;
+            self.grew_much();
+        }
+        may_have
+    }
+
     /// The groups of a topic, by index.
     fn groups_of(&self, topic: usize) -> std::ops::Range<usize> {
         // A slice of the list below: groups are few, but appends are many.
@@ -70,7 +123,7 @@ impl Machine {
     }
 
     /// Lists the groups topic by topic.
-    pub(super) fn list_groups(&mut self) {
+    fn list_groups(&mut self) {
         for topic in 0..self.scenario.topics.len() {
             self.topic_groups_from.push(self.topic_groups.len());
             let groups = (0..).zip(&self.scenario.groups);
@@ -103,6 +156,7 @@ impl Machine {
         let log = &mut self.logs[topic];
         let partition = log.pick(key.as_deref());
         log.append(partition, item);
+        self.grew(1);
         for place in groups {
             let group = self.topic_groups[place];
             self.groups[group].appended(self.now, partition);
@@ -270,6 +324,8 @@ impl Machine {
         let again = self.groups[group].fetch(self.now, who, log, most, group as u32, &mut items);
         self.ledger.redelivered += again;
         let count = items.len() as u64;
+        // What it has in hand, and how often it was delivered.
+        self.grew(items.len());
         for item in items.drain(..) {
             self.activities[me].hand.push(item);
         }
@@ -434,6 +490,7 @@ impl Machine {
             self.logs[topic].set_retention(retention);
             self.fire_topic(topic);
         }
+        let partitions = self.partitions_allowed(topic, partitions);
         let grown = self.logs[topic].grow(partitions);
         for place in self.groups_of(topic) {
             let group = self.topic_groups[place];
@@ -445,9 +502,4 @@ impl Machine {
             self.after_group(group);
         }
     }
-}
-
-/// Groups made of their declarations.
-pub(super) fn new_group(group: &text::Group, values: &Values, log: &Log) -> Group {
-    Group::new(settings(group, values), log.partitions())
 }

@@ -8,6 +8,7 @@ use std::rc::Rc;
 use super::activity::{Activity, Resume, STATES, Wait};
 use super::calendar::{Calendar, NEVER, SLOTS_MAX, Slot};
 use super::crews::Numbers;
+use super::footprint::Growth;
 use super::sampling::Sampler;
 use super::transfer::{Claim, LaterCall};
 use super::values::{Values, bytes, count, nanoseconds};
@@ -16,7 +17,7 @@ use super::weighing::mixed_rooms;
 use super::work::{self, Budget, STEPS_AT_ONE_INSTANT_MAX};
 use crate::lang::scenario::{ExprId, Instruction, KeyExpr, Pc, Piece, Scenario, Span, TextId};
 use crate::measure::{
-    Counter, Event, Latency, Ledger, Measured, Peak, SERIES_ROWS_MAX, TimeSpent, Trace, What,
+    Counter, Event, Latency, Ledger, Measured, Peak, TimeSpent, Trace, What, row,
 };
 use crate::model::channel::{Channel, Effect};
 use crate::model::cpu::{Cpu, Turn};
@@ -42,8 +43,6 @@ pub const PRINTED_MAX: usize = 10_000;
 pub const PRINTED_BYTES_MAX: usize = 4 << 20;
 /// The most local values that all activities may have together.
 pub const LOCALS_LIVE_MAX: usize = 1 << 24;
-/// What a run takes besides activities and items, in bytes: histograms and series for the most part.
-const FOOTPRINT_BASE: usize = 200_000;
 /// The slot that is nobody's: for values that are evaluated with nothing in hand.
 pub(super) const NOBODY: usize = 0;
 
@@ -215,6 +214,8 @@ pub struct Machine {
     pub(super) queue_slots: Vec<Option<Slot>>,
     /// What each queue was last charged in its memory, in bytes.
     pub(super) queue_charges: Vec<u64>,
+    /// Of all topics, each counted once and once more for each group on it.
+    pub(super) partitions: u64,
     /// Records in flight: for each group, those not committed.
     pub(super) in_logs: u64,
     /// Records in store, or more.
@@ -253,6 +254,9 @@ pub struct Machine {
     /// How often each text was the reason of a `fail`.
     pub(crate) failed_because: Vec<Counter>,
     pub(super) events: u64,
+    /// When the last event happened, and how many there were then; known whenever nothing is due.
+    calm: (u64, u64),
+    pub(super) growth: Growth,
     /// Work so far, and when this instant began.
     pub(super) work: u64,
     pub(super) instant_began: u64,
@@ -296,6 +300,7 @@ impl Machine {
             queues: Vec::new(),
             queue_slots: vec![None; scenario.queues.len()],
             queue_charges: vec![0; scenario.queues.len()],
+            partitions: 0,
             in_logs: 0,
             records: 0,
             fetched: Vec::new(),
@@ -323,6 +328,8 @@ impl Machine {
             passed: vec![Counter::default(); scenario.counters()],
             failed_because: vec![Counter::default(); scenario.texts.len()],
             events: 0,
+            calm: (0, 0),
+            growth: Growth::default(),
             work: 0,
             instant_began: 0,
             measured: Measured::default(),
@@ -363,6 +370,12 @@ impl Machine {
     #[must_use]
     pub fn events(&self) -> u64 {
         self.events
+    }
+
+    /// When the last event happened, in nanoseconds; only where nothing is due now.
+    #[must_use]
+    pub fn last_event(&self) -> u64 {
+        self.calm.0
     }
 
     /// The ledger.
@@ -415,29 +428,14 @@ impl Machine {
         (counters.into_iter().flatten()).for_each(Counter::reset);
     }
 
-    /// An estimate of the bytes that a clone takes.
-    #[must_use]
-    pub fn footprint(&self) -> usize {
-        // With their places in the calendar and in the lines they wait in.
-        let activities = self.activities.len() * (size_of::<Activity>() + 192)
-            + self.locals_live * size_of::<f64>();
-        let items: usize = (self.ledger.in_flight() - self.in_logs) as usize * size_of::<Item>();
-        let printed = self.printed_bytes + self.printed.len() * size_of::<PrintedLine>();
-        let stores = self.channels.len() * (size_of::<Channel>() + 64)
-            + self.resources.iter().map(Permits::footprint).sum::<usize>()
-            + self.tables.iter().map(Table::footprint).sum::<usize>()
-            + self.cpus.len() * (size_of::<Cpu>() + 64);
-        let records: u64 = self.logs.iter().map(Log::stored).sum();
-        let charts = self.sampler.series.columns() * SERIES_ROWS_MAX * 8;
-        FOOTPRINT_BASE
-            + activities
-            + items
-            + records as usize * 24
-            + printed
-            + stores
-            + charts
-            + self.watching.footprint()
-            + self.passed.len() * 8
+    /// Bytes of what is ready.
+    pub(super) fn ready_footprint(&self) -> u64 {
+        self.ready.footprint()
+    }
+
+    /// Bytes of the log.
+    pub(super) fn printed_footprint(&self) -> u64 {
+        row::<PrintedLine>(self.printed.len()) + self.printed_bytes as u64
     }
 
     /// Lets happen what is due up to a time, as far as a budget goes. It always returns, whatever the text says.
@@ -445,6 +443,7 @@ impl Machine {
         // What is due at the end of time never comes.
         let until = until.min(NEVER - 1);
         loop {
+            self.check_held();
             if self.error.is_some() {
                 return Status::Stopped;
             }
@@ -458,6 +457,9 @@ impl Machine {
                 continue;
             }
             if quiet && due > until {
+                if self.events != self.calm.1 {
+                    self.calm = (self.now, self.events);
+                }
                 self.pass_time(until.max(self.now));
                 return if due == NEVER {
                     Status::Idle
@@ -465,7 +467,8 @@ impl Machine {
                     Status::Reached
                 };
             }
-            if self.events >= budget.events_last || self.work >= budget.work_last {
+            let is_full = self.trace.as_ref().is_some_and(Trace::is_full);
+            if self.events >= budget.events_last || self.work >= budget.work_last || is_full {
                 return Status::Budget;
             }
             self.charge(work::STEP);
@@ -952,6 +955,8 @@ impl Machine {
             Some(within) => self.now.saturating_add(self.duration(within, me)),
         };
         let now = self.now;
+        // A place in a line.
+        self.grew(1);
         let activity = &mut self.activities[me];
         activity.wait = wait;
         activity.since = now;
@@ -1050,7 +1055,7 @@ impl Machine {
 
     /// Whether there is an activity in that slot.
     #[inline]
-    pub(super) fn lives(&self, me: usize) -> bool {
+    pub(crate) fn lives(&self, me: usize) -> bool {
         self.roles[me] == Role::Activity && self.activities[me].wait != Wait::Vacant
     }
 
@@ -1074,6 +1079,8 @@ impl Machine {
             return None;
         }
         let slot = self.activities.len() as u32;
+        // With its place in the calendar.
+        self.grew(5);
         self.activities.push(Activity::vacant());
         self.roles.push(role);
         self.calendar.reserve(slot);
@@ -1138,7 +1145,7 @@ impl Machine {
 
     fn print(&mut self, me: usize, text: TextId) {
         let text = self.fill_in(me, text);
-        self.charge(work::HOLE + (text.len() / work::BYTES_COPIED) as u64);
+        self.charge(work::HOLE + text.len() as u64 / work::BYTES_COPIED);
         self.note(me, What::Prints, text.len() as u64);
         self.print_line(self.activities[me].process, text);
     }

@@ -4,7 +4,7 @@ use super::machine::Machine;
 use super::work;
 use crate::lang::Scenario;
 use crate::measure::reading::{GaugeReading, LatencyReading};
-use crate::measure::{Ledger, Merge, Series};
+use crate::measure::{Ledger, Merge, Series, row};
 
 /// How many rows the horizon of a run is divided into at first.
 const ROWS_PER_RUN: u64 = 400;
@@ -127,6 +127,11 @@ pub(crate) struct Sampler {
 }
 
 impl Sampler {
+    /// Bytes that it holds.
+    pub(super) fn footprint(&self) -> u64 {
+        self.series.footprint() + row::<f64>(self.row.len())
+    }
+
     pub(super) fn new(scenario: &Scenario) -> Self {
         let merges: Vec<Merge> = Column::all(scenario)
             .into_iter()

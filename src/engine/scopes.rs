@@ -10,6 +10,13 @@ use crate::lang::scenario::{Backoff, BodyKind, ExprId, Pc};
 use crate::measure::{Fate, What};
 
 impl Machine {
+    /// An activity is in one block more.
+    #[inline]
+    pub(super) fn enter(&mut self, me: usize, scope: Scope) {
+        self.grew(1);
+        self.activities[me].scopes.push(scope);
+    }
+
     /// Leaves the innermost scopes, in order.
     #[inline]
     pub(super) fn leave_scopes(&mut self, me: usize, scopes: u16) {
@@ -38,6 +45,7 @@ impl Machine {
     }
 
     pub(super) fn enter_for_each(&mut self, me: usize, end: Pc) -> Flow {
+        self.grew(1);
         let activity = &mut self.activities[me];
         let mut ahead = activity.hand.take_all();
         let Some(first) = ahead.pop() else {
@@ -65,7 +73,7 @@ impl Machine {
     }
 
     pub(super) fn enter_try(&mut self, me: usize, otherwise: Pc) -> Flow {
-        self.activities[me].scopes.push(Scope::Try { otherwise });
+        self.enter(me, Scope::Try { otherwise });
         Flow::Next
     }
 
@@ -77,24 +85,25 @@ impl Machine {
         otherwise: Option<Pc>,
     ) -> Flow {
         let left = count(self.draw(times, me));
-        let activity = &mut self.activities[me];
-        let body = activity.pc + 1;
-        activity.scopes.push(Scope::Retry(Retry {
+        let body = self.activities[me].pc + 1;
+        let retry = Retry {
             body,
             left,
             factor: 1.0,
             backoff,
             otherwise,
-        }));
+        };
+        self.enter(me, Scope::Retry(retry));
         Flow::Next
     }
 
     pub(super) fn enter_within(&mut self, me: usize, limit: ExprId, otherwise: Option<Pc>) -> Flow {
         let deadline = self.now.saturating_add(self.duration(limit, me));
-        self.activities[me].scopes.push(Scope::Within {
+        let scope = Scope::Within {
             deadline,
             otherwise,
-        });
+        };
+        self.enter(me, scope);
         self.set_deadline_timer(me);
         Flow::Next
     }

@@ -4,6 +4,7 @@
 use std::collections::BinaryHeap;
 
 use crate::lang::scenario::{Binary, ExprId, Observation, SharedId};
+use crate::measure::{row, takes};
 use crate::model::keys::{KeyBits, KeyMap, key_bits};
 
 /// A part of a condition that is not as it is wanted.
@@ -123,7 +124,22 @@ pub(super) struct Point {
     falls: BinaryHeap<Bound>,
 }
 
+takes! { Watcher: 16, Bound: 24, Vec<Watcher>: 24, Point: 200, Vec<Point>: 24, Standing: 192 }
+
+/// Bytes of points and of who waits there.
+fn of_points(points: &Vec<Point>) -> u64 {
+    row::<Point>(points.len()) + points.iter().map(Point::footprint).sum::<u64>()
+}
+
 impl Point {
+    /// Bytes that it holds.
+    fn footprint(&self) -> u64 {
+        let of_value = |equal: &Vec<Watcher>| row::<Watcher>(equal.len());
+        of_value(&self.any)
+            + self.equal.footprint(of_value)
+            + row::<Bound>(self.rises.len() + self.falls.len())
+    }
+
     fn new(key: Option<KeyBits>, reading: Reading) -> Self {
         Point {
             key,
@@ -219,6 +235,14 @@ pub(super) struct Standing {
 }
 
 impl Standing {
+    /// Bytes that it holds.
+    pub(super) fn footprint(&self) -> u64 {
+        row::<Watcher>(self.all.len())
+            + of_points(&self.points)
+            + self.keyed.footprint(of_points)
+            + row::<KeyBits>(self.changed_keys.len())
+    }
+
     /// How many stand here, with those who wait no longer.
     pub(super) fn len(&self) -> usize {
         self.count

@@ -821,6 +821,7 @@ impl Machine {
             _ => return,
         };
         self.touch_store(arm.store);
+        self.grew(1);
         let Arm {
             store,
             sends,
@@ -998,7 +999,7 @@ impl Machine {
         self.note(me, What::Acquires, u64::from(resource));
         if scoped {
             let scope = Scope::With { resource, at };
-            self.activities[me].scopes.push(scope);
+            self.enter(me, scope);
         }
     }
 

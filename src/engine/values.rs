@@ -8,6 +8,7 @@ use super::work;
 use crate::lang::scenario::{
     self as text, Binary, Draw, Expr, ExprId, KnobId, Observation, Scenario, Unary,
 };
+use crate::measure::row;
 use crate::model::item::Key;
 
 /// How an expression is evaluated until a knob moves.
@@ -30,6 +31,11 @@ pub(crate) struct Values {
 }
 
 impl Values {
+    /// Bytes that they take.
+    pub(super) fn footprint(&self) -> u64 {
+        row::<f64>(self.knobs.len()) + row::<Plan>(self.plans.len())
+    }
+
     pub(super) fn new(scenario: &Scenario, knobs: Vec<f64>) -> Self {
         let mut values = Values {
             knobs,

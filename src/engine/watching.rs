@@ -17,7 +17,7 @@ use super::work;
 use crate::lang::scenario::{
     Binary, Expr, ExprId, Instruction, Observation, Scenario, Thing, Unary, Watch, WatchId,
 };
-use crate::measure::What;
+use crate::measure::{What, row, takes};
 use crate::model::keys::{KeyBits, key_bits};
 
 /// Those who stand with one thing.
@@ -81,10 +81,22 @@ enum Changed {
     Knob,
 }
 
+takes! { List: 40 }
+
 /// Who is woken: the rank of the change, its own rank among those who wait for it, its number. The first goes first.
 type Woken = BinaryHeap<Reverse<(u64, u64, u32)>>;
 
 impl Watching {
+    /// Bytes that it holds.
+    pub(super) fn footprint(&self) -> u64 {
+        let of_list = |list: &List| {
+            let standing = list.standing.as_ref();
+            row::<List>(1) + standing.map_or(0, |all| row::<Standing>(1) + all.footprint())
+        };
+        let lists: u64 = self.lists.iter().flatten().map(of_list).sum();
+        lists + self.of_knobs.footprint() + row::<u64>(self.began.len())
+    }
+
     pub(super) fn new(scenario: &Scenario) -> Self {
         let counts = [
             scenario.channels.len(),
@@ -123,15 +135,6 @@ impl Watching {
         if let Some((kind, number)) = listed(watch) {
             self.lists[kind as usize][number as usize].interest = 1;
         }
-    }
-
-    /// An estimate of the bytes that a clone takes.
-    pub(super) fn footprint(&self) -> usize {
-        let lists = self.lists.iter().flatten();
-        let standing: usize = lists
-            .map(|list| size_of::<List>() + list.interest * 96)
-            .sum();
-        standing + self.of_knobs.len() * 32 + self.began.len() * 8
     }
 
     /// Whether anything watched has changed.

@@ -19,7 +19,7 @@ pub(super) const WORK_PER_EVENT_MAX: u64 = 1024 * STEP;
 /// Work that a budget allows for each of its events: events are what it counts, but few of them may be much work.
 const WORK_PER_EVENT_OF_BUDGET: u64 = 4 * STEP;
 /// Bytes that are copied in a unit.
-pub const BYTES_COPIED: usize = 64;
+pub const BYTES_COPIED: u64 = 64;
 
 /// The most items that change hands by one statement.
 pub(super) const BATCH_MAX: u64 = 100_000;

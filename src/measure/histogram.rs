@@ -1,6 +1,7 @@
 //! Latencies in fixed memory: the `hdrhistogram` crate, once for the current window and once for all before it, with
 //! what it only approximates (sum, smallest, largest) kept exactly beside it.
 
+use super::footprint::row;
 use hdrhistogram::Histogram;
 use std::borrow::Cow;
 
@@ -67,6 +68,13 @@ impl Latency {
             window: Part::new(),
             before: Part::new(),
         }
+    }
+
+    /// Bytes that it holds.
+    #[must_use]
+    pub fn footprint(&self) -> u64 {
+        let buckets = |part: &Part| row::<u64>(part.histogram.distinct_values());
+        buckets(&self.window) + buckets(&self.before)
     }
 
     /// Counts one latency: about 2 ns.

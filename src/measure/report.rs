@@ -67,6 +67,8 @@ pub struct Report {
     pub printed_before: u64,
     pub expectations: Vec<Expectation>,
     pub ended: Ended,
+    /// Who waits for what, if nothing will ever happen again.
+    pub standstill: Option<Standstill>,
     pub error: Option<ErrorReport>,
 }
 
@@ -297,6 +299,44 @@ pub enum Ended {
     Error,
     /// Before it: somebody wanted to see no more.
     Interrupted,
+}
+
+/// A run in which nothing will ever happen again.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Standstill {
+    /// When its last event happened.
+    pub since_s: f64,
+    /// Whether it is no end in order: items are in flight, or somebody waits to send, for permits, for a core or for a reply.
+    pub stuck: bool,
+    /// All of it in one sentence, without a stop.
+    pub summary: String,
+    /// If they wait for each other: the names along the circle, the first again at the end.
+    pub circle: Vec<String>,
+    /// Where activities wait, in the order of the text.
+    pub waits: Vec<Standing>,
+    /// How many more such places there are.
+    pub more_places: usize,
+}
+
+/// Activities that wait at one statement.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Standing {
+    /// Whose.
+    pub process: String,
+    /// How many.
+    pub activities: u32,
+    /// Where in the text.
+    pub line: u32,
+    /// `room`, `item`, `message`, `records`, `permits`, `core`, `reply`, `select`, `condition`, `children` or `time`.
+    pub waits_for: &'static str,
+    /// Of which channel, queue, group, resource or cpu; empty where there is none.
+    pub of: String,
+    /// Since when the first of them waits.
+    pub since_s: f64,
+    /// The processes that could end the wait of one of them, if they got on.
+    pub helpers: Vec<String>,
+    /// All of it in one sentence, without a stop.
+    pub text: String,
 }
 
 /// Why it was stopped.

@@ -1,6 +1,7 @@
 //! The columns of a chart: rows of equal width in time, never more than 512, so that a run of any length has its whole
 //! history in the same memory. Knows nothing of what the columns mean.
 
+use super::footprint::row;
 use super::reading::SeriesReading;
 
 /// The most rows a series ever has. Even, so that the rows can be merged in pairs.
@@ -76,6 +77,12 @@ impl Series {
         if self.rows == SERIES_ROWS_MAX {
             self.halve();
         }
+    }
+
+    /// Bytes that it holds.
+    #[must_use]
+    pub fn footprint(&self) -> u64 {
+        row::<f64>(self.values.len()) + row::<u8>(self.merges.len())
     }
 
     /// How many rows there are: 0 to 511.

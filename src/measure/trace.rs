@@ -1,5 +1,10 @@
 //! What happened, line by line, and its digest. Kept only when asked for.
 
+use super::footprint::{row, takes};
+
+/// So many events are kept before the caller must take them; one step of a run may add some more.
+const KEPT_MAX: usize = 1 << 16;
+
 /// What kind of thing happened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(
@@ -98,6 +103,8 @@ pub struct Event {
     pub figure: u64,
 }
 
+takes! { Event: 32 }
+
 /// A running hash over events, and the events themselves if they are wanted.
 #[derive(Debug, Clone)]
 pub struct Trace {
@@ -137,6 +144,23 @@ impl Trace {
     #[must_use]
     pub fn digest(&self) -> String {
         format!("{:016x}", self.digest ^ self.events)
+    }
+
+    /// Bytes that it holds.
+    #[must_use]
+    pub fn footprint(&self) -> u64 {
+        self.kept
+            .as_ref()
+            .map_or(0, |kept| row::<Event>(kept.len()))
+    }
+
+    /// Whether so many events are kept that they should be taken before more happens.
+    #[inline]
+    #[must_use]
+    pub fn is_full(&self) -> bool {
+        self.kept
+            .as_ref()
+            .is_some_and(|kept| kept.len() >= KEPT_MAX)
     }
 
     /// Takes the events kept since the last call.

@@ -19,7 +19,7 @@ use super::fifo::Fifo;
 use super::item::{Hold, Item};
 use super::line::{Line, Ticket};
 use super::pages::Pages;
-use crate::measure::{Counter, Gauge, Peak, Share};
+use crate::measure::{Counter, Gauge, Peak, Share, takes};
 
 /// How much a channel holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -230,7 +230,27 @@ pub struct Channel {
     full_share: Share,
 }
 
+takes! { Sender: 80, Receiver: 8, Freed: 16, Channel: 496 }
+
 impl Channel {
+    /// Bytes that it holds.
+    #[must_use]
+    pub fn footprint(&self) -> u64 {
+        self.buffer.footprint()
+            + self.wire.footprint()
+            + self.freed.footprint()
+            + self.senders.footprint()
+            + self.receivers.footprint()
+            + self.pages.footprint()
+    }
+
+    /// Gives back room that it does not use any more.
+    pub fn trim(&mut self) {
+        self.buffer.trim();
+        self.wire.trim();
+        self.freed.trim();
+    }
+
     /// An empty channel at time 0. Its number is what the items say whose room they hold.
     #[must_use]
     pub fn new(number: u32, rules: Rules) -> Self {
@@ -270,6 +290,13 @@ impl Channel {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+
+    /// These items, in any order.
+    pub fn items(&self) -> impl Iterator<Item = &Item> {
+        self.buffer
+            .iter()
+            .chain(self.wire.iter().map(|(_, item)| item))
     }
 
     /// Bytes of room taken, held room included.

@@ -7,7 +7,7 @@
 
 use super::Who;
 use super::line::{Line, Ticket};
-use crate::measure::Gauge;
+use crate::measure::{Gauge, takes};
 
 /// What became of work that was asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,7 +76,15 @@ pub struct Cpu {
     gauges: Gauges,
 }
 
+takes! { Working: 24, Waiting: 24, Cpu: 304 }
+
 impl Cpu {
+    /// Bytes that it holds.
+    #[must_use]
+    pub fn footprint(&self) -> u64 {
+        self.working.footprint() + self.line.footprint()
+    }
+
     /// All cores free, at time 0.
     #[must_use]
     pub fn new(cores: u64, slice: Option<u64>) -> Self {

@@ -4,6 +4,11 @@
 use std::collections::VecDeque;
 use std::ops::{Deref, DerefMut};
 
+use crate::measure::{Footprint, row};
+
+/// So many places are kept, used or not.
+const ROOM_KEPT: usize = 4096;
+
 /// A line of plain data.
 #[derive(Debug)]
 pub struct Fifo<T>(VecDeque<T>);
@@ -13,6 +18,21 @@ impl<T> Fifo<T> {
     #[must_use]
     pub const fn new() -> Self {
         Fifo(VecDeque::new())
+    }
+
+    /// Gives back room of which most is not used any more.
+    pub fn trim(&mut self) {
+        if self.0.capacity() > 4 * self.0.len() + ROOM_KEPT {
+            self.0.shrink_to(2 * self.0.len());
+        }
+    }
+}
+
+impl<T: Footprint> Fifo<T> {
+    /// Bytes that it holds.
+    #[must_use]
+    pub fn footprint(&self) -> u64 {
+        row::<T>(self.0.len())
     }
 }
 

@@ -14,7 +14,7 @@ use super::fifo::Fifo;
 use super::item::{Hold, Item};
 use super::log::Log;
 use super::roll::Roll;
-use crate::measure::{Counter, Gauge};
+use crate::measure::{Counter, Gauge, row, takes};
 
 /// That never happens.
 const NEVER: u64 = u64::MAX;
@@ -251,7 +251,25 @@ pub struct Group {
     history: Fifo<Rebalance>,
 }
 
+takes! {
+    Member: 112, Delivered: 16, Lane: 72, Through: 24, Rebalance: 40, Group: 480,
+}
+
 impl Group {
+    /// Bytes that it holds.
+    #[must_use]
+    pub fn footprint(&self) -> u64 {
+        let lists = |one: &Member| row::<u32>(one.owned.len() + one.had.len());
+        let delivered = self.lanes.iter().map(|lane| lane.delivered.footprint());
+        row::<Lane>(self.lanes.len())
+            + delivered.sum::<u64>()
+            + self.members.footprint(lists)
+            + self.dead.footprint()
+            + row::<Through>(self.through.len())
+            + self.woken.footprint()
+            + self.history.footprint()
+    }
+
     /// A group without members.
     #[must_use]
     pub fn new(settings: Settings, partitions: usize) -> Self {

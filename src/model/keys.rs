@@ -1,6 +1,8 @@
 //! Keys and their places: a hash table that numbers the keys it knows, so that what belongs to them stands in a list. The numbers of keys
 //! that were forgotten are given again. Nothing ever asks for all keys in order, so nothing depends on how they are scattered.
 
+use crate::measure::{Footprint, row};
+
 /// A key as bits; see [`key_bits`].
 pub type KeyBits = u64;
 
@@ -123,15 +125,23 @@ pub struct KeyMap<T> {
     rows: Vec<T>,
 }
 
-impl<T: Default> KeyMap<T> {
-    /// An estimate of the bytes that a clone takes; what the rows hold elsewhere is not counted.
+impl<T: Footprint> KeyMap<T> {
+    /// Bytes that it holds, with what each row holds elsewhere.
     #[must_use]
-    pub fn footprint(&self) -> usize {
-        let place = size_of::<KeyBits>() + size_of::<T>();
-        self.rows.len() * place
-            + (self.keys.slots.len() + self.keys.vacant.len()) * size_of::<u32>()
+    pub fn footprint(&self, of_row: impl Fn(&T) -> u64) -> u64 {
+        let Keys {
+            slots,
+            keys,
+            vacant,
+        } = &self.keys;
+        row::<T>(self.rows.len())
+            + row::<KeyBits>(keys.len())
+            + row::<u32>(slots.len() + vacant.len())
+            + self.rows.iter().map(of_row).sum::<u64>()
     }
+}
 
+impl<T: Default> KeyMap<T> {
     /// How many keys are known.
     #[must_use]
     pub fn len(&self) -> usize {

@@ -1,6 +1,8 @@
 //! A waiting line: first come first served, and anyone may leave it from the middle at once. Places are reused, so a line that has
 //! reached its longest never allocates again.
 
+use crate::measure::{Footprint, row};
+
 /// A place in a line, good until its holder leaves.
 pub type Ticket = u32;
 
@@ -22,6 +24,18 @@ pub struct Line<T> {
     /// Head of the list of unused places, linked by `behind`.
     unused: u32,
     len: u32,
+}
+
+impl<T: Footprint> Footprint for Place<T> {
+    const BYTES: u64 = 8 + T::BYTES;
+}
+
+impl<T: Footprint> Line<T> {
+    /// Bytes that it holds: as many places as it was ever long.
+    #[must_use]
+    pub fn footprint(&self) -> u64 {
+        row::<Place<T>>(self.places.len())
+    }
 }
 
 impl<T> Default for Line<T> {

@@ -6,10 +6,13 @@
 use std::collections::VecDeque;
 
 use super::item::{Item, Key};
-use crate::measure::Counter;
+use crate::measure::{Counter, Footprint, row, takes};
 
 /// The most records a log keeps in store.
 pub const RECORDS_MAX: u64 = 20_000_000;
+
+/// The most partitions a log has.
+pub const PARTITIONS_MAX: u64 = 65_535;
 
 /// Records that are stored together.
 const CHUNK: usize = 512;
@@ -83,6 +86,14 @@ impl Column {
         };
     }
 
+    fn footprint(&self) -> u64 {
+        match self {
+            Column::Same(_) => 0,
+            Column::Short(values) => row::<u32>(values.len()),
+            Column::Each(values) => row::<u64>(values.len()),
+        }
+    }
+
     #[inline]
     fn get(&self, place: usize) -> u64 {
         match self {
@@ -101,7 +112,13 @@ struct Chunk {
     key: Column,
 }
 
+takes! { Chunk: 88, Partition: 64, Log: 112 }
+
 impl Chunk {
+    fn footprint(&self) -> u64 {
+        Self::BYTES + row::<u64>(self.born.len()) + self.size.footprint() + self.key.footprint()
+    }
+
     fn new() -> Self {
         Chunk {
             born: Vec::new(),
@@ -231,10 +248,17 @@ impl Log {
         log
     }
 
+    /// Bytes that it holds.
+    #[must_use]
+    pub fn footprint(&self) -> u64 {
+        let chunks = self.partitions.iter().flat_map(|one| &one.chunks);
+        row::<Partition>(self.partitions.len()) + chunks.map(Chunk::footprint).sum::<u64>()
+    }
+
     /// Partitions can be added, never taken away, as in Kafka. Says whether there are more now.
     pub fn grow(&mut self, partitions: u64) -> bool {
         let before = self.partitions.len();
-        let wanted = before.max(partitions.min(u64::from(u16::MAX)) as usize);
+        let wanted = before.max(partitions.min(PARTITIONS_MAX) as usize);
         self.partitions.resize_with(wanted, Partition::default);
         wanted > before
     }

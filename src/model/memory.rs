@@ -1,7 +1,7 @@
 //! A memory: what is in it counts against its limit. Who is charged how much is the engine's to know; what happens when the limit is
 //! passed is too (`www/docs/language.md#memory`).
 
-use crate::measure::{Counter, Gauge, Peak};
+use crate::measure::{Counter, Gauge, Peak, takes};
 
 /// A memory.
 #[derive(Debug, Clone)]
@@ -14,6 +14,8 @@ pub struct Memory {
     ooms: Counter,
     last_oom: Peak,
 }
+
+takes! { Memory: 112 }
 
 impl Memory {
     /// Empty, at time 0.

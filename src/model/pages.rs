@@ -8,6 +8,7 @@
 //! Slots that lie the same are counted, not listed, so that its size follows the items and not their bytes.
 
 use super::fifo::Fifo;
+use crate::measure::takes;
 
 /// Slots with as many bytes left in each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,7 +26,14 @@ pub(super) struct Pages {
     end: u64,
 }
 
+takes! { Run: 16 }
+
 impl Pages {
+    /// Bytes that it holds.
+    pub(super) fn footprint(&self) -> u64 {
+        self.runs.footprint()
+    }
+
     /// Slots in use.
     pub(super) fn used(&self) -> u64 {
         self.used

@@ -2,12 +2,25 @@
 //! when one comes or goes; a tree would be 4 KB of the wasm file.
 
 use super::Who;
+use crate::measure::{Footprint, row};
 
 #[derive(Debug, Clone)]
 pub(super) struct Roll<T> {
     /// Number and row, in the order of numbers.
     places: Vec<(Who, u32)>,
     rows: Vec<(Who, T)>,
+}
+
+impl<T: Footprint> Roll<T> {
+    /// Bytes that it holds, with what each row holds elsewhere.
+    pub(super) fn footprint(&self, of_row: impl Fn(&T) -> u64) -> u64 {
+        let rows = self.rows.len();
+        // With its number, each row is a word longer.
+        row::<(Who, u32)>(rows)
+            + row::<T>(rows)
+            + row::<u64>(rows)
+            + self.values().map(of_row).sum::<u64>()
+    }
 }
 
 impl<T> Roll<T> {

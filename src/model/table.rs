@@ -2,6 +2,7 @@
 //! deletes the entry. It belongs to no process and to no memory, so it survives whatever happens to those.
 
 use super::keys::{KeyBits, KeyMap, key_bits};
+use crate::measure::{row, takes};
 
 /// So many entries that were written last are known in order.
 pub const RECENT: usize = 16;
@@ -14,6 +15,8 @@ pub struct Table {
     /// What was written last, the last first; all of it has entries.
     recent: Vec<KeyBits>,
 }
+
+takes! { Table: 144 }
 
 impl Table {
     /// A table whose entries all have that value.
@@ -31,10 +34,10 @@ impl Table {
         self.entries.len()
     }
 
-    /// An estimate of the bytes that a clone takes.
+    /// Bytes that it holds.
     #[must_use]
-    pub fn footprint(&self) -> usize {
-        size_of::<Self>() + self.entries.footprint()
+    pub fn footprint(&self) -> u64 {
+        self.entries.footprint(|_| 0) + row::<KeyBits>(self.recent.len())
     }
 
     /// Whether none does.

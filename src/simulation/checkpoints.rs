@@ -3,7 +3,7 @@
 use crate::engine::Machine;
 
 /// What all checkpoints of a run may take together, in bytes.
-const BYTES_MAX: usize = 64 << 20;
+const BYTES_MAX: u64 = 64 << 20;
 /// How many checkpoints a run is given at first.
 const FIRST_COUNT: u64 = 64;
 
@@ -11,7 +11,7 @@ const FIRST_COUNT: u64 = 64;
 struct Checkpoint {
     machine: Machine,
     moves_done: usize,
-    bytes: usize,
+    bytes: u64,
 }
 
 /// The checkpoints of a run, by time. When they take too much, every other one goes and the distance doubles.
@@ -20,7 +20,7 @@ pub(super) struct Checkpoints {
     kept: Vec<Checkpoint>,
     distance: u64,
     next: u64,
-    bytes: usize,
+    bytes: u64,
 }
 
 impl Checkpoints {
@@ -44,7 +44,7 @@ impl Checkpoints {
     }
 
     /// Keeps a clone if one is due, and says how many bytes that were.
-    pub(super) fn keep(&mut self, machine: &Machine, moves_done: usize) -> usize {
+    pub(super) fn keep(&mut self, machine: &Machine, moves_done: usize) -> u64 {
         if machine.now() < self.next {
             return 0;
         }

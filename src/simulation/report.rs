@@ -22,7 +22,7 @@ use crate::model::permits::Permits;
 use crate::model::queue::Queue;
 use crate::model::table::Table;
 
-fn seconds(ns: f64) -> f64 {
+pub(super) fn seconds(ns: f64) -> f64 {
     ns / 1e9
 }
 
@@ -91,6 +91,7 @@ impl Simulation {
             printed_before: machine.printed().0,
             expectations,
             ended: self.ended(),
+            standstill: self.standstill(),
             error: self.error(),
         }
     }

@@ -161,7 +161,7 @@ fn the_json_has_the_keys_of_the_language_page() {
     };
     keys(
         &report,
-        "scenario seed time_s events digest items throughput_per_s goodput_per_s latency_s channels resources processes shared printed expectations ended error",
+        "scenario seed time_s events digest items throughput_per_s goodput_per_s latency_s channels resources processes shared printed expectations ended standstill error",
         "the report",
     );
     keys(
@@ -202,6 +202,11 @@ fn the_json_has_the_keys_of_the_language_page() {
         "the horizon, although the run ends idle"
     );
     assert_eq!(report["ended"], "idle");
+    keys(
+        &report["standstill"],
+        "since_s stuck summary circle waits more_places",
+        "a run that stands still",
+    );
     assert_eq!(report["error"], Value::Null);
     assert_eq!(report["shared"]["s"], 3.0);
     assert_eq!(report["expectations"][0]["text"], "done >= 1");
@@ -312,6 +317,41 @@ fn fmt_checks_and_prints() {
         "what fmt wrote is tidy"
     );
     assert_eq!(call(&["fmt", "-"], "process {").code, 2);
+}
+
+/// The printed report says who waits for whom, each place in the JSON has its keys, and neither changes the exit code.
+#[test]
+fn a_run_that_stands_still_says_so() {
+    let text = "channel a capacity 1\nchannel b capacity 1
+        process p { repeat 9 { sleep 1ms; send a }; forever { receive b; done } }
+        process q { forever { receive a; send b } }";
+    let printed = call(&["run", "-"], text);
+    let expected = "stands still since 4ms, in a circle: p -> a -> q -> b -> p
+  p waits to send to a at line 3 since 4ms; only q could receive from it
+  q waits to send to b at line 4 since 2ms; only p could receive from it
+";
+    assert!(printed.out.contains(expected), "{}", printed.out);
+    let json = call(&["run", "-", "--json"], text);
+    assert_eq!((printed.code, json.code), (0, 0));
+    let first = &json.json()["standstill"]["waits"][0];
+    for key in "process activities line waits_for of since_s helpers text".split(' ') {
+        assert!(first.get(key).is_some(), "a place has no '{key}': {first}");
+    }
+}
+
+/// A device that is full, and a folder that is not there.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_trace_that_cannot_be_written_names_its_file() {
+    for (file, why) in [
+        ("/dev/full", "No space left on device"),
+        ("/no/such/folder", "No such file or directory"),
+    ] {
+        let outcome = call(&["run", "-", "--trace", file], &text());
+        let says = format!("cannot write the trace to {file}: {why}");
+        assert_eq!(outcome.code, 2);
+        assert!(outcome.err.contains(&says), "{}", outcome.err);
+    }
 }
 
 #[test]

@@ -12,6 +12,7 @@ mod keyed;
 mod lang;
 mod presets;
 mod properties;
+mod standstill;
 mod support;
 mod theory;
 mod tidy;

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createFrameReader } from "../../www/frame.js";
 import { growthPerS } from "../../www/growth.js";
-import { heldUp, lagsOf, verdictOf } from "../../www/verdict.js";
+import { heldUp, lagsOf, standstillOf, verdictOf } from "../../www/verdict.js";
 import { Simulation } from "./fake-engine.mjs";
 import { describe } from "./fixtures/scenes.mjs";
 
@@ -124,4 +124,10 @@ test("a limit that was passed and members that were thrown out come first", () =
     + "heap passed its limit at 18.4s: all that was in it was killed. No process waits to send, for a resource or for a core.");
   const crashed = madeUp({ "group 0 evicted": 0, "group 0 redelivered": 1 }, ["topic events", "group billing"]);
   assert.equal(verdictOf(crashed.reader, crashed.description, true, NO_SERIES), "1 record was delivered to billing again. No process waits to send, for a resource or for a core.");
+});
+
+test("a run that cannot go on is told to stand still; an end in order is not", () => {
+  const summary = "stands still since 3ms, in a circle: main -> jobs -> worker -> results -> main";
+  assert.equal(standstillOf({ stuck: true, summary }), "Stands still since 3ms, in a circle: main → jobs → worker → results → main. ");
+  for (const silent of [{ stuck: false, summary: "nothing more happens after 3ms" }, null, undefined]) assert.equal(standstillOf(silent), "");
 });

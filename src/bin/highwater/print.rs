@@ -2,7 +2,7 @@
 
 use highwater::lang::scenario::{Shared, Unit};
 use highwater::lang::units;
-use highwater::measure::report::{Report, ResourceReport};
+use highwater::measure::report::{Report, ResourceReport, Standstill};
 
 use super::figures::{Scale, figure, number, percent};
 use super::out::say;
@@ -69,6 +69,23 @@ fn print_run(report: &Report) {
     );
     if let Some(digest) = &report.digest {
         say!("digest {digest}");
+    }
+    if let Some(standstill) = &report.standstill {
+        print_standstill(standstill);
+    }
+}
+
+/// When nothing more happens since, and who waits for what if that is no end in order.
+fn print_standstill(standstill: &Standstill) {
+    say!("{}", standstill.summary);
+    if !standstill.stuck {
+        return;
+    }
+    for standing in &standstill.waits {
+        say!("  {}", standing.text);
+    }
+    if standstill.more_places > 0 {
+        say!("  and more wait at {} other places", standstill.more_places);
     }
 }
 

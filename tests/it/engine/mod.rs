@@ -3,6 +3,7 @@
 mod blocks;
 mod channels;
 mod claims;
+mod held;
 mod keyed;
 mod knobs;
 mod leases;
