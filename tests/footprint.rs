@@ -29,6 +29,12 @@ fn compile(text: &str) -> lang::Scenario {
     }
 }
 
+/// Plays a machine without a simulation around it, so many events at most.
+fn advance(machine: &mut Machine, until: u64, events: u64) -> Status {
+    let budget = machine.budget(events);
+    machine.advance(until, budget)
+}
+
 /// So many of a text in a row, with its number for `#`.
 fn times(count: usize, text: &str) -> String {
     (0..count)
@@ -233,7 +239,7 @@ fn what_is_counted_is_what_is_taken() {
         let knobs: Vec<f64> = scenario.knobs.iter().map(|knob| knob.value).collect();
         let live = Region::new(ALLOCATOR);
         let mut machine = Machine::new(scenario, 1, knobs);
-        let _ = machine.advance(SECOND / 2, u64::MAX);
+        let _ = advance(&mut machine, SECOND / 2, u64::MAX);
         let live = taken(&live);
         assert_eq!(machine.error(), None, "{what}");
         let clone = Region::new(ALLOCATOR);
@@ -268,7 +274,7 @@ fn a_partition_costs_little() {
         let text = format!("topic t partitions {partitions}\ngroup a on t\nprocess p {{ poll a }}");
         let region = Region::new(ALLOCATOR);
         let mut machine = machine(&text);
-        let _ = machine.advance(SECOND, u64::MAX);
+        let _ = advance(&mut machine, SECOND, u64::MAX);
         let taken = taken(&region);
         drop(machine);
         taken
@@ -295,7 +301,7 @@ fn checkpoints_stay_below_their_limit() {
         // The machine itself, the moves, the arrows.
         let mut alone = machine(text);
         let region = Region::new(ALLOCATOR);
-        let _ = alone.advance(60 * SECOND, u64::MAX);
+        let _ = advance(&mut alone, 60 * SECOND, u64::MAX);
         let copy = alone.clone();
         let itself = taken(&region);
         drop(copy);
@@ -317,14 +323,14 @@ fn a_run_that_would_hold_too_much_is_stopped() {
         let region = Region::new(ALLOCATOR);
         let mut machine = machine(text);
         let status = if in_pieces {
-            let _ = machine.advance(SECOND, 300);
+            let _ = advance(&mut machine, SECOND, 300);
             let copy = machine.clone();
             machine = copy;
-            std::iter::repeat_with(|| machine.advance(SECOND, 77))
+            std::iter::repeat_with(|| advance(&mut machine, SECOND, 77))
                 .find(|&status| status != Status::Budget)
                 .expect("it ends")
         } else {
-            machine.advance(SECOND, u64::MAX)
+            advance(&mut machine, SECOND, u64::MAX)
         };
         assert_eq!(status, Status::Stopped);
         let error = machine.error().expect("a reason");

@@ -324,6 +324,7 @@ impl Machine {
 
     /// The end of a body, or `stop`: what is in hand is done. What it made to offer in a `select` and nobody took is dropped.
     pub(super) fn end_activity(&mut self, me: usize) {
+        self.set_offer_aside(me);
         if let Some(offered) = self.activities[me].offered.take() {
             self.end_item(me, Remains::of(&offered), Fate::Dropped);
         }

@@ -12,7 +12,7 @@ use crate::lang::scenario::{
 };
 use crate::measure::{Fate, What};
 use crate::model::channel::{Channel, Effect, Mark, Overflow, Room, Rules, Sent};
-use crate::model::item::{Caller, Item};
+use crate::model::item::{Caller, Hold, Item};
 use crate::model::keys::KeyBits;
 use crate::model::line::Ticket;
 use crate::model::permits::{Acquired, At, Grant, Permits};
@@ -314,9 +314,23 @@ impl Machine {
 
     /// A `select` with an arm that sends has something to offer: what is in hand, else what it made before, else what it makes now.
     fn need_offer(&mut self, me: usize) {
+        self.set_offer_aside(me);
         if self.activities[me].gives().is_none() {
-            let item = self.own_item(me);
+            let mut item = self.own_item(me);
+            item.hold = Hold::Offered;
             self.activities[me].offered = Some(Box::new(item));
+        }
+    }
+
+    /// What a `select` made, and took back because nobody took it, is in no way of what else comes into hand.
+    pub(super) fn set_offer_aside(&mut self, me: usize) {
+        let activity = &mut self.activities[me];
+        let Some(&item) = activity.hand.item() else {
+            return;
+        };
+        if item.hold == Hold::Offered && activity.offered.is_none() {
+            activity.hand.let_go();
+            activity.offered = Some(Box::new(item));
         }
     }
 
@@ -590,11 +604,7 @@ impl Machine {
         self.watching.touch(Kind::Channel, channel);
         self.note(me, What::WaitsToReceive, u64::from(channel));
         self.wait_for(me, Wait::Receive { channel, ticket }, within);
-        if self.channels[channel as usize].receiver_makes_room() {
-            self.at_channel(channel, |channel, now, effects| {
-                channel.pass_wake(now, effects)
-            });
-        }
+        self.pass_on_room(channel);
         Flow::Rest
     }
 
@@ -746,7 +756,27 @@ impl Machine {
             }
         }
         self.pair_arms(me);
+        self.let_senders_see(me, &select.arms);
         Flow::Rest
+    }
+
+    /// Who waits at an arm to receive may be the room that a waiting sender lacks (a rendezvous with `delay`, or a sender that was woken
+    /// for a place): as long as no arm has come, the next is asked.
+    fn let_senders_see(&mut self, me: usize, arms: &[Arm]) {
+        for arm in arms.iter().filter(|arm| !arm.sends) {
+            if let (Store::Channel(ChannelId(channel)), Wait::Select) =
+                (arm.store, self.activities[me].wait)
+            {
+                self.pass_on_room(channel);
+            }
+        }
+    }
+
+    /// A receiver has come to wait: it may be room for a sender.
+    fn pass_on_room(&mut self, channel: u32) {
+        if self.channels[channel as usize].receiver_makes_room() {
+            self.pass_on(Claim::Wake(channel));
+        }
     }
 
     fn arm_is_ready(&self, me: usize, arm: &Arm) -> bool {

@@ -37,6 +37,8 @@ pub enum Hold {
     Record(u32),
     /// The message in a leased queue: only an `ack` is its `done`.
     Lease(super::queue::Lease),
+    /// Nothing: a `select` made it to offer it, and nobody has taken it yet.
+    Offered,
 }
 
 /// An item. Plain data of a fixed size; whoever holds it owns it.
@@ -78,7 +80,7 @@ impl Item {
     #[inline]
     #[must_use]
     pub fn sent_on(&self) -> Self {
-        if self.counts() {
+        if self.counts() && self.hold != Hold::Offered {
             return *self;
         }
         Item {

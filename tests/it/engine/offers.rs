@@ -9,7 +9,7 @@ type Figures = (&'static str, &'static str, [u64; 4]);
 #[test]
 fn what_was_not_taken_is_as_it_was() {
     // The rule, a text, and what was produced, done, dropped, and delivered again.
-    let rows: [Figures; 9] = [
+    let rows: [Figures; 10] = [
         (
             "a refused offer leaves the lease in hand: `nack` gives it back, every 100 ms",
             "queue jobs visibility 8s; channel out capacity 0
@@ -65,6 +65,13 @@ fn what_was_not_taken_is_as_it_was() {
             "channel door capacity 0; channel tick capacity 0
              process clock { every 1s { send tick } }
              process p { forever { select { send door { } receive tick { done } } } }",
+            [11, 10, 0, 0],
+        ),
+        (
+            "so it is where a time is up in between",
+            "channel door capacity 0; channel tick capacity 0
+             process clock { every 1s { send tick } }
+             process p { forever { select { send door { } receive tick { done } after 300ms { } } } }",
             [11, 10, 0, 0],
         ),
         (
@@ -138,6 +145,13 @@ fn offers_of_a_select() {
              process r { sleep 1s; receive out; print \"{key} the {attempt}.\" }
              expect produced == 2 and done == 2",
             "1000 4 the 1.; 1000 4 is still in hand",
+        ),
+        (
+            "who waits at an arm to receive is the room that a waiting sender lacks, however long the way",
+            "channel c capacity 0 delay 1ms; channel none capacity 0
+             process early { send c; print \"gone\" }
+             process p { sleep 5ms; select { receive none { } receive c { print \"came\"; done } } }",
+            "5 gone; 6 came",
         ),
     ];
     prints(rows);
