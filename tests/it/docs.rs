@@ -447,11 +447,13 @@ fn the_architecture_names_what_is_there() {
             name.contains('_') && name.chars().all(|c| c.is_ascii_uppercase() || c == '_')
         };
         for name in names.iter().filter(|name| is_constant(name)) {
+            // As Rust and as JavaScript have it.
+            let forms = [format!("const {name}:"), format!("const {name} =")];
             let is_there = paths.iter().filter(|path| root().join(path).is_file());
-            if !is_there
-                .into_iter()
-                .any(|path| read(&root().join(path)).contains(&format!("const {name}:")))
-            {
+            if !is_there.into_iter().any(|path| {
+                let text = read(&root().join(path));
+                forms.iter().any(|form| text.contains(form))
+            }) {
                 writeln!(
                     wrong,
                     "ARCHITECTURE.md:{number}: {name} is not where it says"
