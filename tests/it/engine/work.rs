@@ -222,6 +222,87 @@ fn one_change_wakes_in_the_order_of_waiting() {
     prints(&rows);
 }
 
+/// A condition of so many parts at most, by draws of `random`.
+fn condition(random: &mut impl FnMut(u64) -> u64, depth: u64) -> String {
+    if depth > 0 && random(3) > 0 {
+        let (a, b) = (condition(random, depth - 1), condition(random, depth - 1));
+        return match random(3) {
+            0 => format!("({a} and {b})"),
+            1 => format!("({a} or {b})"),
+            _ => format!("not ({a})"),
+        };
+    }
+    let read = [
+        "n",
+        "m",
+        "t[i]",
+        "t[1]",
+        "t[n]",
+        "len(t)",
+        "len(c)",
+        "free(r[i])",
+        "n * n",
+        "len(r[1])",
+        "n / m",
+        "pending",
+    ];
+    let bound = ["i", "k", "0", "1", "2", "i + 1"];
+    let compared = ["==", "!=", "<", "<=", ">", ">="];
+    let mut one_of = |from: &[&str]| from[random(from.len() as u64) as usize].to_owned();
+    let (read, compared, bound) = (one_of(&read), one_of(&compared), one_of(&bound));
+    match random(4) {
+        0 => format!("{bound} {compared} {read}"),
+        _ => format!("{read} {compared} {bound}"),
+    }
+}
+
+/// Whatever the condition, nobody waits on when it holds: builds with assertions look after every event, and whoever went on looks too.
+#[test]
+fn nobody_waits_for_what_holds() {
+    for seed in 1..60_u64 {
+        let mut state = seed;
+        let mut random = |below: u64| {
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1);
+            (state >> 33) % below
+        };
+        let mut text = "knob k = 1 from 0 to 3; shared n = 0; shared m = 0; shared t = 0 per key
+            resource r permits 1 per key; channel c capacity 2\n"
+            .to_owned();
+        for waiter in 0..4 {
+            let condition = condition(&mut random, 2);
+            text.push_str(&format!(
+                "process w{waiter} x 3 as i {{ forever {{ spawn {{ sleep {}ms }}; within 20ms {{ await {condition} }} else {{ }}; sleep {}us }} }}\n",
+                1 + random(9),
+                1 + random(999),
+            ));
+        }
+        for writer in 0..3 {
+            let does = [
+                "n = floor(random() * 3)",
+                "m = floor(random() * 3)",
+                "t[floor(random() * 3)] = floor(random() * 3)",
+                "offer c",
+                "receive c within 1ms { } else { }",
+                "with r[floor(random() * 3)] within 1ms { sleep 1ms } else { }",
+                "set k = floor(random() * 4)",
+            ];
+            let mut does = || does[random(does.len() as u64) as usize];
+            let (a, b, c) = (does(), does(), does());
+            text.push_str(&format!("process x{writer} {{ forever {{ sleep exp(1ms); try {{ {a} }} else {{ }}; try {{ {b}; {c} }} else {{ }} }} }}\n"));
+        }
+        let mut simulation = simulation(&text, seed);
+        let status = simulation.advance(SECOND / 5, u64::MAX);
+        assert_ne!(
+            status,
+            Status::Stopped,
+            "{:?}\n{text}",
+            simulation.report().error
+        );
+    }
+}
+
 /// What a statement does at one go has a limit that the text is told.
 #[test]
 fn what_is_too_much_at_one_go_is_refused() {
