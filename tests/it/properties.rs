@@ -235,7 +235,7 @@ fn statement(depth: u32) -> BoxedStrategy<String> {
 }
 
 /// Processes that loop, with a pause so that time passes.
-fn looping() -> impl Strategy<Value = String> {
+pub(crate) fn looping() -> impl Strategy<Value = String> {
     prop::collection::vec((1..4_u32, block(2)), 1..4).prop_map(|bodies| {
         program(&bodies, |count, body| {
             // Some die with their memory, some scale.
