@@ -265,8 +265,6 @@ pub struct Machine {
     pub(super) work: u64,
     pub(super) instant_began: u64,
     pub(crate) measured: Measured,
-    /// Items that the `done` which ended them made: nothing was in hand.
-    pub(crate) made_by_done: Counter,
     pub(super) error: Option<RunError>,
 }
 
@@ -334,7 +332,6 @@ impl Machine {
             work: 0,
             instant_began: 0,
             measured: Measured::default(),
-            made_by_done: Counter::default(),
             error: None,
             values,
             next: after_each(&scenario.code),
@@ -396,7 +393,6 @@ impl Machine {
     pub fn reset_measures(&mut self) {
         let now = self.now;
         self.measured.reset(now, &self.ledger);
-        self.made_by_done.reset();
         self.latency.reset();
         self.channels
             .iter_mut()
@@ -1201,7 +1197,10 @@ impl Machine {
     fn stop_too_large(&mut self, me: usize, size: u64) {
         let [size, most] = [size, ITEM_BYTES_MAX]
             .map(|bytes| units::format(bytes as f64, Unit { time: 0, bytes: 1 }));
-        self.stop_at(me, format!("an item of {size} is too large: it may have {most}"));
+        self.stop_at(
+            me,
+            format!("an item of {size} is too large: it may have {most}"),
+        );
     }
 
     #[cold]

@@ -930,7 +930,7 @@ impl Machine {
             self.need_item(me);
             let item = self.activities[me].hand.item();
             let is_new = item.is_some_and(|item| item.born == self.now);
-            self.made_by_done += u64::from(is_new);
+            self.measured.made_by_done += u64::from(is_new);
         }
         self.end_hand(me, Fate::Done)
     }
