@@ -26,6 +26,9 @@ const TYPES = new Map([
     ['.ico', 'image/x-icon'],
 ]);
 
+/** @param {string} name */
+const isHidden = (name) => name.split(/[/\\]/).some((part) => part.startsWith('.'));
+
 /**
  * The file that an address names, or null: nothing outside the root, and nothing that a dot hides.
  * @param {string} root
@@ -39,7 +42,7 @@ export function fileOf(root, address) {
     } catch {
         return null;
     }
-    if (name.includes('\0') || name.split(/[/\\]/).some((part) => part.startsWith('.'))) return null;
+    if (name.includes('\0') || isHidden(name)) return null;
     return path.join(root, name.endsWith('/') ? `${name}index.html` : name);
 }
 
@@ -52,7 +55,7 @@ export function fileOf(root, address) {
  */
 async function standing(root, name) {
     const [base, found] = await Promise.all([realpath(root), realpath(name)].map((one) => one.catch(() => null)));
-    if (!base || !found || (found !== base && !found.startsWith(base + path.sep))) return null;
+    if (!base || !found || (found !== base && !found.startsWith(base + path.sep)) || isHidden(found.slice(base.length))) return null;
     const about = await stat(found).catch(() => null);
     return about?.isFile() || about?.isDirectory() ? { path: found, size: about.size, isFolder: about.isDirectory() } : null;
 }

@@ -15,12 +15,22 @@ check_basics() {
   [ "$(printf %s "${version#v}" | cut -d. -f1)" -ge 20 ] || die "Node.js is $version, and 20 or newer is needed"
 }
 
-# cargo_tool CRATE COMMAND VERSION [OPTION...]: installs a program of a crate unless that very version is there.
+# cargo_tool CRATE COMMAND VERSION: installs a program of a crate unless that very version is there.
+# With the versions that its authors locked (--locked). A mirror may not have the newest of them yet, as one lacked webpki-roots 1.0.11,
+# which wasm-bindgen-cli 0.2.130 names: then with the newest that fit.
 cargo_tool() {
-  local crate=$1 command=$2 version=$3; shift 3
+  local crate=$1 command=$2 version=$3
   ! "$command" --version 2>/dev/null | grep -qF " $version" || return 0
   say "building $crate $version into ${TOOLS#"$ROOT"/} (one to two minutes)"
-  # Built for quick building: both run for seconds only.
+  cargo_install "$crate" "$version" --locked 2>/dev/null || {
+    say "not as it is locked: a version is missing here; once more with what there is"
+    cargo_install "$crate" "$version"
+  }
+}
+
+# Built for quick building: the programs run for seconds only.
+cargo_install() {
+  local crate=$1 version=$2; shift 2
   ( cd "$ROOT" && CARGO_PROFILE_RELEASE_OPT_LEVEL=1 CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 \
       CARGO_TARGET_DIR=$TOOLS/build quietly cargo install --quiet --force --root "$TOOLS" --version "$version" "$@" "$crate" )
 }
@@ -76,7 +86,7 @@ main() {
   if [ "$for" = test ]; then
     lint_components
     oldest_compiler
-    cargo_tool wasm-pack wasm-pack "$WASM_PACK" --locked
+    cargo_tool wasm-pack wasm-pack "$WASM_PACK"
     browser
   fi
   rm -rf "$TOOLS/build"

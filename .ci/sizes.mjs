@@ -1,5 +1,6 @@
 /**
- * The size gate: what a reader's browser fetches, compressed by brotli as hosts do, against the limits of the design.
+ * What a reader's browser fetches for the page, compressed by brotli as hosts do: each file, then the engine and all together. A report,
+ * without a limit: growth of more than a twentieth by one change is explained in its commit.
  * The editor is loaded when asked for, by a dynamic import, and so does not count.
  */
 import { readFileSync } from 'node:fs';
@@ -9,28 +10,15 @@ import { WWW, closureOf } from './imports.mjs';
 
 const KB = 1000;
 const ENGINE = path.join(WWW, 'wasm/highwater_bg.wasm');
-// The design says 120. Not met: the language's front end is a third of the file, and processors, memories, logs, groups, leased queues
-// and tables came on top. What would help is a front end of its own, fetched when a text is edited. Until then nothing may be added
-// unnoticed.
-const ENGINE_LIMIT = 168 * KB;
-// The design says 260, with an engine of 120: the rest keeps within its 140, the engine's excess is on top.
-const PAGE_LIMIT = 316 * KB;
 
 /** @type {(file: string) => number} */
 const compressed = (file) => brotliCompressSync(readFileSync(file)).length;
 
-/** @type {(what: string, bytes: number, limit: number) => boolean} */
-function gate(what, bytes, limit) {
-    const fits = bytes <= limit;
-    console.log(`${what}: ${(bytes / KB).toFixed(1)} KB of ${limit / KB} KB${fits ? '' : '  TOO LARGE'}`);
-    return fits;
-}
+/** @type {(bytes: number) => string} */
+const shown = (bytes) => `${(bytes / KB).toFixed(1)} KB`;
 
 const files = new Set([...closureOf(path.join(WWW, 'index.html')), ENGINE]);
 const page = [...files].map((file) => ({ file, bytes: compressed(file) })).sort((a, b) => b.bytes - a.bytes);
 for (const { file, bytes } of page) console.log(`${String(bytes).padStart(8)}  ${path.relative(WWW, file)}`);
-const fits = [
-    gate('engine', compressed(ENGINE), ENGINE_LIMIT),
-    gate('page', page.reduce((sum, { bytes }) => sum + bytes, 0), PAGE_LIMIT),
-];
-process.exitCode = fits.every(Boolean) ? 0 : 1;
+const whole = page.reduce((sum, { bytes }) => sum + bytes, 0);
+console.log(`engine ${shown(compressed(ENGINE))}, page ${shown(whole)} (brotli)`);

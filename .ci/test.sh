@@ -22,7 +22,7 @@ fail() {
 # check NAME COMMAND...: one step. A step that runs tests and finds none has failed: it would pass for ever.
 check() {
   local name=$1 log start=$SECONDS count
-  log=$LOGS/$(printf %s "$name" | tr -cs 'a-z0-9' -).log
+  log=$LOGS/$(printf %s "$name" | tr -cs 'A-Za-z0-9' -).log
   shift
   printf '%-34s' "$name"
   if ! "$@" > "$log" 2>&1 < /dev/null; then
@@ -77,12 +77,14 @@ main() {
   check "lint of the page" "$NODE_BIN/eslint" --config www/eslint.config.js --max-warnings 0 www tests .ci
   check "imports of the page" node .ci/imports.mjs
   check "clippy" cargo clippy --all-targets --quiet -- -D warnings
+  check "clippy of the fuzzer" cargo clippy --test fuzz --quiet -- -D warnings
   if oldest_rust_bin > /dev/null; then check "oldest Rust" oldest_rust_check; else echo "oldest Rust                       skipped: no Rust $(oldest_rust) here"; fi
   check "native tests" cargo test --quiet
   check "documentation" documentation
   check "clippy for wasm" wasm_lint
   check "wasm tests in Chrome" wasm_tests
   check "sizes" node .ci/sizes.mjs
+  tail -n 1 "$LOGS/sizes.log"
   check "page modules in Node" node_tests tests/js
   check "the page in Chrome" node_tests tests/e2e
   printf '%d passed, 0 failed\n' "$passed"

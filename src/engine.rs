@@ -1,9 +1,9 @@
 //! What happens when. The calendar knows what is due, activities know where they stand, the machine runs their instructions until they
 //! wait, and carries out what the models answer.
 //!
-//! The ordering contract (`LANGUAGE.md` 5.2): virtual time is whole nanoseconds; what happens at one instant happens in the order in which
-//! it was scheduled; activities that became ready run first come first served before the clock moves; what an activity does between two
-//! waits is atomic. So one scenario, seed and list of knob moves give one run, on every machine.
+//! The ordering contract (`www/docs/language.md#order`): virtual time is whole nanoseconds; what happens at one instant happens in the
+//! order in which it was scheduled; activities that became ready run first come first served before the clock moves; what an activity
+//! does between two waits is atomic. So one scenario, seed and list of knob moves give one run, on every machine.
 //!
 //! Absent: the text (only spans of it), the wall clock, JavaScript, any randomness but the scenario's streams.
 
@@ -18,6 +18,7 @@ mod leases;
 mod lives;
 mod logs;
 pub mod machine;
+mod rests;
 pub mod sampling;
 mod scopes;
 mod standing;

@@ -181,8 +181,8 @@ impl Simulation {
         })
     }
 
-    /// Lets time pass up to `until_ns`, at most so many events: 0 reached, 1 the budget is used up, 2 nothing will ever happen again,
-    /// 3 stopped by an error.
+    /// Lets time pass up to `until_ns`, at most so many events or the work that they may be: 0 reached, 1 the budget is used up, 2 nothing
+    /// will ever happen again, 3 stopped by an error.
     pub fn advance(&mut self, until_ns: f64, max_events: f64) -> u32 {
         code(self.inner.advance(until_ns as u64, max_events as u64))
     }

@@ -5,9 +5,9 @@
 
 /** @import { FieldListener, TextField } from "./editor.js" */
 /** @import { Standing } from "./standing.js" */
-/** @import { AnnotationType, DecorationSet, StateEffectType, Text } from "./vendor/codemirror.js" */
+/** @import { DecorationSet, StateEffectType, Text } from "./vendor/codemirror.js" */
 import {
-  Annotation, bracketMatching, Decoration, defaultKeymap, drawSelection, EditorState, EditorView, gutter, GutterMarker, HighlightStyle,
+  bracketMatching, Decoration, defaultKeymap, drawSelection, EditorState, EditorView, gutter, GutterMarker, HighlightStyle,
   highlightActiveLine, history, historyKeymap, indentUnit, keymap, lineNumbers, RangeSet, setDiagnostics, StateEffect,
   StateField, StreamLanguage, syntaxHighlighting, tags, WidgetType,
 } from "./vendor/codemirror.js";
@@ -34,7 +34,8 @@ const colours = HighlightStyle.define([
 ]);
 
 const theme = EditorView.theme({
-  "&": { color: "var(--ink)", backgroundColor: "transparent", fontSize: "13px", height: "100%" },
+  // A text of some length stands there whole; one that has no end scrolls in itself, so that the page has one.
+  "&": { color: "var(--ink)", backgroundColor: "transparent", fontSize: "13px", height: "100%", maxHeight: "4000px" },
   "&.cm-focused": { outline: "2px solid var(--focus)", outlineOffset: "-2px" },
   ".cm-scroller": { fontFamily: "var(--mono)", lineHeight: "1.7", overflow: "auto" },
   ".cm-content": { padding: "12px 0", caretColor: "var(--ink)" },
@@ -122,9 +123,6 @@ const marks = StateField.define({
   provide: (field) => EditorView.decorations.from(field, ({ words }) => words),
 });
 
-/** The text is on its way from elsewhere: no edit of the reader's. */
-const isQuiet = /** @type {AnnotationType<boolean>} */ (Annotation.define());
-
 /**
  * Where a diagnostic's line and column, both from 1 and in characters, are in the text.
  * @param {Text} doc @param {number} line @param {number} column
@@ -175,8 +173,8 @@ export const createCodeField = (host, { edited, apply }, name) => {
     parent: root,
     extensions: [
       keymap.of([{ key: "Mod-Enter", run: () => (apply(), true) }, ...defaultKeymap, ...historyKeymap]),
-      EditorView.updateListener.of(({ docChanged, transactions }) => {
-        if (docChanged && !transactions.some((transaction) => transaction.annotation(isQuiet))) edited();
+      EditorView.updateListener.of(({ docChanged }) => {
+        if (docChanged) edited();
       }),
       EditorView.contentAttributes.of({ "aria-label": name, "aria-multiline": "true", spellcheck: "false", autocapitalize: "off" }),
       EditorView.domEventHandlers({ beforeinput: typeOver }),
@@ -191,7 +189,8 @@ export const createCodeField = (host, { edited, apply }, name) => {
     text: () => view.state.doc.toString(),
     setText: (text) => {
       if (text === view.state.doc.toString()) return;
-      view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: text }, annotations: isQuiet.of(true) });
+      // A state of its own, with the way back in it: a view that is out of sight would take all of a replaced text for what is seen, and draw it.
+      view.setState(view.state.update({ changes: { from: 0, to: view.state.doc.length, insert: text } }).state);
     },
     reveal: (line, column) => {
       const at = offsetOf(view.state.doc, line, column);

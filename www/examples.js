@@ -48,7 +48,7 @@ export const findExample = (examples, key) => {
   if (found) return found;
   const [, name, digits] = /^(.+)@(\d+)$/.exec(key) ?? [];
   const edition = Number(digits);
-  const newer = examples.find((one) => one.name === name && one.group !== null && edition < one.edition);
+  const newer = examples.find((one) => one.name === name && one.group !== null && edition >= 1 && edition < one.edition);
   return newer ? { ...newer, edition, file: newer.file.replace(/\.hw$/, `@${edition}.hw`), isOld: true } : null;
 };
 

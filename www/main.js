@@ -20,7 +20,7 @@ import { givenBy, keptKnobs } from "./knobs.js";
 import { createLaboratory } from "./laboratory.js";
 import { createFigures, createLedger, createMeasures } from "./ledger.js";
 import { knobNotes, readable } from "./link-notes.js";
-import { shownDescription, shownDiagnostics } from "./limits.js";
+import { NAME_MAX, shortened, shownDescription, shownDiagnostics } from "./limits.js";
 import { createLog } from "./log.js";
 import { createNotice, saveFile } from "./notice.js";
 import { printsOf } from "./prints.js";
@@ -181,6 +181,11 @@ const showTour = async (path) => {
   tour = path;
   presets?.relink();
   if (path === null && tours === null) return;
+  const name = path?.split("/")[0] ?? "";
+  if (path !== null && !presetNamed(name)?.tour) {
+    tour = null;
+    throw new Error(`This link leads into a tour that this page does not have: ${shortened(name, NAME_MAX)}.`);
+  }
   const known = await loadTours().then(({ show }) => show(path)).catch((error) => {
     tour = null;
     throw error;
@@ -446,7 +451,7 @@ const defaultKey = () => {
 /** @param {string} key @returns {Promise<string>} */
 const textOfExample = async (key) => {
   const example = findExample(examples, key);
-  if (!example) throw new Error(`This link names the example ${key}, which this page does not have.`);
+  if (!example) throw new Error(`This link names the example ${shortened(key, NAME_MAX)}, which this page does not have.`);
   return example.group === null ? fetchExampleText(example) : (await loadPresets()).read(example);
 };
 

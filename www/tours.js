@@ -46,9 +46,14 @@ export const createTours = async ({ parse, titleOf, visit, moved }) => {
     return tour;
   };
 
+  /** Of several refusals one is a sentence. @param {string} text */
+  const valueOf = (text) => Promise.any(UNITS.map((unit) => parse(text, unit))).catch(({ errors }) => {
+    throw errors[0];
+  });
+
   /** @param {Sight} sight @param {Place} place */
   const visitOf = async ({ preset, knobs }, place) => {
-    const values = Object.entries(knobs).map(async ([name, text]) => [name, await Promise.any(UNITS.map((unit) => parse(text, unit)))]);
+    const values = Object.entries(knobs).map(async ([name, text]) => [name, await valueOf(text)]);
     return { preset, knobs: Object.fromEntries(await Promise.all(values)), path: pathOf(place) };
   };
 

@@ -16,7 +16,7 @@ const MODULES = {
   dagre: `export { Graph, layout } from "@dagrejs/dagre";`,
   codemirror: [
     `export { Decoration, drawSelection, EditorView, gutter, GutterMarker, highlightActiveLine, keymap, lineNumbers, WidgetType } from "@codemirror/view";`,
-    `export { Annotation, EditorState, RangeSet, StateEffect, StateField } from "@codemirror/state";`,
+    `export { EditorState, RangeSet, StateEffect, StateField } from "@codemirror/state";`,
     `export { bracketMatching, HighlightStyle, indentUnit, StreamLanguage, syntaxHighlighting } from "@codemirror/language";`,
     `export { defaultKeymap, history, historyKeymap } from "@codemirror/commands";`,
     `export { setDiagnostics } from "@codemirror/lint";`,
@@ -36,7 +36,7 @@ const MODULES = {
 const TYPES = {
   codemirror: [
     `export type { DecorationSet } from "@codemirror/view";`,
-    `export type { AnnotationType, StateEffectType, Text } from "@codemirror/state";`,
+    `export type { StateEffectType, Text } from "@codemirror/state";`,
   ].join("\n"),
   marked: `export type { Token, Tokens } from "marked";`,
 };

@@ -523,6 +523,13 @@ impl Activity {
         );
     }
 
+    /// What tells it apart from all others, now and later: its process and its number there. In this order activities are gone through,
+    /// whichever slots they live in.
+    #[must_use]
+    pub fn birth(&self) -> (u32, u64) {
+        (self.process, self.serial)
+    }
+
     /// What it gives when it is to give something: the oldest item in hand, else what its `select` made to offer.
     #[inline]
     #[must_use]

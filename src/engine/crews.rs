@@ -100,6 +100,7 @@ impl Machine {
 
     fn lose_all_in(&mut self, channel: u32) {
         let items = self.at_channel(channel, |channel, now, effects| channel.clear(now, effects));
+        self.charge_each(items.len(), work::ITEM);
         for item in items {
             let remains = super::lives::Remains::of_stored(&item);
             self.end_item(NOBODY, remains, Fate::Lost);
@@ -126,7 +127,7 @@ impl Machine {
         let mut doomed: Vec<usize> = (0..self.activities.len())
             .filter(|&me| self.lives(me) && dies(self, me))
             .collect();
-        doomed.sort_by_key(|&me| (self.activities[me].process, self.activities[me].serial));
+        doomed.sort_by_key(|&me| self.activities[me].birth());
         doomed
     }
 

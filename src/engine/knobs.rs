@@ -2,10 +2,11 @@
 
 use std::collections::BinaryHeap;
 
-use super::activity::Wait;
+use super::activity::{Activity, Wait};
 use super::machine::Machine;
+use super::rests::Thing;
 use super::{cores, transfer, weighing, work};
-use crate::lang::scenario::{BodyKind, Instruction, KnobId, Pc, ProcessKind, Scenario};
+use crate::lang::scenario::{BodyKind, Instruction, KnobId, Pc, Scenario};
 
 impl Machine {
     /// The value of a knob now, canonical.
@@ -32,57 +33,90 @@ impl Machine {
         if value.is_nan() || value == self.values.knobs[knob.index()] {
             return;
         }
-        self.charge_slots();
-        let ticking = self.ticking();
+        let (expressions, things) = self.values.rest_on(knob);
+        self.charge(2 * expressions.len() as u64);
+        self.charge_each(1 + things.len(), work::THING);
+        let ticking = self.ticking(&things);
         self.values.knobs[knob.index()] = value;
         let scenario = std::rc::Rc::clone(&self.scenario);
-        self.values.plan(&scenario);
-        for (channel, declared) in (0..).zip(&scenario.channels) {
-            let rules = transfer::rules(declared, &self.values);
-            if rules != *self.channels[channel as usize].rules() {
-                self.at_channel(channel, |channel, now, effects| {
-                    channel.set_rules(now, rules, effects)
-                });
-            }
+        self.values.plan(&scenario, &expressions);
+        // Who is heavier or has less room is known before anybody starts or is let go.
+        let limits = things.partition_point(|thing| *thing < Thing::Topic(0));
+        let (limits, others) = things.split_at(limits);
+        for &thing in limits {
+            self.move_thing(&scenario, thing);
         }
-        for (resource, declared) in (0..).zip(&scenario.resources) {
-            let (permits, limit) = transfer::pool(declared, &self.values);
-            self.charge_each(self.resources[resource as usize].keys(), work::LOOK);
-            self.at_resource(resource, None, |pool, now, grants| {
-                pool.set(now, permits, limit, grants)
-            });
-        }
-        self.move_limits(&scenario);
-        self.move_logs(&scenario);
-        self.move_queues(&scenario);
-        for process in 0..scenario.processes.len() {
-            if scenario.processes[process].kind == ProcessKind::Process {
-                self.resize(process);
-            }
+        self.move_weights(limits);
+        for &thing in others {
+            self.move_thing(&scenario, thing);
         }
         self.rescale(ticking);
         self.watching.touch_knob();
         self.look_again();
     }
 
-    /// Processors and memories as the knobs ask for.
-    fn move_limits(&mut self, scenario: &Scenario) {
-        for (number, declared) in (0..).zip(&scenario.cpus) {
-            let (cores, slice) = cores::cores(declared, &self.values);
-            self.at_cpu(number, |cpu, now, turns| cpu.set(now, cores, slice, turns));
+    /// A declared thing is as the knobs ask for.
+    fn move_thing(&mut self, scenario: &Scenario, thing: Thing) {
+        match thing {
+            Thing::Channel(number) => self.move_channel(scenario, number),
+            Thing::Resource(number) => {
+                let declared = &scenario.resources[number as usize];
+                let (permits, limit) = transfer::pool(declared, &self.values);
+                self.charge_each(self.resources[number as usize].keys(), work::LOOK);
+                self.at_resource(number, None, |pool, now, grants| {
+                    pool.set(now, permits, limit, grants)
+                });
+            }
+            Thing::Cpu(number) => {
+                let (cores, slice) = cores::cores(&scenario.cpus[number as usize], &self.values);
+                self.at_cpu(number, |cpu, now, turns| cpu.set(now, cores, slice, turns));
+            }
+            Thing::Memory(number) => {
+                let limit = weighing::limit(&scenario.memories[number as usize], &self.values);
+                self.memories[number as usize].set_limit(limit);
+            }
+            Thing::Topic(number) => self.move_log(scenario, number as usize),
+            Thing::Queue(number) => self.move_queue(scenario, number as usize),
+            Thing::Process(number) => self.resize(number as usize),
+            Thing::Holds(_) | Thing::Every(_) => {}
         }
-        for (memory, declared) in self.memories.iter_mut().zip(&scenario.memories) {
-            memory.set_limit(weighing::limit(declared, &self.values));
+    }
+
+    fn move_channel(&mut self, scenario: &Scenario, number: u32) {
+        let rules = transfer::rules(&scenario.channels[number as usize], &self.values);
+        if rules != *self.channels[number as usize].rules() {
+            self.at_channel(number, |channel, now, effects| {
+                channel.set_rules(now, rules, effects)
+            });
         }
-        self.touch_all_weights();
+    }
+
+    /// Members whose `holds` rests on the knob are weighed anew.
+    fn move_weights(&mut self, things: &[Thing]) {
+        if things.iter().any(|thing| matches!(thing, Thing::Holds(_))) {
+            self.charge_slots();
+            for me in 0..self.activities.len() {
+                if things.contains(&Thing::Holds(self.activities[me].process)) {
+                    self.touch_weight(me);
+                }
+            }
+        }
         self.settle_memories();
     }
 
-    /// Who waits for a tick, and the mean of its interval.
-    fn ticking(&mut self) -> Vec<(usize, f64)> {
-        let ticking: Vec<usize> = (0..self.activities.len())
-            .filter(|&me| self.activities[me].wait == Wait::Tick)
+    /// Who waits for a tick, in the order in which they began, and the mean of its interval.
+    fn ticking(&mut self, things: &[Thing]) -> Vec<(usize, f64)> {
+        if !matches!(things.last(), Some(Thing::Every(_))) {
+            return Vec::new();
+        }
+        self.charge_slots();
+        let rests = |me: &Activity| {
+            me.wait == Wait::Tick && things.binary_search(&Thing::Every(me.pc)).is_ok()
+        };
+        let mut ticking: Vec<usize> = (0..self.activities.len())
+            .filter(|&me| rests(&self.activities[me]))
             .collect();
+        ticking.sort_by_key(|&me| self.activities[me].birth());
         ticking
             .into_iter()
             .map(|me| (me, self.mean_interval(me)))

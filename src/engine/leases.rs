@@ -5,6 +5,7 @@ use super::lives::Remains;
 use super::machine::{Flow, Machine, NOBODY, Timer};
 use super::values::{Values, count, nanoseconds};
 use super::watching::Kind;
+use super::work;
 use crate::lang::scenario::{self as text, ExprId, QueueId, Store};
 use crate::measure::{Fate, Thing, What};
 use crate::model::channel::Sent;
@@ -72,7 +73,8 @@ impl Machine {
     /// Messages become visible: who waits looks.
     pub(super) fn fire_queue(&mut self, queue: u32) {
         self.stop_timer(Timer::Queue(queue));
-        self.queues[queue as usize].look(self.now);
+        let shown = self.queues[queue as usize].look(self.now, work::BATCH_MAX);
+        self.charge(work::ITEM * shown);
         self.let_look(queue);
     }
 
@@ -130,6 +132,7 @@ impl Machine {
         let (mut taken, mut dead) = (std::mem::take(&mut self.fetched), Vec::new());
         self.queues[queue as usize].receive(self.now, most, &mut taken, &mut dead);
         let leased = taken.len() as u64;
+        self.charge_each(taken.len() + dead.len(), work::ITEM);
         for item in taken.drain(..) {
             self.ledger.redelivered += u64::from(item.redeliveries > 0);
             self.activities[me].hand.push(item);
@@ -236,10 +239,8 @@ impl Machine {
         }
     }
 
-    /// Queues as the knobs ask for; leases and delays that run keep their length.
-    pub(super) fn move_queues(&mut self, scenario: &text::Scenario) {
-        for (queue, declared) in self.queues.iter_mut().zip(&scenario.queues) {
-            queue.set_rules(rules(declared, &self.values));
-        }
+    /// A queue as the knobs ask for; leases and delays that run keep their length.
+    pub(super) fn move_queue(&mut self, scenario: &text::Scenario, queue: usize) {
+        self.queues[queue].set_rules(rules(&scenario.queues[queue], &self.values));
     }
 }

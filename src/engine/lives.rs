@@ -192,6 +192,7 @@ impl Machine {
         let me = slot as usize;
         let shape = self.scenario.bodies[body.index()];
         let now = self.now;
+        self.charge(u64::from(shape.locals) / 8);
         let activity = &mut self.activities[me];
         activity.pc = shape.entry;
         activity.process = process as u32;
@@ -362,6 +363,7 @@ impl Machine {
     /// An item ends: the ledger and the clocks hear of it, room it held is freed, and who waits for it is answered.
     #[inline(always)]
     pub(super) fn end_item(&mut self, me: usize, item: Remains, fate: Fate) {
+        self.charge(2);
         self.ledger.end(fate);
         let mut waited_for = true;
         if let Some(caller) = item.caller {

@@ -4,11 +4,12 @@ use super::activity::{Resume, Wait};
 use super::machine::{Flow, Machine, Role, Timer};
 use super::values::{Values, bytes, count, nanoseconds};
 use super::watching::Kind;
+use super::work::{self, BATCH_MAX};
 use crate::lang::scenario::{self as text, ExprId, GroupId, TopicId, Unit};
 use crate::lang::units;
 use crate::measure::{Fate, Thing, What};
 use crate::model::assignors::Assignor;
-use crate::model::group::{Group, Settings, Through};
+use crate::model::group::{Committed, Group, Settings, Through};
 use crate::model::item::{Item, Key};
 use crate::model::log::{Log, Partitioner, RECORDS_MAX, Retention};
 
@@ -17,6 +18,8 @@ const POLL_RECORDS: u64 = 500;
 /// `max.poll.interval.ms` and `session.timeout.ms` where the text does not say.
 const MAX_POLL_INTERVAL_NS: u64 = 300_000_000_000;
 const SESSION_TIMEOUT_NS: u64 = 45_000_000_000;
+/// The most members of a group, those who have died and are not missed yet among them: at a rebalance everyone is asked at once.
+pub(super) const MEMBERS_MAX: usize = 10_000;
 /// How often in its period a log looks for records that are too old: Kafka deletes whole segments.
 const LOOKS_PER_AGE: u64 = 1024;
 
@@ -96,6 +99,7 @@ impl Machine {
             self.count_done(me, item.born);
         }
         let key = self.text_of(item.key);
+        self.charge_each(groups.len(), work::ITEM);
         let log = &mut self.logs[topic];
         let partition = log.pick(key.as_deref());
         log.append(partition, item);
@@ -173,6 +177,8 @@ impl Machine {
     fn after_group(&mut self, group: usize) {
         self.count_committed(group);
         self.wake_pollers(group);
+        let work = self.groups[group].take_work();
+        self.charge(work);
         let due = self.groups[group].due(self.now);
         self.set_timer(Timer::Group(group as u32), due);
     }
@@ -180,6 +186,7 @@ impl Machine {
     /// Time is up for a member, or a rebalance is through. That is seen at the end of the instant, so that who polls at the last moment
     /// is in time, and who joins at this instant is there.
     pub(super) fn fire_group(&mut self, group: usize) {
+        self.charge_ready();
         if let Some(slot) = self.group_slots[group] {
             self.calendar.cancel(slot);
             if self.others_are_due() {
@@ -224,8 +231,20 @@ impl Machine {
             self.activities[me].groups.push(group.0);
         }
         self.groups[number].poll(self.now, me as u32);
+        if self.groups[number].members() > MEMBERS_MAX {
+            self.stop_at(
+                me,
+                format!(
+                    "more than {MEMBERS_MAX} members of '{}': nothing limits how many poll",
+                    self.scenario.groups[number].name
+                ),
+            );
+            return Flow::Rest;
+        }
         self.count_committed(number);
-        let most = up_to.map_or(POLL_RECORDS, |up_to| count(self.draw(up_to, me)).max(1));
+        let most = up_to.map_or(POLL_RECORDS, |up_to| {
+            count(self.draw(up_to, me)).clamp(1, BATCH_MAX)
+        });
         let fetched = self.fetch_records(me, number, most);
         if fetched > 0 {
             self.passed[pc] += fetched;
@@ -270,8 +289,16 @@ impl Machine {
         let mut is_member = !self.activities[me].groups.is_empty();
         for place in 0..self.activities[me].groups.len() {
             let group = self.activities[me].groups[place] as usize;
-            is_member &= self.groups[group].commit(self.now, me as u32);
+            let committed = self.groups[group].commit(self.now, me as u32, BATCH_MAX);
             self.count_committed(group);
+            match committed {
+                Committed::All => {}
+                Committed::NoMember => is_member = false,
+                Committed::Some => {
+                    self.interrupt(me);
+                    return Flow::Rest;
+                }
+            }
         }
         if is_member { Flow::Next } else { self.fail(me) }
     }
@@ -288,6 +315,7 @@ impl Machine {
         } in &committed
         {
             self.in_logs -= to - from;
+            self.charge(work::RECORD * (to - from));
             for offset in from..to {
                 let born = self.logs[topic].born(partition as usize, offset);
                 self.count_done(who as usize, born);
@@ -380,6 +408,7 @@ impl Machine {
     /// Deletes what retention asks for everywhere, and sees to the next look.
     pub(super) fn fire_topic(&mut self, topic: usize) {
         self.stop_timer(Timer::Topic(topic as u32));
+        self.charge_each(self.logs[topic].partitions(), 1);
         for partition in 0..self.logs[topic].partitions() {
             self.delete(topic, partition);
         }
@@ -398,24 +427,22 @@ impl Machine {
         self.weigh_topic(topic);
     }
 
-    /// Topics and groups as the knobs ask for.
-    pub(super) fn move_logs(&mut self, scenario: &text::Scenario) {
-        for (topic, declared) in scenario.topics.iter().enumerate() {
-            let (partitions, retention) = log_rules(declared, &self.values);
-            if retention != self.logs[topic].retention() {
-                self.logs[topic].set_retention(retention);
-                self.fire_topic(topic);
+    /// A topic and its groups as the knobs ask for.
+    pub(super) fn move_log(&mut self, scenario: &text::Scenario, topic: usize) {
+        let (partitions, retention) = log_rules(&scenario.topics[topic], &self.values);
+        if retention != self.logs[topic].retention() {
+            self.logs[topic].set_retention(retention);
+            self.fire_topic(topic);
+        }
+        let grown = self.logs[topic].grow(partitions);
+        for place in self.groups_of(topic) {
+            let group = self.topic_groups[place];
+            let now = self.now;
+            self.groups[group].set(now, settings(&scenario.groups[group], &self.values));
+            if grown {
+                self.groups[group].grow(now, self.logs[topic].partitions());
             }
-            let grown = self.logs[topic].grow(partitions);
-            for place in self.groups_of(topic) {
-                let group = self.topic_groups[place];
-                let now = self.now;
-                self.groups[group].set(now, settings(&scenario.groups[group], &self.values));
-                if grown {
-                    self.groups[group].grow(now, self.logs[topic].partitions());
-                }
-                self.after_group(group);
-            }
+            self.after_group(group);
         }
     }
 }

@@ -189,7 +189,7 @@ pub struct Machine {
     pub(super) calendar: Calendar,
     pub(super) roles: Vec<Role>,
     /// What is ready at this instant, in order: slots and their lives.
-    ready: Fifo<(Slot, u32)>,
+    pub(super) ready: Fifo<(Slot, u32)>,
     /// An activity that was interrupted between two waits.
     pub(super) running: Option<u32>,
     pub(crate) activities: Vec<Activity>,
@@ -676,7 +676,7 @@ impl Machine {
 
     /// An activity that is between two waits goes on before anything else, but the caller may look at the time.
     #[cold]
-    fn interrupt(&mut self, me: usize) {
+    pub(super) fn interrupt(&mut self, me: usize) {
         self.running = Some(me as u32);
         if self.is_runaway() {
             self.stop_runaway(me as Slot);
@@ -942,6 +942,7 @@ impl Machine {
     /// A wait for time begins at once although its turn at this instant was due: the turn is over.
     pub(super) fn forget_turn(&mut self, me: usize) {
         if std::mem::take(&mut self.activities[me].queued) {
+            self.charge_ready();
             self.ready.retain(|&(slot, _)| slot as usize != me);
         }
     }

@@ -613,8 +613,11 @@ impl Machine {
             return false;
         }
         let wanted = up_to
-            .map_or(1, |up_to| count(self.draw(up_to, me)).max(1))
+            .map_or(1, |up_to| {
+                count(self.draw(up_to, me)).clamp(1, work::BATCH_MAX)
+            })
             .min(available);
+        self.charge(work::ITEM * wanted);
         for _ in 0..wanted {
             if let Some(item) = self.at_channel(channel, Channel::take) {
                 self.activities[me].hand.push(item);
@@ -716,6 +719,7 @@ impl Machine {
     pub(super) fn select(&mut self, me: usize, pc: usize, id: SelectId) -> Flow {
         let scenario = std::rc::Rc::clone(&self.scenario);
         let select = &scenario.selects[id.index()];
+        self.charge_each(select.arms.len(), work::ITEM);
         if select.arms.iter().any(|arm| arm.sends) {
             self.need_offer(me);
         }

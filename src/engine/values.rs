@@ -1,7 +1,13 @@
 //! The value of an expression now. Most are the same until a knob moves, or one draw with such parameters: those are planned ahead.
 
+use std::rc::Rc;
+
 use super::machine::Machine;
-use crate::lang::scenario::{Binary, Draw, Expr, ExprId, Observation, Scenario, Thing, Unary};
+use super::rests::{Rests, Thing};
+use super::work;
+use crate::lang::scenario::{
+    self as text, Binary, Draw, Expr, ExprId, KnobId, Observation, Scenario, Unary,
+};
 use crate::model::item::Key;
 
 /// How an expression is evaluated until a knob moves.
@@ -20,6 +26,7 @@ pub(super) enum Plan {
 pub(crate) struct Values {
     pub(crate) knobs: Vec<f64>,
     plans: Vec<Plan>,
+    rests: Rc<Rests>,
 }
 
 impl Values {
@@ -27,17 +34,27 @@ impl Values {
         let mut values = Values {
             knobs,
             plans: Vec::new(),
+            rests: Rc::new(Rests::new(scenario)),
         };
-        values.plan(scenario);
+        // Parts come before wholes, so one pass does.
+        for expr in &scenario.expressions {
+            let plan = values.plan_of(expr);
+            values.plans.push(plan);
+        }
         values
     }
 
-    /// Plans anew: a knob moved. Parts come before wholes, so one pass does.
-    pub(super) fn plan(&mut self, scenario: &Scenario) {
-        self.plans.clear();
-        for expr in &scenario.expressions {
-            let plan = self.plan_of(expr);
-            self.plans.push(plan);
+    /// The expressions that rest on a knob, and what they say something of.
+    pub(super) fn rest_on(&self, knob: KnobId) -> (Vec<ExprId>, Vec<Thing>) {
+        let expressions = self.rests.on(knob);
+        let things = self.rests.things(&expressions);
+        (expressions, things)
+    }
+
+    /// Plans anew what rests on a knob that moves.
+    pub(super) fn plan(&mut self, scenario: &Scenario, expressions: &[ExprId]) {
+        for expr in expressions {
+            self.plans[expr.index()] = self.plan_of(&scenario.expressions[expr.index()]);
         }
     }
 
@@ -154,7 +171,7 @@ impl Machine {
 
     fn node(&mut self, expr: ExprId, me: usize, stream: usize) -> f64 {
         self.charge(1);
-        let scenario = std::rc::Rc::clone(&self.scenario);
+        let scenario = Rc::clone(&self.scenario);
         match scenario.expressions[expr.index()] {
             Expr::Number(value) => value,
             Expr::Knob(knob) => self.values.knobs[knob.index()],
@@ -199,6 +216,7 @@ impl Machine {
     }
 
     fn draw_from(&mut self, draw: &Draw, me: usize, stream: usize) -> f64 {
+        self.charge(work::DRAW);
         let mut of = |expr: ExprId| self.value(expr, me, stream);
         match *draw {
             Draw::Exponential { mean } => {
@@ -235,6 +253,7 @@ impl Machine {
             }
             Draw::Choice { ref choices } => {
                 let weights: Vec<f64> = choices.iter().map(|&(_, weight)| of(weight)).collect();
+                self.charge(weights.len() as u64);
                 let chosen = self.streams[stream].choice(&weights);
                 self.value(choices[chosen].0, me, stream)
             }
@@ -251,11 +270,15 @@ impl Machine {
         let hand = &self.activities[me].hand;
         match observation {
             Observation::Len(thing) => self.len(thing),
-            Observation::Bytes(Thing::Channel(channel)) => {
+            Observation::Bytes(text::Thing::Channel(channel)) => {
                 self.channels[channel.index()].bytes() as f64
             }
-            Observation::Bytes(Thing::Queue(queue)) => self.queues[queue.index()].bytes() as f64,
-            Observation::Bytes(Thing::Topic(topic)) => self.logs[topic.index()].bytes() as f64,
+            Observation::Bytes(text::Thing::Queue(queue)) => {
+                self.queues[queue.index()].bytes() as f64
+            }
+            Observation::Bytes(text::Thing::Topic(topic)) => {
+                self.logs[topic.index()].bytes() as f64
+            }
             Observation::Lag(group) => self.groups[group.index()].lag() as f64,
             Observation::Full(channel) => truth(self.channels[channel.index()].full()),
             Observation::Free(resource) => self.resources[resource.index()].free() as f64,
@@ -286,7 +309,8 @@ impl Machine {
         }
     }
 
-    fn len(&self, thing: Thing) -> f64 {
+    fn len(&self, thing: text::Thing) -> f64 {
+        use text::Thing;
         match thing {
             Thing::Channel(channel) => self.channels[channel.index()].len() as f64,
             Thing::Resource(resource) => f64::from(self.resources[resource.index()].waiting()),
@@ -299,7 +323,8 @@ impl Machine {
     /// The mean of an expression: every draw replaced by its mean. Exact for a draw and for sums and products by constants of one; used
     /// to scale the wait for a tick when a knob moves.
     pub(super) fn mean(&mut self, expr: ExprId, me: usize) -> f64 {
-        let scenario = std::rc::Rc::clone(&self.scenario);
+        self.charge(1);
+        let scenario = Rc::clone(&self.scenario);
         match scenario.expressions[expr.index()] {
             Expr::Unary(op, a) => unary(op, self.mean(a, me)),
             Expr::Binary(op, a, b) => binary(op, self.mean(a, me), self.mean(b, me)),

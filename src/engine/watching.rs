@@ -542,10 +542,10 @@ impl Machine {
                     self.stand_anew(me);
                 }
             }
-            None if self.activities[me].wait == Wait::AwaitAll => {
-                if self.activities[me].children == 0 {
-                    woken.push(Reverse((u64::from(rank), 0, parent)));
-                }
+            None if self.activities[me].wait == Wait::AwaitAll
+                && self.activities[me].children == 0 =>
+            {
+                woken.push(Reverse((u64::from(rank), 0, parent)));
             }
             None => {}
         }

@@ -1,10 +1,11 @@
 //! What is in a memory: every activity and channel that is in one is weighed when it may have changed, and a memory whose limit is
-//! passed at the end of a step is emptied (`LANGUAGE.md` 5.6).
+//! passed at the end of a step is emptied (`www/docs/language.md#memory`).
 
 use super::activity::Weight;
 use super::machine::{ITEM_BYTES_MAX, Machine};
 use super::values::{Values, bytes, nanoseconds};
 use super::watching::Kind;
+use super::work;
 use crate::lang::scenario::{self as text, Unit};
 use crate::lang::units;
 
@@ -30,11 +31,6 @@ impl Machine {
         if !self.memories.is_empty() {
             self.to_weigh.push(me as u32);
         }
-    }
-
-    /// All of them may have changed: `holds` rests on a knob.
-    pub(super) fn touch_all_weights(&mut self) {
-        (0..self.activities.len()).for_each(|me| self.touch_weight(me));
     }
 
     /// What is in a channel may have changed.
@@ -119,6 +115,9 @@ impl Machine {
             return;
         }
         if let Some(memory) = self.memory_of(me) {
+            if self.mixed_rooms {
+                self.charge_each(self.activities[me].items(), 1);
+            }
             let weight = self.weight_of(me);
             let before = std::mem::replace(&mut self.activities[me].charged, weight);
             self.memories[memory].charge(before, weight);
@@ -135,6 +134,8 @@ impl Machine {
 
     /// Weighs all that may have changed, so that what memories say is true now.
     pub(super) fn settle_memories(&mut self) {
+        self.charge_each(self.to_weigh.len(), work::LOOK);
+        self.charge(self.memories.len() as u64);
         let mut touched = std::mem::take(&mut self.to_weigh);
         for me in touched.drain(..) {
             self.weigh(me as usize);
@@ -159,7 +160,8 @@ impl Machine {
         }
     }
 
-    fn has_something_in(&self, memory: usize) -> bool {
+    fn has_something_in(&mut self, memory: usize) -> bool {
+        self.charge_slots();
         let in_it = |of: Option<text::MemoryId>| of.is_some_and(|of| of.index() == memory);
         let scenario = &self.scenario;
         (0..self.activities.len()).any(|me| self.lives(me) && self.memory_of(me) == Some(memory))

@@ -13,18 +13,25 @@ pub const STEP: u64 = 16;
 pub(super) const INSTRUCTION: u64 = 4;
 /// The most steps that may happen at one instant: an instant of so much work takes a second or two.
 pub const STEPS_AT_ONE_INSTANT_MAX: u64 = 5_000_000;
-/// After so much work without waiting, an activity lets the caller of [`Machine::advance`] look at the time; it goes on where it was, before
-/// anything else.
+/// After so much work without waiting, an activity lets the caller of [`Machine::advance`] look at the time; it goes on where it was,
+/// before anything else.
 pub(super) const WORK_PER_EVENT_MAX: u64 = 1024 * STEP;
 /// Work that a budget allows for each of its events: events are what it counts, but few of them may be much work.
 const WORK_PER_EVENT_OF_BUDGET: u64 = 4 * STEP;
 /// Bytes that are copied in a unit.
 pub const BYTES_COPIED: usize = 64;
 
+/// The most items that change hands by one statement.
+pub(super) const BATCH_MAX: u64 = 100_000;
+
 /// An item or a record changes hands, ends or is told of.
 pub(super) const ITEM: u64 = 6;
+/// A record is committed.
+pub(super) const RECORD: u64 = 3;
+/// A random quantity is drawn.
+pub(super) const DRAW: u64 = 8;
 /// An activity is woken, or asked for what it awaits.
-pub(super) const LOOK: u64 = 6;
+pub(super) const LOOK: u64 = 10;
 /// An activity starts or is killed.
 pub(super) const LIFE: u64 = 24;
 /// A hole of a text is filled in.
@@ -91,6 +98,11 @@ impl Machine {
     /// Passes over all slots in search of some.
     pub(super) fn charge_slots(&mut self) {
         self.work += (self.activities.len() / SLOTS_PASSED) as u64;
+    }
+
+    /// Passes over all that is ready.
+    pub(super) fn charge_ready(&mut self) {
+        self.work += (self.ready.len() / SLOTS_PASSED) as u64;
     }
 
     /// Time passes: the work of this instant is counted from now on.

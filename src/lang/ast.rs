@@ -16,6 +16,8 @@ pub(crate) struct Expression {
     pub(crate) span: Span,
     /// How deep the tree below it is; bounded by the parser.
     pub(crate) depth: u16,
+    /// How many nodes it has; bounded by the parser.
+    pub(crate) nodes: u32,
 }
 
 impl Expression {
@@ -26,6 +28,7 @@ impl Expression {
             kind,
             span,
             depth: 0,
+            nodes: 1,
         }
     }
 }

@@ -4,7 +4,7 @@
 //! A part that is wrong is reported once and has no unit from then on; nothing above it is reported again. No statement is known here.
 
 use super::ast::{Expression, ExpressionKind, Name};
-use super::diagnostics::{Problems, suggest, unknown};
+use super::diagnostics::{Problems, and_all, suggest, unknown};
 use super::foreign;
 use super::measures;
 use super::names::{Names, Symbol};
@@ -339,8 +339,15 @@ impl Checker<'_> {
             _ if usage.is_some() || measures::of_run(name).is_some() => Some(IN_EXPECT_ONLY),
             _ => foreign::name(name),
         };
+        let help = match help {
+            None if known.is_none() && self.place.measures => {
+                let measures = and_all(&measures::words_of_run());
+                Some(format!("the measures of the run are {measures}"))
+            }
+            help => help.map(str::to_owned),
+        };
         self.problems
-            .report(span, unknown("name", name, known), help.map(str::to_owned));
+            .report(span, unknown("name", name, known), help);
         broken(span)
     }
 

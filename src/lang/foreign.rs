@@ -97,7 +97,7 @@ const HEADS: Hints = &[
             "namespace",
             "export",
         ],
-        "a text is whole: nothing is imported",
+        "a text stands alone: it is no package and imports nothing",
     ),
     (
         &["assert", "ensure", "check"],

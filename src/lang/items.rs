@@ -1,4 +1,5 @@
-//! Whether a body needs an item before it gets one: then its activity has the item from its start (LANGUAGE.md, section 8).
+//! Whether a body needs an item before it gets one: then its activity has the item from its start
+//! (`www/docs/language.md#time-and-arrivals`).
 //!
 //! Walks all paths of a block at once. A path ends at the first statement that needs an item in hand, or that may bring one. What is
 //! not known counts as bringing one: the activity then makes its item when it comes to need it.

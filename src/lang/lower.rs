@@ -20,6 +20,8 @@ use super::units::NUMBER;
 const INSTRUCTIONS_MAX: usize = 65_535;
 /// An activity has so many variables at most.
 const LOCALS_MAX: usize = 1_000;
+/// Keys that are texts are looked for among one in so many.
+const KEY_BUCKETS: usize = 1_024;
 
 /// Lowers a tree. The scenario is good only if no problem was reported.
 pub(crate) fn lower(tree: &Tree, problems: &mut Problems) -> Scenario {
@@ -34,6 +36,7 @@ pub(crate) fn lower(tree: &Tree, problems: &mut Problems) -> Scenario {
         buffers: Vec::new(),
         spawned: Vec::new(),
         instructions: 0,
+        key_literals: vec![Vec::new(); KEY_BUCKETS],
         locals: Vec::new(),
         slots: 0,
         frame: Frame::new(BodyId(0), ProcessId(0), None, 0),
@@ -134,6 +137,8 @@ struct Lowering<'t> {
     /// Instructions that start a task, whose body may come later in the text: body, address in it, task.
     spawned: Vec<(BodyId, Pc, ProcessId)>,
     instructions: usize,
+    /// Keys that are texts, by what their bytes come to: a text may have tens of thousands.
+    key_literals: Vec<Vec<u32>>,
     /// Visible variables, innermost last.
     locals: Vec<Local>,
     /// Slots in use.

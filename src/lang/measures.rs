@@ -131,6 +131,14 @@ pub(crate) fn words<'a>() -> impl Iterator<Item = &'a str> {
     MEASURES.iter().map(|(word, ..)| *word)
 }
 
+/// The words of what is measured of the whole run.
+pub(crate) fn words_of_run<'a>() -> Vec<&'a str> {
+    let of_run = MEASURES
+        .iter()
+        .filter(|(_, measure, _)| kind(*measure).is_none());
+    of_run.map(|(word, ..)| *word).collect()
+}
+
 /// The words of what is measured of one thing, each once.
 pub(crate) fn words_of_things<'a>() -> Vec<&'a str> {
     let mut words: Vec<&str> = Vec::new();

@@ -317,7 +317,12 @@ impl<'a, 'p> Parser<'a, 'p> {
         match token.kind {
             Kind::Symbol(Symbol::Assign) => Some("two quantities are compared with `==`"),
             Kind::Symbol(Symbol::Comma) => {
-                Some("a number is written without commas: `1_000`, `2.5k`")
+                let behind = self.tokens.get(self.position() + 1)?;
+                matches!(behind.kind, Kind::Number(_))
+                    .then_some("a number is written without commas: `1_000`, `2.5k`")
+            }
+            Kind::Symbol(Symbol::ParenOpen) => {
+                Some("a statement has no parentheses: `done`, `send ch`")
             }
             Kind::Symbol(_) => self.doubled_sign(),
             Kind::Word if words::is_reserved(word) => {

@@ -586,7 +586,7 @@ pub enum Binary {
 #[derive(Debug, Clone, PartialEq)]
 #[allow(
     missing_docs,
-    reason = "parameters under their names in LANGUAGE.md, section 2"
+    reason = "parameters under their names in www/docs/language.md#random-quantities"
 )]
 pub enum Draw {
     Exponential {
@@ -714,7 +714,7 @@ impl Observation {
 
 /// A measure of the finished run, for `expect`: of all of it, or of one thing. Times in nanoseconds, rates per second.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[allow(missing_docs, reason = "the names of LANGUAGE.md, section 8")]
+#[allow(missing_docs, reason = "the names of www/docs/language.md#claims")]
 pub enum Measure {
     Produced,
     Done,
@@ -744,7 +744,7 @@ macro_rules! measures {
     ($($(#[$doc:meta])* $name:ident { $($measure:ident)* })*) => {$(
         $(#[$doc])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-        #[allow(missing_docs, reason = "the keys of the report, LANGUAGE.md, section 6")]
+        #[allow(missing_docs, reason = "the keys of www/docs/language.md#the-report")]
         pub enum $name { $($measure),* }
     )*};
 }

@@ -1,4 +1,5 @@
-//! The report of a run: plain data in the shape of `LANGUAGE.md` 6, filled in by `simulation`. Times in seconds, rates per second.
+//! The report of a run: plain data in the shape of `www/docs/language.md#the-report`, filled in by `simulation`. Times in seconds, rates
+//! per second.
 
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
@@ -36,7 +37,7 @@ impl<T: Serialize> Serialize for Named<T> {
 
 /// The whole report.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-#[allow(missing_docs, reason = "the keys of LANGUAGE.md, section 6")]
+#[allow(missing_docs, reason = "the keys of www/docs/language.md#the-report")]
 pub struct Report {
     pub scenario: String,
     pub seed: u64,
@@ -71,7 +72,7 @@ pub struct Report {
 
 /// The ledger.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[allow(missing_docs, reason = "the keys of LANGUAGE.md, section 6")]
+#[allow(missing_docs, reason = "the keys of www/docs/language.md#the-report")]
 pub struct Items {
     pub produced: u64,
     pub done: u64,
@@ -84,7 +85,7 @@ pub struct Items {
 
 /// Latencies, from an item's birth to `done`; `None` where nothing is done.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
-#[allow(missing_docs, reason = "the keys of LANGUAGE.md, section 6")]
+#[allow(missing_docs, reason = "the keys of www/docs/language.md#the-report")]
 pub struct Latencies {
     pub count: u64,
     pub mean: Option<f64>,
@@ -99,7 +100,7 @@ pub struct Latencies {
 
 /// A channel.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
-#[allow(missing_docs, reason = "the keys of LANGUAGE.md, section 6")]
+#[allow(missing_docs, reason = "the keys of www/docs/language.md#the-report")]
 pub struct ChannelReport {
     pub depth: u64,
     pub mean_depth: f64,
@@ -121,7 +122,7 @@ pub struct ChannelReport {
 
 /// A pool of permits.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
-#[allow(missing_docs, reason = "the keys of LANGUAGE.md, section 6")]
+#[allow(missing_docs, reason = "the keys of www/docs/language.md#the-report")]
 pub struct ResourceReport {
     pub permits: u64,
     pub in_use: u64,
@@ -148,7 +149,7 @@ pub struct TableReport {
 
 /// A log; lists have an entry for each partition.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-#[allow(missing_docs, reason = "the keys of LANGUAGE.md, section 6")]
+#[allow(missing_docs, reason = "the keys of www/docs/language.md#the-report")]
 pub struct TopicReport {
     pub end_offsets: Vec<u64>,
     pub start_offsets: Vec<u64>,
@@ -160,7 +161,7 @@ pub struct TopicReport {
 
 /// A consumer group; lists have an entry for each partition.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-#[allow(missing_docs, reason = "the keys of LANGUAGE.md, section 6")]
+#[allow(missing_docs, reason = "the keys of www/docs/language.md#the-report")]
 pub struct GroupReport {
     pub lag: u64,
     pub mean_lag: f64,
@@ -195,7 +196,7 @@ pub struct RebalanceReport {
 
 /// A leased queue.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
-#[allow(missing_docs, reason = "the keys of LANGUAGE.md, section 6")]
+#[allow(missing_docs, reason = "the keys of www/docs/language.md#the-report")]
 pub struct QueueReport {
     pub visible: u64,
     pub in_flight: u64,
@@ -216,7 +217,7 @@ pub struct QueueReport {
 
 /// A processor.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
-#[allow(missing_docs, reason = "the keys of LANGUAGE.md, section 6")]
+#[allow(missing_docs, reason = "the keys of www/docs/language.md#the-report")]
 pub struct CpuReport {
     pub cores: u64,
     pub in_use: u64,
@@ -230,7 +231,7 @@ pub struct CpuReport {
 
 /// A memory; sizes in bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
-#[allow(missing_docs, reason = "the keys of LANGUAGE.md, section 6")]
+#[allow(missing_docs, reason = "the keys of www/docs/language.md#the-report")]
 pub struct MemoryReport {
     pub used: u64,
     pub limit: u64,
@@ -243,7 +244,7 @@ pub struct MemoryReport {
 
 /// A process or task.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
-#[allow(missing_docs, reason = "the keys of LANGUAGE.md, section 6")]
+#[allow(missing_docs, reason = "the keys of www/docs/language.md#the-report")]
 pub struct ProcessReport {
     pub activities: u32,
     pub max_activities: u64,
@@ -256,7 +257,7 @@ pub struct ProcessReport {
 
 /// What the activities of a process did with their time: shares that sum to 1, or `None` if no time passed for any.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
-#[allow(missing_docs, reason = "the keys of LANGUAGE.md, section 6")]
+#[allow(missing_docs, reason = "the keys of www/docs/language.md#the-report")]
 pub struct Shares {
     pub sleeping: Option<f64>,
     pub working: Option<f64>,
@@ -269,7 +270,7 @@ pub struct Shares {
 
 /// A line of the log.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-#[allow(missing_docs, reason = "the keys of LANGUAGE.md, section 6")]
+#[allow(missing_docs, reason = "the keys of www/docs/language.md#the-report")]
 pub struct Printed {
     pub t_s: f64,
     pub by: String,
@@ -278,7 +279,7 @@ pub struct Printed {
 
 /// A claim and whether it holds.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[allow(missing_docs, reason = "the keys of LANGUAGE.md, section 6")]
+#[allow(missing_docs, reason = "the keys of www/docs/language.md#the-report")]
 pub struct Expectation {
     pub text: String,
     pub met: bool,

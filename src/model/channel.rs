@@ -1,6 +1,6 @@
 //! A channel: a first-in first-out store with room for so many items or bytes, and a line at each end.
 //!
-//! The rules are those of `LANGUAGE.md` 3 and 5.4. Who owns a freed place is what tells the real systems apart:
+//! The rules are those of `www/docs/language.md#channels`. Who owns a freed place is what tells the real systems apart:
 //! - by default the oldest waiting sender's item goes in within the same step (Go `chan`, tokio `mpsc`);
 //! - with `barging` the place is nobody's: the oldest sender is woken and looks again, and queues last if it comes too late (Python's
 //!   `queue.Queue` and `asyncio.Queue`, Rust's `sync_channel`).

@@ -1,10 +1,11 @@
 //! A consumer group: its members, who owns which partition, how far each was read and committed, and rebalances, as Kafka's consumer
-//! coordinator and clients do it (`LANGUAGE.md` 5.8).
+//! coordinator and clients do it (`www/docs/language.md#members-and-rebalances`).
 //!
 //! A member that waits in `poll` has polled: nothing runs out for it. One that has records runs `max_poll_interval`; one that has died
 //! is missed after `session_timeout`. A rebalance is through when every member has polled since it began, and those who died are missed.
 //! A member gives up what an eager rebalance takes from it, and what of it is not committed, when it polls, as a client does.
 
+use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
 use super::Who;
@@ -17,6 +18,12 @@ use crate::measure::{Counter, Gauge};
 
 /// That never happens.
 const NEVER: u64 = u64::MAX;
+/// To share out a partition, or to a member, costs as much as to look at so many.
+const SHARED_OUT: usize = 32;
+/// So many places of a roll are moved as fast as one member is looked at.
+const MOVED_AT_ONCE: u64 = 64;
+/// So many times that do not count any more are kept before they are looked for.
+const STALE_MIN: usize = 64;
 /// How many rebalances are kept, the latest.
 const HISTORY_MAX: usize = 64;
 
@@ -82,6 +89,8 @@ struct Member {
     committed_at: u64,
     /// Whether there may be something that it has polled and not committed.
     has_polled: bool,
+    /// When it is looked at next; not after its time is up.
+    expected: u64,
 }
 
 /// How often records were delivered: so many times those before that offset (and from the run before on).
@@ -171,6 +180,17 @@ impl Lane {
     }
 }
 
+/// What came of a commit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Committed {
+    /// All that was polled is committed.
+    All,
+    /// As much as may be at once; there may be more.
+    Some,
+    /// Who committed is no member.
+    NoMember,
+}
+
 /// Offsets of a partition that a group is through with, for whatever reason.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Through {
@@ -207,6 +227,8 @@ pub struct Group {
     dead: Fifo<u64>,
     next_id: u64,
     rebalancing: bool,
+    /// How many members have not polled since it began.
+    absent: usize,
     /// When the last rebalance began.
     began_at: u64,
     /// How many partitions have a next owner.
@@ -215,6 +237,10 @@ pub struct Group {
     through: Vec<Through>,
     /// Nobody's time is up before.
     check_at: u64,
+    /// When to look at which member: of each the time that it is expected at, and others that do not count any more.
+    expected: BinaryHeap<Reverse<(u64, Who)>>,
+    /// What was gone through since the last call of [`Group::take_work`].
+    work: u64,
     /// Who may have something to poll now.
     woken: Fifo<Who>,
     lag: u64,
@@ -236,10 +262,13 @@ impl Group {
             dead: Fifo::new(),
             next_id: 0,
             rebalancing: false,
+            absent: 0,
             began_at: 0,
             moving: 0,
             through: Vec::new(),
             check_at: NEVER,
+            expected: BinaryHeap::new(),
+            work: 0,
             woken: Fifo::new(),
             lag: 0,
             lag_gauge: Gauge::new(0, 0),
@@ -326,8 +355,17 @@ impl Group {
 
     /// New settings: a knob moved.
     pub fn set(&mut self, now: u64, settings: Settings) {
+        if settings == self.settings {
+            return;
+        }
         self.settings = settings;
         // Who has been going on for long enough already is found at once.
+        self.work += self.members.len() as u64;
+        self.expected.clear();
+        for (who, member) in self.members.iter_mut() {
+            member.expected = now;
+            self.expected.push(Reverse((now, who)));
+        }
         self.check_at = self.check_at.min(now);
     }
 
@@ -343,15 +381,19 @@ impl Group {
 
     /// Whether a rebalance is under way for which nobody has to be waited for any more.
     fn is_through(&self) -> bool {
-        let waits_for_none =
-            || self.dead.is_empty() && self.members.values().all(|one| one.rejoined);
-        self.rebalancing && (self.members.is_empty() || waits_for_none())
+        let waits_for_none = self.dead.is_empty() && self.absent == 0;
+        self.rebalancing && (self.members.is_empty() || waits_for_none)
     }
 
     /// Takes out one who may have something to poll since it last looked.
     #[inline]
     pub fn next_woken(&mut self) -> Option<Who> {
         self.woken.pop_front()
+    }
+
+    /// How many members and partitions were gone through since the last call.
+    pub fn take_work(&mut self) -> u64 {
+        std::mem::take(&mut self.work)
     }
 
     /// Takes out what was committed since the last call. [`Group::put_back`] saves making a new list.
@@ -410,7 +452,7 @@ impl Group {
         if let Some(member) = self.members.get_mut(who) {
             member.waits = false;
             member.since = now;
-            member.rejoined = true;
+            self.absent -= usize::from(!std::mem::replace(&mut member.rejoined, true));
         }
     }
 
@@ -426,8 +468,10 @@ impl Group {
             paused: false,
             committed_at: now,
             has_polled: false,
+            expected: NEVER,
         };
         self.next_id += 1;
+        self.work += self.members.len() as u64 / MOVED_AT_ONCE;
         self.members.add(who, member);
         self.rebalance(now, Cause::Join);
     }
@@ -509,7 +553,7 @@ impl Group {
         let Some(member) = self.members.get_mut(who) else {
             return 0;
         };
-        let mut again = 0;
+        let (mut again, mut walked) = (0, 0);
         // In turn, from behind where it last began.
         let began = member.began;
         let first = (member.owned).partition_point(|&one| began.is_some_and(|began| one <= began));
@@ -519,6 +563,7 @@ impl Group {
             if left == 0 {
                 break;
             }
+            walked += 1;
             let lane = &mut self.lanes[partition as usize];
             if lane.next_owner.is_some() {
                 continue;
@@ -540,8 +585,9 @@ impl Group {
             member.began = after.first().or(before.first()).copied();
             member.since = now;
             member.has_polled = true;
-            self.expect(now.saturating_add(self.settings.max_poll_interval));
+            self.expect_member(who);
         }
+        self.work += walked + 2 * items.len() as u64;
         self.counts.redelivered += again;
         self.counts.delivered += items.len() as u64;
         again
@@ -552,12 +598,30 @@ impl Group {
         self.check_at = self.check_at.min(time);
     }
 
+    /// A member's time has begun anew. Where it is up later than it was expected, that is seen when it is looked at.
+    fn expect_member(&mut self, who: Who) {
+        let Some(member) = self.members.get_mut(who) else {
+            return;
+        };
+        let up = up_at(&self.settings, member);
+        if up < member.expected {
+            member.expected = up;
+            self.expected.push(Reverse((up, who)));
+        }
+        self.expect(up);
+        if self.expected.len() > 2 * self.members.len() + STALE_MIN {
+            self.work += self.expected.len() as u64;
+            let members = &self.members;
+            let counts = |who, time| members.get(who).is_some_and(|one| one.expected == time);
+            (self.expected).retain(|&Reverse((time, who))| counts(who, time));
+        }
+    }
+
     /// A member finds nothing and waits in its poll.
     pub fn wait(&mut self, who: Who) {
         if let Some(member) = self.members.get_mut(who) {
             member.waits = true;
-            let up = up_at(&self.settings, member);
-            self.expect(up);
+            self.expect_member(who);
         }
     }
 
@@ -566,7 +630,7 @@ impl Group {
         if let Some(member) = self.members.get_mut(who) {
             member.waits = false;
             member.since = now;
-            self.expect(now.saturating_add(self.settings.max_poll_interval));
+            self.expect_member(who);
         }
     }
 
@@ -591,23 +655,26 @@ impl Group {
     /// A client commits by itself what it has polled, if it is told to.
     fn commit_automatically(&mut self, now: u64, who: Who) {
         if self.settings.auto_commit.is_some() {
-            let _ = self.commit(now, who);
+            let _ = self.commit(now, who, u64::MAX);
         }
     }
 
-    /// A member commits what it has polled. Says whether it is one.
-    pub fn commit(&mut self, now: u64, who: Who) -> bool {
+    /// A member commits what it has polled, at most so many records at once.
+    pub fn commit(&mut self, now: u64, who: Who, most: u64) -> Committed {
         let Some(member) = self.members.get_mut(who) else {
-            return false;
+            return Committed::NoMember;
         };
-        if !std::mem::take(&mut member.has_polled) {
-            return true;
+        if !member.has_polled {
+            return Committed::All;
         }
-        let first = self.through.len();
+        let mut left = most;
+        self.work += member.owned.len() as u64;
         for &partition in &member.owned {
             let lane = &mut self.lanes[partition as usize];
-            let (from, to) = (lane.committed, lane.position);
+            let from = lane.committed;
+            let to = lane.position.min(from.saturating_add(left));
             if from < to {
+                left -= to - from;
                 lane.advance(to);
                 self.through.push(Through {
                     who,
@@ -617,12 +684,14 @@ impl Group {
                 });
             }
         }
-        let count: u64 = self.through[first..]
-            .iter()
-            .map(|one| one.to - one.from)
-            .sum();
-        self.take_lag(now, count);
-        true
+        // What was committed for less than may be at once was all.
+        member.has_polled = left == 0;
+        self.take_lag(now, most - left);
+        if left > 0 {
+            Committed::All
+        } else {
+            Committed::Some
+        }
     }
 
     /// Records before the log's start are gone: those not committed are lost to this group.
@@ -699,9 +768,11 @@ impl Group {
 
     fn remove(&mut self, now: u64, who: Who) -> bool {
         self.resume(now, who);
+        self.work += self.members.len() as u64 / MOVED_AT_ONCE;
         let Some(member) = self.members.remove(who) else {
             return false;
         };
+        self.absent -= usize::from(!member.rejoined);
         for partition in member.owned {
             let lane = &mut self.lanes[partition as usize];
             lane.owner = None;
@@ -710,6 +781,7 @@ impl Group {
         }
         // What it was to get has no next owner any more: the rebalance that follows sees to it.
         if self.moving > 0 {
+            self.work += self.lanes.len() as u64;
             for lane in &mut self.lanes {
                 if lane.next_owner == Some(who) {
                     lane.next_owner = None;
@@ -737,8 +809,11 @@ impl Group {
             cause,
         });
         let joined = self.next_id.wrapping_sub(1);
+        self.work += 4 * self.members.len() as u64;
+        self.absent = 0;
         for member in self.members.values_mut() {
             member.rejoined = member.waits || (cause == Cause::Join && member.id == joined);
+            self.absent += usize::from(!member.rejoined);
         }
         let waiting: Vec<Who> = self.waiting().collect();
         for who in waiting {
@@ -788,28 +863,58 @@ impl Group {
 
     /// Who has gone on for too long is thrown out; who waits makes the automatic commit that is due.
     fn see_who_is_up(&mut self, now: u64) {
-        let up = self.members.iter();
-        let up = up.filter(|(_, member)| up_at(&self.settings, member) <= now);
-        let up: Vec<(Who, bool)> = up.map(|(who, member)| (who, member.waits)).collect();
-        for (who, waits) in up {
-            if waits {
+        let mut up = BinaryHeap::new();
+        while let Some((time, who)) = self.next_expected() {
+            if time > now {
+                break;
+            }
+            self.expected.pop();
+            if let Some(member) = self.members.get_mut(who) {
+                member.expected = NEVER;
+                up.push(Reverse((u64::from(who), who)));
+            }
+        }
+        while let Some(Reverse((_, who))) = up.pop() {
+            if self.members.get(who).is_some_and(|member| member.waits) {
                 if self.is_commit_due(now, who) {
                     self.commit_automatically(now, who);
                 }
+                self.expect_member(who);
                 continue;
             }
             self.remove(now, who);
             self.counts.evicted += 1;
             self.rebalance(now, Cause::PollInterval);
         }
-        let members = self.members.values();
-        let members = members.map(|member| up_at(&self.settings, member));
+        let first = self.next_expected().map(|(time, _)| time);
         let dead = self.dead.front().map(|&died| self.missed_at(died));
-        self.check_at = members.chain(dead).min().unwrap_or(NEVER);
+        self.check_at = first.into_iter().chain(dead).min().unwrap_or(NEVER);
+    }
+
+    /// Whose time is up first, and when.
+    fn next_expected(&mut self) -> Option<(u64, Who)> {
+        loop {
+            let &Reverse((time, who)) = self.expected.peek()?;
+            self.work += 1;
+            let member = (self.members.get_mut(who)).filter(|member| member.expected == time);
+            if let Some(member) = member {
+                let up = up_at(&self.settings, member);
+                if up <= time {
+                    return Some((time, who));
+                }
+                member.expected = up;
+                if up != NEVER {
+                    self.expected.push(Reverse((up, who)));
+                }
+            }
+            // It does not count any more; what was pushed is later.
+            self.expected.pop();
+        }
     }
 
     /// The end of a rebalance: who owns what from now on.
     fn share_out(&mut self, now: u64) {
+        self.work += (SHARED_OUT * (self.members.len() + self.lanes.len())) as u64;
         let waiting: Vec<Who> = self.waiting().collect();
         for &who in &waiting {
             self.commit_automatically(now, who);

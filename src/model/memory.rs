@@ -1,5 +1,5 @@
 //! A memory: what is in it counts against its limit. Who is charged how much is the engine's to know; what happens when the limit is
-//! passed is too (`LANGUAGE.md` 5.6).
+//! passed is too (`www/docs/language.md#memory`).
 
 use crate::measure::{Counter, Gauge, Peak};
 

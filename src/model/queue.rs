@@ -523,12 +523,14 @@ impl Queue {
         self.drop_stale();
     }
 
-    /// What is due becomes visible.
-    pub fn look(&mut self, now: u64) {
+    /// What is due becomes visible, at most so many at once. Says how many have.
+    pub fn look(&mut self, now: u64, most: u64) -> u64 {
+        let mut shown = 0;
         while let Some(&Reverse((due, _, message))) = self.due.peek() {
-            if due > now {
+            if due > now || shown == most {
                 break;
             }
+            shown += 1;
             if self.messages[message as usize].state == State::InFlight {
                 self.land(now, message);
                 self.counts.expired += 1;
@@ -538,6 +540,7 @@ impl Queue {
             self.show(now, message);
             self.drop_stale();
         }
+        shown
     }
 
     /// Who may look now: as many as there is something for, without those who were told so before. Each looks, or says that it will not.
@@ -614,14 +617,14 @@ mod tests {
         assert_eq!(got, [(1.0, 1), (2.0, 1)]);
         assert!(queue.delete(50, leases[0]).is_some());
         assert_eq!(queue.next_due(), Some(110));
-        queue.look(110);
+        let _ = queue.look(110, 100);
         assert!(
             queue.delete(120, leases[1]).is_none(),
             "the lease has run out"
         );
         let (got, ..) = receive(&mut queue, 120, 10);
         assert_eq!(got, [(3.0, 1), (2.0, 2)]);
-        queue.look(220);
+        let _ = queue.look(220, 100);
         let (got, _, dead) = receive(&mut queue, 220, 10);
         assert_eq!((got, dead), (vec![(3.0, 2)], 1));
         assert_eq!((queue.len(), queue.bytes()), (1, 1));
@@ -633,7 +636,7 @@ mod tests {
         let _ = queue.send(0, item(1.0));
         let (_, leases, _) = receive(&mut queue, 0, 1);
         queue.extend(90, leases[0], 100);
-        queue.look(100);
+        let _ = queue.look(100, 100);
         assert_eq!((queue.visible(), queue.next_due()), (0, Some(190)));
         queue.extend(150, leases[0], 0);
         assert_eq!((queue.visible(), queue.in_flight()), (1, 0));
@@ -657,7 +660,7 @@ mod tests {
         assert_eq!(receive(&mut queue, 3, 10).0, []);
         assert!(queue.delete(4, first[0]).is_some());
         assert_eq!(receive(&mut queue, 5, 10).0, [(1.0, 1), (1.0, 1)]);
-        queue.look(105);
+        let _ = queue.look(105, 100);
         assert_eq!(receive(&mut queue, 105, 10).0.len(), 4);
     }
 
@@ -694,7 +697,7 @@ mod tests {
                         let lease = leases[random(leases.len() as u64) as usize];
                         queue.extend(now, lease, random(3) * 40);
                     }
-                    _ => queue.look(now),
+                    _ => drop(queue.look(now, 100)),
                 }
                 let inside = queue.len();
                 assert_eq!(

@@ -77,6 +77,11 @@ impl<T> Roll<T> {
     }
 
     /// All, in any order.
+    pub(super) fn iter_mut(&mut self) -> impl Iterator<Item = (Who, &mut T)> {
+        self.rows.iter_mut().map(|(who, what)| (*who, what))
+    }
+
+    /// All, in any order.
     pub(super) fn values_mut(&mut self) -> impl Iterator<Item = &mut T> {
         self.rows.iter_mut().map(|(_, what)| what)
     }

@@ -499,7 +499,7 @@ mod unix {
         let mut all: Vec<OsString> = Vec::new();
         all.extend(["run", &text, "--trace", &trace].map(OsString::from));
         all.extend(arguments.iter().map(OsString::from));
-        let child = Command::new(BINARY)
+        let mut child = Command::new(BINARY)
             .args(all)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
@@ -507,6 +507,8 @@ mod unix {
             .spawn()
             .expect("the binary starts");
         while fs::metadata(&trace).map_or(0, |file| file.len()) == 0 {
+            let early = child.try_wait().expect("a child");
+            assert_eq!(early, None, "it ended before it wrote anything");
             std::thread::yield_now();
         }
         let pid = child.id().to_string();

@@ -283,7 +283,8 @@ fn anchor(heading: &str) -> String {
     kept.map(|c| if c == ' ' { '-' } else { c }).collect()
 }
 
-fn anchors(text: &str) -> Vec<String> {
+/// The anchors of a page's headings.
+pub(crate) fn anchors(text: &str) -> Vec<String> {
     let headings = text.lines().filter(|line| line.starts_with('#'));
     headings
         .map(|line| anchor(line.trim_start_matches('#')))

@@ -280,7 +280,7 @@ impl Play {
             }
             // The others are what a member does that is not waiting.
             Step::Commit(who) if self.stands[who as usize] == Stand::Works => {
-                let _ = self.group.commit(now, who);
+                let _ = self.group.commit(now, who, u64::MAX);
             }
             Step::Fail(who) if self.stands[who as usize] == Stand::Works => self.group.rewind(who),
             Step::Pause(who) if self.stands[who as usize] == Stand::Works => {

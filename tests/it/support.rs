@@ -63,7 +63,7 @@ fn round(ms: f64) -> f64 {
     (ms * 1e6).round() / 1e6
 }
 
-/// A rule of `LANGUAGE.md`, a text that shows it, and what it prints (`milliseconds text; …`).
+/// A rule of `www/docs/language.md`, a text that shows it, and what it prints (`milliseconds text; …`).
 pub(crate) type Row = (&'static str, &'static str, &'static str);
 
 /// Plays each row for a minute and compares what it prints; what it expects must be met. All rows are tried before it fails.

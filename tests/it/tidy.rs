@@ -1,4 +1,4 @@
-//! The arrows of `DESIGN.md` and the habits of the house, held by reading the source. A message says where, what, and what to use
+//! The arrows of `ARCHITECTURE.md` and the habits of the house, held by reading the source. A message says where, what, and what to use
 //! instead.
 
 use std::fs;
@@ -266,6 +266,111 @@ fn the_page_and_the_engine_go_by_the_same_rules() {
         text.contains(&says),
         "www/state.js says otherwise than `{says}`"
     );
+}
+
+/// Endings of files that a comment may cite.
+const CITED: &[&str] = &[
+    "md", "rs", "js", "mjs", "json", "sh", "toml", "hw", "html", "css",
+];
+
+/// What a text cites: the words that look like files of the project, `www/docs/language.md#order`.
+fn citations(line: &str) -> Vec<&str> {
+    let is_part = |c: char| c.is_ascii_alphanumeric() || "./_-#".contains(c);
+    let words = line.split(|c: char| !is_part(c));
+    // A full stop may follow.
+    let words = words.map(|word| word.trim_matches(['.', '-', '#', '/']));
+    let is_file = |word: &&str| {
+        let path = word.split('#').next().unwrap_or_default();
+        let name = path.rsplit('/').next().unwrap_or_default();
+        (name.rsplit_once('.'))
+            .is_some_and(|(stem, ending)| !stem.is_empty() && CITED.contains(&ending))
+    };
+    words.filter(is_file).collect()
+}
+
+/// All files of the project by their paths, but for what was built or installed.
+fn all_paths() -> Vec<String> {
+    let listed = [".ci", "benches", "src", "tests", "www"]
+        .iter()
+        .flat_map(|under| CITED.iter().flat_map(|ending| files_named(under, ending)));
+    let at_root = fs::read_dir(env!("CARGO_MANIFEST_DIR")).expect("the root");
+    let names = at_root.map(|entry| entry.expect("an entry").file_name());
+    listed
+        .chain(names.map(|name| name.to_string_lossy().into_owned()))
+        .collect()
+}
+
+fn files_named(under: &str, ending: &str) -> Vec<String> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut paths = Vec::new();
+    collect(&root.join(under), ending, &mut paths);
+    let below = |path: PathBuf| {
+        path.strip_prefix(root)
+            .expect("below the root")
+            .to_string_lossy()
+            .replace('\\', "/")
+    };
+    paths.into_iter().map(below).collect()
+}
+
+/// What is made when the project is built.
+const MADE: &[&str] = &["wasm/highwater.js"];
+
+/// Comments of a file, and the reasons of its `allow`s, with their lines.
+fn comments(file: &File) -> impl Iterator<Item = (&str, usize)> {
+    let is_comment = |line: &str| {
+        let line = line.trim_start();
+        ["//", "*", "# "]
+            .iter()
+            .any(|start| line.starts_with(start))
+            || line.contains("reason = ")
+    };
+    let lines = file.text.lines().zip(1..);
+    lines.filter(move |(line, _)| is_comment(line))
+}
+
+/// Whether a page of the project has a heading of that anchor.
+fn has_heading(page: &str, anchor: &str) -> bool {
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join(page);
+    let text = fs::read_to_string(page).unwrap_or_default();
+    crate::docs::anchors(&text)
+        .iter()
+        .any(|known| known == anchor)
+}
+
+#[test]
+fn what_a_comment_cites_is_there() {
+    let all = all_paths();
+    let is_there = |path: &str| {
+        let path = path.trim_start_matches("../").trim_start_matches("./");
+        let below = format!("/{path}");
+        all.iter()
+            .any(|known| known == path || known.ends_with(&below))
+    };
+    let holds = |cited: &str| match cited.split_once('#') {
+        Some((page, anchor)) => has_heading(page, anchor),
+        None => MADE.contains(&cited) || is_there(cited),
+    };
+    let places = [
+        ("src", "rs"),
+        ("tests/it", "rs"),
+        ("benches", "rs"),
+        (".ci", "sh"),
+        ("www", "js"),
+    ];
+    let mut wrong = String::new();
+    for file in places
+        .iter()
+        .flat_map(|(under, ending)| files(under, ending))
+    {
+        for (line, number) in comments(&file) {
+            for cited in citations(line).into_iter().filter(|cited| !holds(cited)) {
+                let path = &file.path;
+                wrong.push_str(&format!("\n{path}:{number}: {cited} is not in the repository: cite what is, or say it in words"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong}");
 }
 
 /// The longest line of source, in characters.

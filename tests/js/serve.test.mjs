@@ -44,6 +44,8 @@ async function rootOf(t) {
     symlinkSync(path.join(home, 'root-beside'), path.join(root, 'beside'));
     symlinkSync('bare/page.txt', path.join(root, 'in.txt'));
     symlinkSync('nowhere', path.join(root, 'dangling'));
+    writeFileSync(path.join(root, '.hidden'), 'hidden');
+    symlinkSync('.hidden', path.join(root, 'shown.txt'));
     execFileSync('mkfifo', [path.join(root, 'pipe')]);
     const { url, close } = await serve({ root });
     t.after(async () => {
@@ -56,7 +58,7 @@ async function rootOf(t) {
 test('links are followed inside the root and never out of it', async (t) => {
     const get = await rootOf(t);
     assert.equal(await (await get('in.txt')).text(), 'page');
-    for (const address of ['out.txt', 'up/secret.txt', 'up', 'beside/secret.txt', 'dangling']) assert.equal((await get(address)).status, 404, address);
+    for (const address of ['out.txt', 'up/secret.txt', 'up', 'beside/secret.txt', 'dangling', 'shown.txt']) assert.equal((await get(address)).status, 404, address);
 });
 
 test('a pipe is no file: nobody waits for what may never come', async (t) => {

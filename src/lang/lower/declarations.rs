@@ -79,6 +79,7 @@ impl Lowering<'_> {
             kind,
             span,
             depth: 0,
+            nodes: 1,
         };
         self.quantity(&literal, NUMBER, DECLARATION, "a number", Bound::Any)
     }

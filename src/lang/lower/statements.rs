@@ -1,7 +1,7 @@
 //! Statements to instructions. Blocks that follow an outcome lie in the order of the text: the statement, its block, a jump behind the
 //! whole, its `else`.
 
-use super::{Bound, INSTRUCTIONS_MAX, LOCALS_MAX, Loop, Lowering, target};
+use super::{Bound, INSTRUCTIONS_MAX, KEY_BUCKETS, LOCALS_MAX, Loop, Lowering, target};
 use crate::lang::ast::{
     self, Act, Action, Block, Clauses, Expression, ExpressionKind, Name, PrintPiece, Says,
     Statement, StatementKind,
@@ -928,11 +928,17 @@ impl Lowering<'_> {
     /// The same text is the same key, wherever it stands.
     fn key_literal(&mut self, text: &str) -> u32 {
         let known = &mut self.scenario.key_literals;
-        let index = known.iter().position(|known| known == text);
-        index.unwrap_or_else(|| {
+        // FNV-1a.
+        let hash = text.bytes().fold(0x811c_9dc5_u32, |hash, byte| {
+            (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
+        });
+        let bucket = &mut self.key_literals[hash as usize % KEY_BUCKETS];
+        let index = bucket.iter().find(|&&index| known[index as usize] == text);
+        index.copied().unwrap_or_else(|| {
+            bucket.push(known.len() as u32);
             known.push(text.to_owned());
-            known.len() - 1
-        }) as u32
+            known.len() as u32 - 1
+        })
     }
 
     fn wait_for(&mut self, condition: &Expression) -> Instruction {

@@ -5,11 +5,13 @@ use crate::lang::ast::{Expression, ExpressionKind, Name};
 use crate::lang::diagnostics::{and_all, join, suggest, unknown};
 use crate::lang::foreign;
 use crate::lang::lexer::{Kind, Literal, Symbol, Token};
-use crate::lang::scenario::{Binary, Unary};
+use crate::lang::scenario::{Binary, Span, Unary};
 use crate::lang::{measures, units, words};
 
 /// A tree deeper than this is refused, whatever its parentheses: a sum of a thousand terms is deep too.
 const DEPTH_MAX: u16 = 256;
+/// So is one of more nodes, and so are the holes of one text together: it is worked out at one go.
+pub(super) const NODES_MAX: u32 = 4_096;
 /// A function has no more arguments, a `choice` no more values.
 const ARGUMENTS_MAX: usize = 256;
 
@@ -111,25 +113,22 @@ impl<'a> Parser<'a, '_> {
 
     /// A node above others; its span goes from the first to the last of them.
     fn grown(&mut self, kind: ExpressionKind) -> Parsed<Expression> {
-        let (span, below) = match &kind {
-            ExpressionKind::Binary(_, a, b) => (join(a.span, b.span), a.depth.max(b.depth)),
-            ExpressionKind::Unary(_, a) => (a.span, a.depth),
-            ExpressionKind::Entry { name, key } => (self.since(name.span), key.depth),
-            ExpressionKind::Function { name, arguments } => (
-                self.since(name.span),
-                arguments.iter().map(|a| a.depth).max().unwrap_or(0),
-            ),
-            ExpressionKind::Choice(choices) => (
-                self.previous(),
-                choices
-                    .iter()
-                    .map(|(v, w)| v.depth.max(w.depth))
-                    .max()
-                    .unwrap_or(0),
-            ),
-            _ => (self.previous(), 0),
+        let (span, parts): (Span, Vec<&Expression>) = match &kind {
+            ExpressionKind::Binary(_, a, b) => (join(a.span, b.span), vec![a, b]),
+            ExpressionKind::Unary(_, a) => (a.span, vec![a]),
+            ExpressionKind::Entry { name, key } => (self.since(name.span), vec![key]),
+            ExpressionKind::Function { name, arguments } => {
+                (self.since(name.span), arguments.iter().collect())
+            }
+            ExpressionKind::Choice(choices) => {
+                let parts = choices.iter().flat_map(|(value, weight)| [value, weight]);
+                (self.previous(), parts.collect())
+            }
+            _ => (self.previous(), Vec::new()),
         };
-        if below >= DEPTH_MAX {
+        let below = parts.iter().map(|part| part.depth).max().unwrap_or(0);
+        let nodes = 1 + parts.iter().map(|part| part.nodes).sum::<u32>();
+        if below >= DEPTH_MAX || nodes > NODES_MAX {
             self.problems.report_syntax(
                 span,
                 "this expression is too long",
@@ -141,6 +140,7 @@ impl<'a> Parser<'a, '_> {
             kind,
             span,
             depth: below + 1,
+            nodes,
         })
     }
 
@@ -168,6 +168,7 @@ impl<'a> Parser<'a, '_> {
                     kind,
                     span: token.span,
                     depth: 0,
+                    nodes: 1,
                 })
             }
             Kind::Symbol(Symbol::ParenOpen) => self.enclosed(Symbol::ParenClose, "`)`"),
@@ -191,11 +192,24 @@ impl<'a> Parser<'a, '_> {
     fn no_unit_follows(&mut self, number: Token) -> Parsed<()> {
         let next = self.peek();
         let text = next.text(self.source);
-        let Some(unit) = units::meant(text).filter(|_| next.kind == Kind::Word) else {
+        let is_function = words::is_reserved(text) && !self.ends_after_next();
+        let unit = units::meant(text).filter(|_| next.kind == Kind::Word && !is_function);
+        let Some(unit) = unit else {
             return Ok(());
         };
         let help = format!("write `{}{unit}`", number.text(self.source));
         self.fail("a unit stands right after its number", Some(help))
+    }
+
+    /// Whether a statement, or its head, ends behind the next token: `sleep 5 min`, but not `5 min 1`.
+    fn ends_after_next(&self) -> bool {
+        let behind = self.tokens.get(self.position() + 1);
+        behind.is_none_or(|token| match token.kind {
+            Kind::Newline | Kind::End => true,
+            _ => [Symbol::BraceOpen, Symbol::BraceClose, Symbol::Semicolon]
+                .iter()
+                .any(|symbol| token.is(*symbol)),
+        })
     }
 
     /// What stands between the sign that comes next and its counterpart.
@@ -257,6 +271,7 @@ impl<'a> Parser<'a, '_> {
             kind: ExpressionKind::Name(name.text),
             span: token.span,
             depth: 0,
+            nodes: 1,
         })
     }
 

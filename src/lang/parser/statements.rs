@@ -1,7 +1,8 @@
 //! Statements. A head that cannot be read is reported, and its blocks are read all the same.
 
 use super::clauses::{Form, Takes};
-use super::{Parsed, Parser};
+use super::expressions::NODES_MAX;
+use super::{Failed, Parsed, Parser};
 use crate::lang::ast::{
     Act, Action, Arm, Block, Clauses, Expression, Name, PrintPiece, Statement, StatementKind,
 };
@@ -10,6 +11,11 @@ use crate::lang::foreign;
 use crate::lang::lexer::{self, Kind, Symbol, Token};
 use crate::lang::scenario::Span;
 use crate::lang::words;
+
+/// The most values in a text: all are filled in at one go.
+const HOLES_MAX: u32 = 1_000;
+/// The most arms of a `select` that receive or send: all are looked at at one go.
+const ARMS_MAX: usize = 256;
 
 /// A statement and where its head ends.
 type Headed = (StatementKind, Span);
@@ -612,6 +618,11 @@ impl<'a> Parser<'a, '_> {
                 }
                 let body = self.arm_block()?;
                 arms.push(Arm { store, sends, body });
+                if arms.len() == ARMS_MAX + 1 {
+                    let message = format!("a `select` has at most {ARMS_MAX} arms");
+                    self.problems.report_syntax(span, message, None);
+                    return Err(Failed);
+                }
             }
         }
         Ok(())
@@ -652,6 +663,18 @@ impl<'a> Parser<'a, '_> {
         }
         self.next();
         let pieces = self.pieces(token);
+        let holes = pieces.iter().filter_map(|piece| match piece {
+            PrintPiece::Value(value) => Some(value.nodes),
+            PrintPiece::Literal(_) => None,
+        });
+        let (count, nodes) = holes.fold((0, 0), |(count, sum), nodes| (count + 1, sum + nodes));
+        if count > HOLES_MAX || nodes > NODES_MAX {
+            self.problems.report_syntax(
+                token.span,
+                format!("a text has at most {HOLES_MAX} holes, and expressions of {NODES_MAX} parts in them"),
+                Some("print some of it with another `print`".into()),
+            );
+        }
         self.plain(StatementKind::Print(pieces))
     }
 

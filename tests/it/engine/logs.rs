@@ -1,4 +1,4 @@
-//! Topics and groups: `LANGUAGE.md` 5.8 and "Topics and groups" in section 8.
+//! Topics and groups: `www/docs/language.md#logs-topics-and-groups`.
 
 use crate::support::{
     MS, Row, SECOND, assert_balanced, assert_near, knob, prints, run, simulation,

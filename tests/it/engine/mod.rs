@@ -1,4 +1,4 @@
-//! The rules of `LANGUAGE.md`, sections 3, 5 and 8, for what is built: each a small text and what it prints.
+//! The rules of `www/docs/language.md`: each a small text and what it prints.
 
 mod blocks;
 mod channels;
@@ -12,3 +12,5 @@ mod offers;
 mod replay;
 mod resources;
 mod transfers;
+mod work;
+mod worst_texts;

@@ -11,7 +11,7 @@ pub(super) mod readable;
 pub(super) mod web;
 pub(super) mod writable;
 
-/// `highWaterMark` when nothing is said: 16 objects, or bytes by the major version of Node (`vectors/SEMANTICS.md` 4.6).
+/// `highWaterMark` when nothing is said: 16 objects, or bytes by the major version of Node.
 const DEFAULT_OBJECTS: i64 = 16;
 const DEFAULT_BYTES: i64 = 65_536;
 const DEFAULT_BYTES_BEFORE_22: i64 = 16_384;

@@ -1,4 +1,5 @@
-//! Which channel each runtime's queue is: `vectors/SEMANTICS.md` 0, who owns a freed place and whether a waiting receiver is handed the item.
+//! Which channel each runtime's queue is (`www/docs/language.md#where-the-rules-come-from`): who owns a freed place, and whether a waiting
+//! receiver is handed the item.
 
 /// The words after `channel NAME` for a queue of that capacity on that system. Python means "no bound" by 0 and less.
 pub(super) fn channel(system: &str, capacity: i64) -> Result<String, String> {
