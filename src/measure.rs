@@ -36,4 +36,4 @@ pub use gauge::{Gauge, GaugeWindow, Share};
 pub use histogram::{LATENCY_NS_MAX, Latency, LatencyWindow};
 pub use ledger::{Fate, Ledger};
 pub use series::{Merge, SERIES_ROWS_MAX, Series};
-pub use trace::{Event, Trace, What};
+pub use trace::{Event, Figure, Thing, Trace, What};

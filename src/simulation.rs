@@ -40,6 +40,10 @@ pub struct Move {
     pub value: f64,
 }
 
+/// Which rules a run goes by. It grows when a text, seed and list of knob moves come to other figures than before, so that a link can
+/// say that it was made under others.
+pub const SEMANTICS: u32 = 2;
+
 /// The horizon of a run without `run` and without another wish, in nanoseconds.
 pub const DEFAULT_RUN_NS: u64 = 60_000_000_000;
 

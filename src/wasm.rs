@@ -35,6 +35,8 @@ struct Problems {
 /// What the page knows of a scenario before it runs.
 #[derive(Serialize)]
 struct Description<'a> {
+    /// [`simulation::SEMANTICS`]
+    semantics: u32,
     title: &'a str,
     about: &'a str,
     run_ns: f64,
@@ -159,6 +161,7 @@ impl Simulation {
     pub fn description(&self) -> JsValue {
         let scenario = self.inner.scenario();
         plain(&Description {
+            semantics: simulation::SEMANTICS,
             title: &scenario.title,
             about: &scenario.about,
             run_ns: self.inner.horizon() as f64,

@@ -53,6 +53,7 @@
  * @property {Layout} layout
  * @property {SeriesColumn[]} series
  * @property {SharedVariable[]} [shared] All that is declared so, in the order of the text; missing in a stand-in.
+ * @property {number} [semantics] Which rules runs go by; 1 where an engine does not say so.
  * @property {boolean} [makes_items] Whether there can be items: a text may be about locks and variables only.
  * @property {string[]} expectations
  */

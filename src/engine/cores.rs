@@ -5,7 +5,7 @@ use super::machine::{Flow, Machine, Timer};
 use super::values::{Values, count, nanoseconds};
 use super::watching::Kind;
 use crate::lang::scenario::{self as text, ExprId};
-use crate::measure::What;
+use crate::measure::{Thing, What};
 use crate::model::cpu::{Cpu, Started, Turn};
 use crate::model::line::Ticket;
 
@@ -23,11 +23,11 @@ impl Machine {
         match self.at_cpu(cpu, |cpu, now, _| cpu.start(now, me as u32, time)) {
             Started::Runs(ticket) => {
                 self.passed[pc] += 1;
-                self.note(me, What::Works, time);
+                self.note(me, What::Works, Thing::Cpu(cpu).times(time));
                 self.wait(me, Wait::Work { cpu, ticket }, time);
             }
             Started::Waits(ticket) => {
-                self.note(me, What::WaitsForCore, u64::from(cpu));
+                self.note(me, What::WaitsForCore, Thing::Cpu(cpu));
                 self.wait_for(me, Wait::Core { cpu, ticket }, None);
             }
         }
@@ -65,13 +65,13 @@ impl Machine {
                 let me = who as usize;
                 let pc = self.activities[me].pc as usize;
                 self.passed[pc] += 1;
-                self.note(me, What::Works, left);
+                self.note(me, What::Works, Thing::Cpu(cpu).times(left));
                 self.end_wait(me);
                 self.wait(me, Wait::Work { cpu, ticket }, left);
             }
             Turn::Waits { who, ticket } => {
                 let me = who as usize;
-                self.note(me, What::GivesWay, u64::from(cpu));
+                self.note(me, What::GivesWay, Thing::Cpu(cpu));
                 self.calendar.cancel(who);
                 self.end_wait(me);
                 self.activities[me].wait = Wait::Core { cpu, ticket };

@@ -7,7 +7,7 @@ use super::values::{Values, count, nanoseconds};
 use super::watching::Kind;
 use super::work;
 use crate::lang::scenario::{self as text, ExprId, QueueId, Store};
-use crate::measure::{Fate, What};
+use crate::measure::{Fate, Thing, What};
 use crate::model::channel::Sent;
 use crate::model::item::{Hold, Item};
 use crate::model::queue::{Lease, Rules};
@@ -28,7 +28,7 @@ pub(super) fn rules(queue: &text::Queue, values: &Values) -> Rules {
 impl Machine {
     /// Puts what the activity gives into a queue.
     pub(super) fn enqueue_message(&mut self, me: usize, pc: usize, queue: QueueId) -> Flow {
-        let Some(item) = self.give_for_good(me, pc, queue.0) else {
+        let Some(item) = self.give_for_good(me, pc, Thing::Queue(queue.0)) else {
             return Flow::Rest;
         };
         self.put_message(queue.0, item);
@@ -107,7 +107,7 @@ impl Machine {
         }
         let queue = queue.0;
         let ticket = self.queues[queue as usize].wait(me as u32);
-        self.note(me, What::WaitsToReceive, u64::from(queue));
+        self.note(me, What::WaitsToReceive, Thing::Queue(queue));
         self.wait_for(me, Wait::Lease { queue, ticket }, within);
         self.watching.touch(Kind::Queue, queue);
         Flow::Rest
@@ -124,7 +124,7 @@ impl Machine {
         let leased = self.lease_now(me, queue.0, most);
         if leased > 0 {
             self.passed[counter] += leased;
-            self.note(me, What::Receives, leased);
+            self.note(me, What::Receives, Thing::Queue(queue.0).times(leased));
         }
         leased
     }

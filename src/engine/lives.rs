@@ -212,7 +212,7 @@ impl Machine {
         crew.started += 1;
         crew.members += u32::from(shape.kind == BodyKind::Main);
         self.touch_weight(me);
-        self.note(me, What::Starts, u64::from(body.0));
+        self.note(me, What::Starts, 0);
         Some(me)
     }
 

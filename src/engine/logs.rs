@@ -7,7 +7,7 @@ use super::watching::Kind;
 use super::work::{self, BATCH_MAX};
 use crate::lang::scenario::{self as text, ExprId, GroupId, TopicId, Unit};
 use crate::lang::units;
-use crate::measure::{Fate, What};
+use crate::measure::{Fate, Thing, What};
 use crate::model::assignors::Assignor;
 use crate::model::group::{Committed, Group, Settings, Through};
 use crate::model::item::{Item, Key};
@@ -135,7 +135,7 @@ impl Machine {
 
     /// Appends what the activity gives.
     pub(super) fn append(&mut self, me: usize, pc: usize, topic: TopicId) -> Flow {
-        let Some(item) = self.give_for_good(me, pc, topic.0) else {
+        let Some(item) = self.give_for_good(me, pc, Thing::Topic(topic.0)) else {
             return Flow::Rest;
         };
         self.append_item(me, topic.index(), &item);
@@ -302,7 +302,7 @@ impl Machine {
         let fetched = self.fetch_records(me, number, most);
         if fetched > 0 {
             self.passed[pc] += fetched;
-            self.note(me, What::Receives, fetched);
+            self.note(me, What::Receives, Thing::Group(group.0).times(fetched));
             self.after_group(number);
             return Flow::Next;
         }
@@ -311,7 +311,7 @@ impl Machine {
             return Flow::Rest;
         }
         self.groups[number].wait(me as u32);
-        self.note(me, What::WaitsToReceive, u64::from(group.0));
+        self.note(me, What::WaitsToReceive, Thing::Group(group.0));
         self.wait_for(me, Wait::Poll { group: group.0 }, within);
         self.after_group(number);
         Flow::Rest

@@ -15,16 +15,19 @@ use super::values::{Values, bytes, count, nanoseconds};
 use super::watching::{Kind, Watching};
 use super::weighing::mixed_rooms;
 use super::work::{self, Budget, STEPS_AT_ONE_INSTANT_MAX};
-use crate::lang::scenario::{ExprId, Instruction, KeyExpr, Pc, Piece, Scenario, Span, TextId};
+use crate::lang::scenario::{
+    ExprId, Instruction, KeyExpr, Pc, Piece, Scenario, Span, TextId, Unit,
+};
+use crate::lang::units;
 use crate::measure::{
-    Counter, Event, Latency, Ledger, Measured, Peak, TimeSpent, Trace, What, row,
+    Counter, Event, Figure, Latency, Ledger, Measured, Peak, Thing, TimeSpent, Trace, What, row,
 };
 use crate::model::channel::{Channel, Effect};
 use crate::model::cpu::{Cpu, Turn};
 use crate::model::fifo::Fifo;
 use crate::model::group::Group;
 use crate::model::item::{Item, Key};
-use crate::model::log::Log;
+use crate::model::log::{Log, RECORDS_MAX};
 use crate::model::memory::Memory;
 use crate::model::permits::{Grant, Permits};
 use crate::model::queue::Queue;
@@ -36,7 +39,11 @@ pub const ACTIVITIES_MAX: usize = 1_000_000;
 /// The most items that may be in flight at once.
 pub const ITEMS_MAX: u64 = 5_000_000;
 /// The largest item, in bytes: so large that all that may be in flight together still have a sum.
-pub const ITEM_BYTES_MAX: u64 = 1 << 40;
+pub const ITEM_BYTES_MAX: u64 = 1 << 38;
+const _: () = {
+    let all = ITEMS_MAX + RECORDS_MAX + ACTIVITIES_MAX as u64;
+    assert!(all <= i64::MAX as u64 / ITEM_BYTES_MAX);
+};
 /// The most lines of the log that are kept, the latest ones.
 pub const PRINTED_MAX: usize = 10_000;
 /// The most bytes of text they may have together.
@@ -261,8 +268,6 @@ pub struct Machine {
     pub(super) work: u64,
     pub(super) instant_began: u64,
     pub(crate) measured: Measured,
-    /// Items that the `done` which ended them made: nothing was in hand.
-    pub(crate) made_by_done: Counter,
     pub(super) error: Option<RunError>,
 }
 
@@ -333,7 +338,6 @@ impl Machine {
             work: 0,
             instant_began: 0,
             measured: Measured::default(),
-            made_by_done: Counter::default(),
             error: None,
             values,
             next: after_each(&scenario.code),
@@ -401,7 +405,6 @@ impl Machine {
     pub fn reset_measures(&mut self) {
         let now = self.now;
         self.measured.reset(now, &self.ledger);
-        self.made_by_done.reset();
         self.latency.reset();
         self.channels
             .iter_mut()
@@ -716,7 +719,7 @@ impl Machine {
             Instruction::SetEntry { table, key, value } => self.set_entry(me, table, key, value),
             Instruction::SetKnob { knob, value } => {
                 let value = self.draw(value, me);
-                self.note(me, What::Sets, value.to_bits());
+                self.note(me, What::Sets, Thing::Knob(knob.0).times(value.to_bits()));
                 self.move_knob(knob, value);
                 Flow::Next
             }
@@ -1126,6 +1129,9 @@ impl Machine {
     #[inline(always)]
     pub(super) fn new_item(&mut self, me: usize, born: u64, size: u64, key: Key) -> Item {
         self.count_produced(me);
+        if size > ITEM_BYTES_MAX {
+            self.stop_too_large(me, size);
+        }
         Item::new(born, size.min(ITEM_BYTES_MAX), key)
     }
 
@@ -1152,6 +1158,9 @@ impl Machine {
 
     /// A line in the log of the run.
     pub(super) fn print_line(&mut self, process: u32, text: String) {
+        if let Some(trace) = &mut self.trace {
+            trace.add_line(self.now, process, &text);
+        }
         self.printed_bytes += text.len();
         while self.printed.len() == PRINTED_MAX || self.printed_bytes > PRINTED_BYTES_MAX {
             let Some(oldest) = self.printed.pop_front() else {
@@ -1176,7 +1185,7 @@ impl Machine {
                 Piece::Value { expr, unit } => {
                     let value = self.draw(*expr, me);
                     self.charge(work::HOLE);
-                    out.push_str(&crate::lang::units::format(value, *unit));
+                    out.push_str(&units::format(value, *unit));
                 }
             }
         }
@@ -1185,20 +1194,32 @@ impl Machine {
 
     /// Writes to the trace.
     #[inline]
-    pub(super) fn note(&mut self, me: usize, what: What, figure: u64) {
+    pub(super) fn note(&mut self, me: usize, what: What, figure: impl Into<Figure>) {
         if self.trace.is_some() {
-            self.note_in_full(me, what, figure);
+            self.note_in_full(me, what, figure.into());
         }
     }
 
     #[cold]
-    fn note_in_full(&mut self, me: usize, what: What, figure: u64) {
-        let at = self.activities[me].pc;
-        let line = self.scenario.spans[at as usize].line;
+    fn stop_too_large(&mut self, me: usize, size: u64) {
+        let [size, most] = [size, ITEM_BYTES_MAX]
+            .map(|bytes| units::format(bytes as f64, Unit { time: 0, bytes: 1 }));
+        self.stop_at(
+            me,
+            format!("an item of {size} is too large: it may have {most}"),
+        );
+    }
+
+    #[cold]
+    fn note_in_full(&mut self, me: usize, what: What, figure: Figure) {
+        let Activity {
+            pc: at, process, ..
+        } = self.activities[me];
         let event = Event {
             time: self.now,
+            process: (me != NOBODY).then_some(process),
             who: me as u32,
-            line,
+            line: self.scenario.spans[at as usize].line,
             at,
             what,
             figure,

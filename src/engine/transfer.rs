@@ -10,7 +10,7 @@ use super::work;
 use crate::lang::scenario::{
     self as text, Arm, ChannelId, ExprId, Instruction, KeyExpr, Pc, ResourceId, SelectId, Store,
 };
-use crate::measure::{Fate, What};
+use crate::measure::{Fate, Thing, What};
 use crate::model::channel::{Channel, Effect, Mark, Overflow, Room, Rules, Sent};
 use crate::model::item::{Caller, Hold, Item};
 use crate::model::keys::KeyBits;
@@ -218,7 +218,7 @@ impl Machine {
             (pc + 1, pc)
         };
         self.passed[counter as usize] += 1;
-        self.note(me, What::Receives, 1);
+        self.note(me, What::Receives, Thing::Channel(channel));
         let activity = &mut self.activities[me];
         activity.hand.push(item);
         activity.had_item = true;
@@ -229,7 +229,7 @@ impl Machine {
     /// A waiting sender's item was taken.
     fn sent_at_last(&mut self, me: usize, channel: u32, ticket: Ticket) {
         let pc = self.activities[me].pc;
-        self.note(me, What::Sends, u64::from(channel));
+        self.note(me, What::Sends, Thing::Channel(channel));
         if matches!(self.activities[me].wait, Wait::CallSend { .. }) {
             self.passed[pc as usize] += 1;
             self.activities[me].request = None;
@@ -266,10 +266,10 @@ impl Machine {
 
     /// Gives the item in hand to a store that takes whatever comes (a topic, a leased queue) and says which it was. Who
     /// waits for it to be done has its answer: the store has it.
-    pub(super) fn give_for_good(&mut self, me: usize, pc: usize, store: u32) -> Option<Item> {
+    pub(super) fn give_for_good(&mut self, me: usize, pc: usize, store: Thing) -> Option<Item> {
         let item = self.activities[me].gives()?.sent_on();
         self.passed[pc] += 1;
-        self.note(me, What::Sends, u64::from(store));
+        self.note(me, What::Sends, store);
         self.give_away(me);
         if let Some(caller) = item.caller {
             self.answer(caller, Fate::Done);
@@ -394,7 +394,7 @@ impl Machine {
             channel.send(now, me as u32, item, effects)
         }) {
             Sent::Waits(ticket) => {
-                self.note(me, What::WaitsToSend, u64::from(channel));
+                self.note(me, What::WaitsToSend, Thing::Channel(channel));
                 self.wait_for(me, Wait::Send { channel, ticket }, within);
                 Flow::Rest
             }
@@ -434,7 +434,7 @@ impl Machine {
         match sent {
             Sent::Taken => {
                 self.passed[pc] += 1;
-                self.note(me, What::Sends, u64::from(channel));
+                self.note(me, What::Sends, Thing::Channel(channel));
                 self.give_away(me);
                 Flow::Next
             }
@@ -509,7 +509,7 @@ impl Machine {
     ) -> Flow {
         let request = match self.activities[me].request.take() {
             Some(request) => *request,
-            None => self.new_request(me, size, key),
+            None => self.new_request(me, channel, size, key),
         };
         let channel = channel.0;
         match self.at_channel(channel, |channel, now, effects| {
@@ -517,6 +517,7 @@ impl Machine {
         }) {
             Sent::Taken => {
                 self.passed[pc] += 1;
+                self.note(me, What::Sends, Thing::Channel(channel));
                 self.wait_for(me, Wait::Call, within);
                 Flow::Rest
             }
@@ -532,7 +533,13 @@ impl Machine {
         }
     }
 
-    fn new_request(&mut self, me: usize, size: Option<ExprId>, key: Option<KeyExpr>) -> Item {
+    fn new_request(
+        &mut self,
+        me: usize,
+        channel: ChannelId,
+        size: Option<ExprId>,
+        key: Option<KeyExpr>,
+    ) -> Item {
         let size = size.map_or(1, |size| bytes(self.draw(size, me)));
         let key = self.key(key, me);
         let mut request = self.new_item(me, self.now, size, key);
@@ -543,7 +550,7 @@ impl Machine {
             life: activity.life,
             call: activity.call,
         });
-        self.note(me, What::Calls, size);
+        self.note(me, What::Calls, Thing::Channel(channel.0).times(size));
         request
     }
 
@@ -602,7 +609,7 @@ impl Machine {
         }
         let ticket = self.channels[channel as usize].wait_to_receive(self.now, me as u32);
         self.watching.touch(Kind::Channel, channel);
-        self.note(me, What::WaitsToReceive, u64::from(channel));
+        self.note(me, What::WaitsToReceive, Thing::Channel(channel));
         self.wait_for(me, Wait::Receive { channel, ticket }, within);
         self.pass_on_room(channel);
         Flow::Rest
@@ -628,7 +635,7 @@ impl Machine {
         }
         self.activities[me].had_item = true;
         self.passed[pc] += wanted;
-        self.note(me, What::Receives, wanted);
+        self.note(me, What::Receives, Thing::Channel(channel).times(wanted));
         true
     }
 
@@ -947,7 +954,7 @@ impl Machine {
     }
 
     pub(super) fn close(&mut self, me: usize, channel: ChannelId) -> Flow {
-        self.note(me, What::Closes, u64::from(channel.0));
+        self.note(me, What::Closes, Thing::Channel(channel.0));
         let was_open = self.at_channel(channel.0, Channel::close);
         if was_open { Flow::Next } else { self.fail(me) }
     }
@@ -958,7 +965,7 @@ impl Machine {
             self.need_item(me);
             let item = self.activities[me].hand.item();
             let is_new = item.is_some_and(|item| item.born == self.now);
-            self.made_by_done += u64::from(is_new);
+            self.measured.made_by_done += u64::from(is_new);
         }
         self.end_hand(me, Fate::Done)
     }
@@ -1003,11 +1010,11 @@ impl Machine {
         match acquired {
             Acquired::Granted => {
                 self.passed[pc] += 1;
-                self.granted(me, resource, at, scoped);
+                self.granted(me, resource, (at, amount), scoped);
                 Flow::Next
             }
             Acquired::Waits(ticket) => {
-                self.note(me, What::WaitsForPermits, u64::from(resource));
+                self.note(me, What::WaitsForPermits, Thing::Resource(resource));
                 self.wait_for(
                     me,
                     Wait::Permit {
@@ -1025,8 +1032,8 @@ impl Machine {
     }
 
     #[inline]
-    fn granted(&mut self, me: usize, resource: u32, at: At, scoped: bool) {
-        self.note(me, What::Acquires, u64::from(resource));
+    fn granted(&mut self, me: usize, resource: u32, (at, amount): (At, u64), scoped: bool) {
+        self.note(me, What::Acquires, Thing::Resource(resource).times(amount));
         if scoped {
             let scope = Scope::With { resource, at };
             self.enter(me, scope);
@@ -1046,13 +1053,13 @@ impl Machine {
             self.now,
             &mut grants,
         );
-        for Grant { who, at } in grants.drain(..) {
+        for Grant { who, at, amount } in grants.drain(..) {
             self.charge(work::ITEM);
             let me = who as usize;
             if let Wait::Permit { scoped, .. } = self.activities[me].wait {
                 let pc = self.activities[me].pc;
                 self.passed[pc as usize] += 1;
-                self.granted(me, resource, at, scoped);
+                self.granted(me, resource, (at, amount), scoped);
                 self.activities[me].pc = pc + 1;
                 self.make_ready(me, Resume::Here);
             }
@@ -1065,7 +1072,7 @@ impl Machine {
     }
 
     pub(super) fn release(&mut self, me: usize, resource: u32, at: At, amount: u64) {
-        self.note(me, What::Releases, amount);
+        self.note(me, What::Releases, Thing::Resource(resource).times(amount));
         self.at_resource(resource, Some(at.key()), |pool, now, grants| {
             pool.release(now, at, amount, grants)
         });

@@ -107,6 +107,8 @@ impl<const STATES: usize> TimeReading<STATES> for TimeSpent<STATES> {
 /// Where measuring began: the time, and the ledger as it stood.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Measured {
+    /// Items that the `done` which ended them made, for nothing was in hand.
+    pub made_by_done: Counter,
     from_ns: u64,
     ledger: Ledger,
 }
@@ -114,6 +116,7 @@ pub struct Measured {
 impl Measured {
     /// Begins anew.
     pub fn reset(&mut self, now_ns: u64, ledger: &Ledger) {
+        self.made_by_done.reset();
         (self.from_ns, self.ledger) = (now_ns, *ledger);
     }
 

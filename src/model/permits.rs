@@ -26,6 +26,8 @@ pub struct Grant {
     pub who: Who,
     /// The pool they are of.
     pub at: At,
+    /// How many it has now.
+    pub amount: u64,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -408,7 +410,7 @@ impl Permits {
         while let Some(Waiter { who, amount, .. }) = self.pool(at).next() {
             self.wait(now, -1);
             self.take(now, i128::from(amount));
-            grants.push(Grant { who, at });
+            grants.push(Grant { who, at, amount });
         }
         self.forget(at);
     }

@@ -186,7 +186,7 @@ impl Simulation {
             p99: quantile(0.99),
             p999: quantile(0.999),
             max: latency.max_ns().map(|ns| seconds(ns as f64)),
-            made_by_done: self.machine.made_by_done.count(),
+            made_by_done: self.machine.measured.made_by_done.count(),
         }
     }
 

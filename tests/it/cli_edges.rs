@@ -355,10 +355,11 @@ at 15ms { set rate = 50/s; call ch size 2KiB }";
         "0.010000000s p#2 line 6: works for 2ms on c",
         "0.012000000s p#2 line 6: releases 1 permit of r",
         "0.012000000s p#2 line 6: sends to q",
-        "0.012000000s w#1 line 7: receives 1 item from q or ch",
+        "0.012000000s w#1 line 7: receives 1 item from q",
         "0.012000000s w#1 line 7: item done, 2ms after its birth",
         "0.015000000s at 15ms#1 line 8: sets rate to 50/s",
         "0.015000000s at 15ms#1 line 8: calls ch with 2KiB",
+        "0.015000000s at 15ms#1 line 8: sends to ch",
         "0.015000000s at 15ms#1 line 8: has its reply from ch",
         "0.020000000s p#3 line 6: starts",
     ] {

@@ -138,6 +138,77 @@ fn digest(text: &str) -> String {
     run.digest().unwrap_or_default()
 }
 
+/// The same text with a comment and an empty line after each of its lines. (No text here has a string over two lines.)
+#[cfg(not(target_arch = "wasm32"))]
+fn spread_out(text: &str) -> String {
+    text.lines()
+        .flat_map(|line| [line, "\n// a note\n\n"])
+        .collect()
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+fn digest_of_some(text: &str) -> Option<String> {
+    let scenario = lang::compile(text).ok()?;
+    let mut run = Simulation::new(scenario, SEED).with_digest();
+    let _ = run.advance(run.horizon(), 3_000);
+    run.digest()
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+#[test]
+fn a_digest_is_of_what_happened_not_of_where_it_is_written() {
+    use proptest::strategy::{Strategy, ValueTree};
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("www");
+    let folder = |path: &str| {
+        let entries = std::fs::read_dir(root.join(path)).expect("a folder");
+        entries.map(|entry| entry.expect("an entry").path())
+    };
+    let presets = folder("presets").map(|preset| preset.join("scenario.hw"));
+    let files = presets.chain(folder("examples"));
+    let mut texts: Vec<(String, String)> = files
+        .filter(|path| path.extension().is_some_and(|ending| ending == "hw"))
+        .filter_map(|path| {
+            Some((
+                path.display().to_string(),
+                std::fs::read_to_string(&path).ok()?,
+            ))
+        })
+        .collect();
+    assert!(
+        texts.len() > 60,
+        "only {} presets and examples",
+        texts.len()
+    );
+    let mut runner = proptest::test_runner::TestRunner::deterministic();
+    texts.extend((0..150).map(|number| {
+        let tree = crate::properties::looping().new_tree(&mut runner);
+        (
+            format!("random program {number}"),
+            tree.expect("a text").current(),
+        )
+    }));
+    let mut compared = 0;
+    for (name, text) in texts {
+        let Some(first) = digest_of_some(&text) else {
+            continue;
+        };
+        let tidy = lang::format(&text).expect("it compiles");
+        for (what, other) in [
+            ("fmt", tidy),
+            ("empty lines and comments", spread_out(&text)),
+        ] {
+            let other = digest_of_some(&other);
+            assert_eq!(
+                other.as_deref(),
+                Some(first.as_str()),
+                "{what} changed the digest of {name}\n{text}"
+            );
+        }
+        compared += 1;
+    }
+    assert!(compared > 130, "only {compared} texts compile");
+}
+
 fn computed() -> String {
     let texts = TEXTS.into_iter().chain([
         ("distributions", DISTRIBUTIONS),

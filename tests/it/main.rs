@@ -10,6 +10,7 @@ mod examples;
 mod groups;
 mod keyed;
 mod lang;
+mod measures;
 mod presets;
 mod properties;
 mod standstill;

@@ -84,6 +84,24 @@ const BANS: &[Ban] = &[
         instead: "a model knows only `measure` and `random`: it returns its effects and the engine carries them out",
     },
     Ban {
+        under: &["src/engine", "src/model"],
+        // What a claim says, and the rows of the charts.
+        but: &["src/engine/figures.rs", "src/engine/sampling.rs"],
+        words: &[
+            "measure::reading",
+            "measure::*",
+            "CountReading",
+            "GaugeReading",
+            "LatencyReading",
+            "RateReading",
+            "SeriesReading",
+            "ShareReading",
+            "TimeReading",
+        ],
+        instead: "what is measured begins anew at the end of a warm-up, so nothing that acts may read it: a model owns its level, \
+                  and a figure is read in `engine::figures`",
+    },
+    Ban {
         under: &["src/model/channel.rs", "src/model/permits.rs"],
         but: &[],
         words: &["super::channel", "super::permits"],
@@ -210,6 +228,44 @@ fn arrows_point_down_and_banned_words_stay_out() {
         }
     }
     assert!(wrong.is_empty(), "{wrong}");
+}
+
+#[test]
+fn measures_answer_only_what_reports() {
+    // What a measure says by itself, whoever has it can read: answers are methods of the traits in `measure::reading`.
+    let mut wrong = String::new();
+    for name in ["counter", "gauge", "histogram"] {
+        let path = format!("src/measure/{name}.rs");
+        let file = files("src/measure", "rs")
+            .into_iter()
+            .find(|file| file.path == path);
+        for (number, line) in code(&file.expect("a file")) {
+            let tells = line.contains("-> ") && !line.contains("-> Self");
+            if line.trim_start().starts_with("pub fn") && tells {
+                wrong.push_str(&format!("\n{path}:{number}: {}", line.trim()));
+            }
+        }
+    }
+    assert!(
+        wrong.is_empty(),
+        "move these to a trait of `measure::reading`:{wrong}"
+    );
+}
+
+#[test]
+fn the_page_and_the_engine_go_by_the_same_rules() {
+    let says = format!(
+        "export const SEMANTICS = {};",
+        highwater::simulation::SEMANTICS
+    );
+    let state = files("www", "js")
+        .into_iter()
+        .find(|file| file.path == "www/state.js");
+    let text = state.expect("www/state.js").text;
+    assert!(
+        text.contains(&says),
+        "www/state.js says otherwise than `{says}`"
+    );
 }
 
 /// Endings of files that a comment may cite.

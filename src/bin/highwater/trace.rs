@@ -7,7 +7,7 @@ use std::io::{self, BufWriter, Write};
 
 use highwater::lang::scenario::{Instruction, Scenario, Store, Unit};
 use highwater::lang::units;
-use highwater::measure::{Event, What};
+use highwater::measure::{Event, Thing, What};
 use highwater::simulation::Simulation;
 
 use super::call::Refusal;
@@ -54,19 +54,11 @@ impl TraceFile {
     }
 }
 
-/// An activity as it is told of.
-#[derive(Debug, Clone, Default)]
-struct Named {
-    name: String,
-    /// What its `with`s have taken: those that were entered last come back first.
-    taken: Vec<u32>,
-}
-
 /// Tells events in words. It has to hear of all of them, in their order, for slots of activities are used again.
 #[derive(Default)]
 struct Teller {
     /// By slot, who is there.
-    slots: Vec<Named>,
+    slots: Vec<String>,
     /// By process, how many activities it has had.
     started: Vec<u64>,
 }
@@ -75,28 +67,24 @@ impl Teller {
     fn line(&mut self, event: &Event, scenario: &Scenario) -> String {
         let who = event.who as usize;
         if who >= self.slots.len() {
-            self.slots.resize(who + 1, Named::default());
+            self.slots.resize(who + 1, String::new());
         }
         // Who was there before the first event never starts: the first that is heard of it names it.
-        if event.what == What::Starts || self.slots[who].name.is_empty() {
+        if event.what == What::Starts || self.slots[who].is_empty() {
             self.slots[who] = self.newcomer(event, scenario);
         }
-        let said = self.said(event, scenario);
+        let said = Self::said(event, scenario);
         let (seconds, nanos) = (event.time / 1_000_000_000, event.time % 1_000_000_000);
-        let name = &self.slots[who].name;
+        let name = &self.slots[who];
         let line = event.line;
         format!("{seconds}.{nanos:09}s {name} line {line}: {said}")
     }
 
-    fn newcomer(&mut self, event: &Event, scenario: &Scenario) -> Named {
-        let body = match event.what {
-            What::Starts => event.figure as usize,
-            // Bodies stand in the order of their instructions.
-            _ => (scenario.bodies)
-                .partition_point(|body| body.entry <= event.at)
-                .saturating_sub(1),
+    fn newcomer(&mut self, event: &Event, scenario: &Scenario) -> String {
+        // What a full channel drops or a memory takes with it is nobody's doing.
+        let Some(process) = event.process.map(|process| process as usize) else {
+            return "nobody".to_owned();
         };
-        let process = (scenario.bodies.get(body)).map_or(0, |body| body.process.index());
         if process >= self.started.len() {
             self.started.resize(process + 1, 0);
         }
@@ -105,20 +93,14 @@ impl Teller {
             .processes
             .get(process)
             .map_or("", |process| process.name.as_str());
-        Named {
-            name: format!("{name}#{}", self.started[process]),
-            taken: Vec::new(),
-        }
+        format!("{name}#{}", self.started[process])
     }
 
     /// What happened, with what belongs to it.
-    fn said(&mut self, event: &Event, scenario: &Scenario) -> String {
-        let Event {
-            who, what, figure, ..
-        } = *event;
+    fn said(event: &Event, scenario: &Scenario) -> String {
+        let (what, figure) = (event.what, event.figure.amount);
         let word = what.word();
-        let instruction = scenario.code.get(event.at as usize);
-        let thing = instruction.and_then(|instruction| thing(instruction, what, figure, scenario));
+        let thing = thing(event, scenario);
         let of = |word: &str| match &thing {
             Some(thing) => format!("{word} {thing}"),
             None => String::new(),
@@ -135,97 +117,63 @@ impl Teller {
             What::WaitsToReceive | What::Replied => format!("{word}{}", of(" from")),
             What::GivesUp => format!("{word}{}", of(" on")),
             What::Calls => format!("{word}{} with {}", of(""), size(figure)),
-            What::Acquires => {
-                if let Some(Instruction::With { resource, .. }) = instruction {
-                    self.slots[who as usize].taken.push(resource.0);
-                }
-                format!("{word}{}", of(""))
-            }
-            What::Releases => self.released(event, instruction, scenario),
+            What::Releases => format!("{word} {}{}", counted(figure, "permit"), of(" of")),
             What::Done | What::Dropped | What::Failed | What::Lost => {
                 format!("{word}, {} after its birth", duration(figure))
             }
             What::Retries => format!("{word}, {} left", counted(figure, "attempt")),
             What::Prints => format!("{word} {}", size(figure)),
-            What::Sets => match instruction {
-                Some(&Instruction::SetKnob { knob, .. }) => {
-                    let knob = &scenario.knobs[knob.index()];
+            What::Sets => match event.figure.thing {
+                Thing::Knob(id) => {
+                    let knob = &scenario.knobs[id as usize];
                     let value = knobs::shown(knob, f64::from_bits(figure));
                     format!("{word} {} to {value}", knob.name)
                 }
                 _ => word.to_owned(),
             },
-            What::Closes => format!("{word}{}", of("")),
+            What::Acquires | What::Closes => format!("{word}{}", of("")),
             _ => word.to_owned(),
         }
     }
-
-    /// A `release` names its resource; the end of a `with` gives back what that took.
-    fn released(
-        &mut self,
-        event: &Event,
-        instruction: Option<&Instruction>,
-        scenario: &Scenario,
-    ) -> String {
-        let resource = match instruction {
-            Some(&Instruction::Release { resource, .. }) => Some(resource.0),
-            _ => self.slots[event.who as usize].taken.pop(),
-        };
-        let name = resource.and_then(|index| Some(&scenario.resources.get(index as usize)?.name));
-        let of = name.map_or(String::new(), |name| format!(" of {name}"));
-        format!(
-            "{} {}{of}",
-            event.what.word(),
-            counted(event.figure, "permit")
-        )
-    }
 }
 
-/// The name of what an instruction acts on. Of a `select` it is what the event tells: the arm that sends there, or those that receive.
-fn thing(
-    instruction: &Instruction,
-    what: What,
-    figure: u64,
-    scenario: &Scenario,
-) -> Option<String> {
-    let name = match *instruction {
-        Instruction::Send { store: to, .. } | Instruction::Offer { store: to, .. } => {
-            store(to, scenario)
-        }
-        Instruction::Receive { store: from, .. } => store(from, scenario),
-        Instruction::Call { channel, .. } | Instruction::Close { channel } => {
-            &scenario.channels[channel.index()].name
-        }
-        Instruction::Poll { group, .. } => &scenario.groups[group.index()].name,
-        Instruction::With { resource, .. } | Instruction::Acquire { resource, .. } => {
-            &scenario.resources[resource.index()].name
-        }
-        Instruction::Work { cpu, .. } => &scenario.cpus[cpu.index()].name,
-        Instruction::Select { select } => {
-            let sends = what == What::Sends;
-            let arms = scenario.selects[select.index()].arms.iter();
-            let arms = arms.filter(|arm| arm.sends == sends && (!sends || at(arm.store) == figure));
-            let names: Vec<&str> = arms.map(|arm| store(arm.store, scenario)).collect();
-            return (!names.is_empty()).then(|| names.join(" or "));
-        }
-        _ => return None,
+/// The name of what an event is about; where it tells nothing, of what its instruction acts on.
+fn thing(event: &Event, scenario: &Scenario) -> Option<String> {
+    let thing = match event.figure.thing {
+        Thing::Nothing => acted_on(event, scenario)?,
+        told => told,
     };
-    Some(name.to_owned())
+    let name = match thing {
+        Thing::Channel(id) => &scenario.channels[id as usize].name,
+        Thing::Topic(id) => &scenario.topics[id as usize].name,
+        Thing::Group(id) => &scenario.groups[id as usize].name,
+        Thing::Queue(id) => &scenario.queues[id as usize].name,
+        Thing::Resource(id) => &scenario.resources[id as usize].name,
+        Thing::Cpu(id) => &scenario.cpus[id as usize].name,
+        Thing::Knob(id) => &scenario.knobs[id as usize].name,
+        Thing::Nothing => return None,
+    };
+    Some(name.clone())
 }
 
-fn store(store: Store, scenario: &Scenario) -> &str {
-    match store {
-        Store::Channel(id) => &scenario.channels[id.index()].name,
-        Store::Topic(id) => &scenario.topics[id.index()].name,
-        Store::Queue(id) => &scenario.queues[id.index()].name,
-    }
-}
-
-fn at(store: Store) -> u64 {
-    u64::from(match store {
-        Store::Channel(id) => id.0,
-        Store::Topic(id) => id.0,
-        Store::Queue(id) => id.0,
+fn acted_on(event: &Event, scenario: &Scenario) -> Option<Thing> {
+    Some(match *scenario.code.get(event.at as usize)? {
+        Instruction::Send { store, .. }
+        | Instruction::Offer { store, .. }
+        | Instruction::Receive { store, .. } => match store {
+            Store::Channel(id) => Thing::Channel(id.0),
+            Store::Topic(id) => Thing::Topic(id.0),
+            Store::Queue(id) => Thing::Queue(id.0),
+        },
+        Instruction::Call { channel, .. } | Instruction::Close { channel } => {
+            Thing::Channel(channel.0)
+        }
+        Instruction::Poll { group, .. } => Thing::Group(group.0),
+        Instruction::With { resource, .. } | Instruction::Acquire { resource, .. } => {
+            Thing::Resource(resource.0)
+        }
+        Instruction::Work { cpu, .. } => Thing::Cpu(cpu.0),
+        _ => return None,
     })
 }
 

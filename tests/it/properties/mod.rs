@@ -22,7 +22,8 @@ use proptest::test_runner::{RngSeed, TestRunner};
 use crate::support::simulation;
 use checks::{SPAN, Way, holds, survives, way};
 use highwater::simulation::Status;
-use programs::{crowded, ending, looping, watching};
+pub(crate) use programs::looping;
+use programs::{crowded, ending, watching};
 
 /// Plays to the end or to the end of [`SPAN`] in pieces of so many events (all at once if `None`), and says what came of it.
 pub(crate) fn outcome(
