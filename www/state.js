@@ -22,8 +22,8 @@ import { whole } from "./format.js";
 
 export const LANGUAGE_VERSION = 1;
 /**
- * The version of the engine's rules. It is raised when a rule is mended so that the same text, seed and moves give another run: links say
- * which one they were made with, and an older one opens with a sentence that its figures may differ.
+ * The version of the engine's rules, as `src/simulation.rs` has it. It is raised when a rule is mended so that the same text, seed and
+ * moves give another run: links say which one they were made with, and an older one opens with a sentence that its figures may differ.
  */
 export const SEMANTICS = 2;
 /** As the language has it: `TEXT_BYTES_MAX` in `src/lang.rs`. */
