@@ -202,8 +202,19 @@ fn whole_activity(activity: &Activity) -> u64 {
 }
 
 /// What an activity holds outside its slot.
+#[inline]
 fn of_activity(activity: &Activity) -> u64 {
-    row::<f64>(activity.locals.len())
+    let locals = row::<f64>(activity.locals.len());
+    // Most have nothing else, and there may be many.
+    let is_plain = activity.scopes.is_empty()
+        && activity.arms.is_empty()
+        && activity.groups.is_empty()
+        && activity.request.is_none()
+        && activity.hand.len() <= 1;
+    if is_plain {
+        return locals;
+    }
+    locals
         + row::<Scope>(activity.scopes.len())
         + row::<WaitingArm>(activity.arms.len())
         + row::<u32>(activity.groups.len())

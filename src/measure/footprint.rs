@@ -11,7 +11,7 @@ pub trait Footprint {
 #[inline]
 #[must_use]
 pub const fn row<T: Footprint>(count: usize) -> u64 {
-    (count as u64).saturating_mul(T::BYTES)
+    count as u64 * T::BYTES
 }
 
 /// Tells how large things are. Nothing is larger than that anywhere, and nothing much smaller where it was counted.
