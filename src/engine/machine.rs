@@ -661,19 +661,23 @@ impl Machine {
     #[inline(always)]
     pub(super) fn run(&mut self, me: usize) {
         let last = self.work + work::WORK_PER_EVENT_MAX;
+        // Charged together at the end: one store for each instruction would make the next wait for it.
+        let mut instructions = 0;
         loop {
             let flow = self.step(me);
-            self.charge(work::INSTRUCTION);
+            instructions += work::INSTRUCTION;
             if !self.follow(me, flow) {
-                return;
+                break;
             }
             if self.watching.touched() {
                 self.look_again();
             }
-            if self.work >= last {
-                return self.interrupt(me);
+            if self.work + instructions >= last {
+                self.interrupt(me);
+                break;
             }
         }
+        self.charge(instructions);
     }
 
     /// An activity that is between two waits goes on before anything else, but the caller may look at the time.
