@@ -23,6 +23,7 @@ mod rests;
 pub mod sampling;
 mod scopes;
 mod standing;
+mod timers;
 mod transfer;
 mod values;
 mod watching;

@@ -1,7 +1,8 @@
 //! `work D on cpu`: who has a core, who waits for one, and whose turn is over.
 
 use super::activity::Wait;
-use super::machine::{Flow, Machine, Timer};
+use super::machine::{Flow, Machine};
+use super::timers::Timer;
 use super::values::{Values, count, nanoseconds};
 use super::watching::Kind;
 use crate::lang::scenario::{self as text, ExprId};

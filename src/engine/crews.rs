@@ -4,7 +4,8 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
 use super::calendar::NEVER;
-use super::machine::{Flow, Machine, NOBODY, Timer};
+use super::machine::{Flow, Machine, NOBODY};
+use super::timers::Timer;
 use super::values::{count, nanoseconds};
 use super::work;
 use crate::lang::scenario::{ExprId, MemoryId, ProcessId, ProcessKind};
@@ -64,9 +65,7 @@ impl Machine {
         if !std::mem::take(&mut self.crews[process].down) {
             return;
         }
-        if let Some(slot) = self.crews[process].restart_slot {
-            self.clear_timer(slot);
-        }
+        self.clear_timer(Timer::Restart(process as u32));
         let wanted = self.members_wanted(process);
         self.crews[process].wanted = wanted;
         for _ in self.crews[process].members..wanted {
@@ -121,9 +120,7 @@ impl Machine {
         }
         self.crews[process].down = true;
         self.crews[process].excess = 0;
-        if let Some(slot) = self.crews[process].restart_slot {
-            self.clear_timer(slot);
-        }
+        self.clear_timer(Timer::Restart(process as u32));
         let back = back.map(|back| self.now.saturating_add(back));
         self.set_timer(Timer::Restart(process as u32), back);
     }
@@ -174,8 +171,7 @@ impl Machine {
 
     /// When a process that is down begins again, if that is known.
     pub(crate) fn begins_again(&self, process: usize) -> Option<u64> {
-        let slot = self.crews[process].restart_slot?;
-        let time = self.calendar.time(slot);
+        let time = self.restart_due(process);
         (self.crews[process].down && time != NEVER).then_some(time)
     }
 
@@ -206,16 +202,16 @@ impl Machine {
     /// A knob moved: the wait for the next look is scaled, as that for a tick is.
     pub(super) fn rescale_look(&mut self, process: usize) {
         let before = self.crews[process].look_interval;
-        let Some(slot) = self.crews[process].scale_slot else {
+        let timer = Timer::Scale(process as u32);
+        let due = self.timer_due(timer);
+        if due == NEVER {
             return self.begin_looking(process);
-        };
+        }
         let Some(after) = self.look_interval(process) else {
-            self.crews[process].scale_slot = None;
-            self.free_timer(slot);
-            return;
+            return self.end_timer(timer);
         };
         if after != before {
-            let left = self.calendar.time(slot).saturating_sub(self.now) as f64;
+            let left = due.saturating_sub(self.now) as f64;
             let left = (left * (after as f64 / before as f64)) as u64;
             self.crews[process].look_interval = after;
             self.expect_look(process, left.max(1));

@@ -5,7 +5,8 @@
 //! that ([`Machine::grew`]), in units that are never smaller than what it takes.
 
 use super::activity::{Activity, Scope, WaitingArm};
-use super::machine::{Crew, Machine, PrintedLine, Role};
+use super::machine::{Crew, Machine, PrintedLine};
+use super::timers::Role;
 use super::values::Plan;
 use crate::lang::scenario::Span;
 use crate::measure::{Counter, Footprint, Trace, row, takes};
@@ -89,17 +90,6 @@ impl Machine {
             .iter()
             .map(super::crews::Numbers::footprint)
             .sum();
-        let slots = [
-            &self.channel_slots,
-            &self.cpu_slots,
-            &self.topic_slots,
-            &self.group_slots,
-            &self.queue_slots,
-        ];
-        let slots: u64 = slots
-            .iter()
-            .map(|slots| row::<Option<u32>>(slots.len()))
-            .sum();
         let charges = [
             &self.channel_charges,
             &self.topic_charges,
@@ -115,7 +105,7 @@ impl Machine {
             + row::<u32>(self.vacant.len() + self.to_weigh.len())
             + row::<Crew>(self.crews.len())
             + numbers
-            + slots
+            + self.timers.footprint()
             + charges
             + counters
             + row::<usize>(self.topic_groups.len() + self.topic_groups_from.len())

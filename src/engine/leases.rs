@@ -2,7 +2,8 @@
 
 use super::activity::{Resume, Wait};
 use super::lives::Remains;
-use super::machine::{Flow, Machine, NOBODY, Timer};
+use super::machine::{Flow, Machine, NOBODY};
+use super::timers::Timer;
 use super::values::{Values, count, nanoseconds};
 use super::watching::Kind;
 use super::work;

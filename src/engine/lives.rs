@@ -3,7 +3,8 @@
 
 use super::activity::{Activity, Batch, Wait};
 use super::calendar::NEVER;
-use super::machine::{ACTIVITIES_MAX, Flow, LOCALS_LIVE_MAX, Machine, Role};
+use super::machine::{ACTIVITIES_MAX, Flow, LOCALS_LIVE_MAX, Machine};
+use super::timers::Role;
 use super::{cores, leases, transfer, weighing};
 use crate::lang::scenario::{BodyId, BodyKind, ExprId, Instruction, ProcessKind, Scenario};
 use crate::measure::{Fate, What};

@@ -1,7 +1,8 @@
 //! Topics and groups: what `send` appends, `poll` takes, `commit` finishes and retention deletes; members come, go and are missed.
 
 use super::activity::{Resume, Wait};
-use super::machine::{Flow, Machine, Role, Timer};
+use super::machine::{Flow, Machine};
+use super::timers::{Role, Timer};
 use super::values::{Values, bytes, count, nanoseconds};
 use super::watching::Kind;
 use super::work::{self, BATCH_MAX};
@@ -241,12 +242,10 @@ impl Machine {
     /// is in time, and who joins at this instant is there.
     pub(super) fn fire_group(&mut self, group: usize) {
         self.charge_ready();
-        if let Some(slot) = self.group_slots[group] {
-            self.calendar.cancel(slot);
-            if self.others_are_due() {
-                self.enqueue(slot);
-                return;
-            }
+        let timer = Timer::Group(group as u32);
+        self.stop_timer(timer);
+        if self.others_are_due() {
+            return self.call_again(timer);
         }
         let topic = self.scenario.groups[group].topic.index();
         let skipped = self.groups[group].look(self.now, &self.logs[topic]);

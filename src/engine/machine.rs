@@ -10,6 +10,7 @@ use super::calendar::{Calendar, NEVER, SLOTS_MAX, Slot};
 use super::crews::Numbers;
 use super::footprint::Growth;
 use super::sampling::Sampler;
+use super::timers::{Role, Timer, Timers};
 use super::transfer::{Claim, LaterCall};
 use super::values::{Values, bytes, count, nanoseconds};
 use super::watching::{Kind, Watching};
@@ -86,34 +87,6 @@ pub struct PrintedLine {
     pub text: String,
 }
 
-/// What a slot of the calendar stands for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Role {
-    Activity,
-    Timer(Timer),
-}
-
-/// What is due at a time without being an activity; each has a slot of its own from the first time on that it is set.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Timer {
-    /// The earliest open deadline of that activity.
-    Deadline(u32),
-    /// Arrivals and freed room of that channel (`delay`).
-    Channel(u32),
-    /// A member of that group whose time is up, or the end of a rebalance.
-    Group(u32),
-    /// Messages of that queue that become visible.
-    Queue(u32),
-    /// Records of that topic that are too old.
-    Topic(u32),
-    /// The end of a quantum of that processor.
-    Cpu(u32),
-    /// That process begins again.
-    Restart(u32),
-    /// The next look of that autoscaled process.
-    Scale(u32),
-}
-
 /// What goes on next in an activity.
 pub(super) enum Flow {
     Next,
@@ -149,8 +122,6 @@ pub struct Crew {
     pub killed: Counter,
     /// It has crashed, or its memory has ended, and it has not begun again.
     pub down: bool,
-    pub(super) restart_slot: Option<Slot>,
-    pub(super) scale_slot: Option<Slot>,
     /// Between two looks of an autoscaled process, in nanoseconds.
     pub(super) look_interval: u64,
 }
@@ -192,18 +163,15 @@ pub struct Machine {
     pub(super) running: Option<u32>,
     pub(crate) activities: Vec<Activity>,
     pub(super) vacant: Vec<u32>,
-    /// How many slots are timers'.
-    timers: usize,
+    pub(super) timers: Timers,
     /// Local values of all live activities.
     pub(super) locals_live: usize,
     pub(crate) crews: Vec<Crew>,
     /// By process; used by those whose members know their numbers.
     pub(super) numbers: Vec<Numbers>,
     pub(crate) channels: Vec<Channel>,
-    pub(super) channel_slots: Vec<Option<Slot>>,
     pub(crate) resources: Vec<Permits>,
     pub(crate) cpus: Vec<Cpu>,
-    pub(super) cpu_slots: Vec<Option<Slot>>,
     pub(crate) memories: Vec<Memory>,
     /// What each channel was last charged in its memory, in bytes.
     pub(super) channel_charges: Vec<u64>,
@@ -211,14 +179,11 @@ pub struct Machine {
     /// Activities whose weight may have changed.
     pub(super) to_weigh: Vec<u32>,
     pub(crate) logs: Vec<Log>,
-    pub(super) topic_slots: Vec<Option<Slot>>,
     pub(crate) groups: Vec<Group>,
-    pub(super) group_slots: Vec<Option<Slot>>,
     /// The groups of all topics, topic by topic, and where each topic's begin.
     pub(super) topic_groups: Vec<usize>,
     pub(super) topic_groups_from: Vec<usize>,
     pub(crate) queues: Vec<Queue>,
-    pub(super) queue_slots: Vec<Option<Slot>>,
     /// What each queue was last charged in its memory, in bytes.
     pub(super) queue_charges: Vec<u64>,
     /// Of all topics, each counted once and once more for each group on it.
@@ -284,26 +249,21 @@ impl Machine {
             running: None,
             activities: Vec::new(),
             vacant: Vec::new(),
-            timers: 0,
+            timers: Timers::new(&scenario),
             locals_live: 0,
             crews: vec![Crew::default(); scenario.processes.len()],
             channels: Vec::new(),
-            channel_slots: vec![None; scenario.channels.len()],
             resources: Vec::new(),
             cpus: Vec::new(),
-            cpu_slots: vec![None; scenario.cpus.len()],
             memories: Vec::new(),
             channel_charges: vec![0; scenario.channels.len()],
             mixed_rooms: mixed_rooms(&scenario.channels),
             to_weigh: Vec::new(),
             logs: Vec::new(),
-            topic_slots: vec![None; scenario.topics.len()],
             groups: Vec::new(),
-            group_slots: vec![None; scenario.groups.len()],
             topic_groups: Vec::new(),
             topic_groups_from: Vec::new(),
             queues: Vec::new(),
-            queue_slots: vec![None; scenario.queues.len()],
             queue_charges: vec![0; scenario.queues.len()],
             partitions: 0,
             in_logs: 0,
@@ -456,13 +416,12 @@ impl Machine {
                 if self.work >= budget.work_last {
                     return Status::Budget;
                 }
+                self.note_calm();
                 self.end_row();
                 continue;
             }
             if quiet && due > until {
-                if self.events != self.calm.1 {
-                    self.calm = (self.now, self.events);
-                }
+                self.note_calm();
                 self.pass_time(until.max(self.now));
                 return if due == NEVER {
                     Status::Idle
@@ -487,6 +446,14 @@ impl Machine {
             } else {
                 self.fire_ready();
             }
+        }
+    }
+
+    /// Time is about to pass without an event: the last one was now.
+    #[cold]
+    fn note_calm(&mut self) {
+        if self.events != self.calm.1 {
+            self.calm = (self.now, self.events);
         }
     }
 
@@ -1015,67 +982,15 @@ impl Machine {
         self.touch_weight(me);
     }
 
-    /// A timer is due at that time from now on, or never.
-    #[inline]
-    pub(super) fn set_timer(&mut self, timer: Timer, due: Option<u64>) {
-        let slot = match (*self.timer_slot(timer), due) {
-            (Some(slot), _) => slot,
-            (None, None) => return,
-            (None, Some(_)) => {
-                let slot = self.new_slot(Role::Timer(timer));
-                *self.timer_slot(timer) = slot;
-                let Some(slot) = slot else { return };
-                slot
-            }
-        };
-        let due = due.unwrap_or(NEVER);
-        if due == self.calendar.time(slot) {
-            return;
-        }
-        if due == NEVER {
-            self.calendar.cancel(slot);
-        } else {
-            self.schedule(slot, due);
-        }
-    }
-
-    /// When a timer is due, or [`NEVER`].
-    pub(super) fn timer_due(&mut self, timer: Timer) -> u64 {
-        let slot = *self.timer_slot(timer);
-        slot.map_or(NEVER, |slot| self.calendar.time(slot))
-    }
-
-    /// A timer is not due any more in the calendar: it has been called.
-    pub(super) fn stop_timer(&mut self, timer: Timer) {
-        if let Some(slot) = *self.timer_slot(timer) {
-            self.calendar.cancel(slot);
-        }
-    }
-
-    /// A timer's slot is not due any more, nor is a turn that it has at this instant.
-    pub(super) fn clear_timer(&mut self, slot: Slot) {
-        self.calendar.cancel(slot);
-        let timer = &mut self.activities[slot as usize];
-        timer.life = timer.life.wrapping_add(1);
-        timer.queued = false;
-    }
-
     /// Whether there is an activity in that slot.
     #[inline]
     pub(crate) fn lives(&self, me: usize) -> bool {
         self.roles[me] == Role::Activity && self.activities[me].wait != Wait::Vacant
     }
 
-    /// Gives a timer's slot back.
-    pub(super) fn free_timer(&mut self, slot: Slot) {
-        self.clear_timer(slot);
-        self.vacant.push(slot);
-        self.timers -= 1;
-    }
-
     /// A slot for a new activity or timer. Where there is none the run stops: nothing is left out in silence.
     pub(super) fn new_slot(&mut self, role: Role) -> Option<Slot> {
-        self.timers += usize::from(role != Role::Activity);
+        self.timers.count += usize::from(role != Role::Activity);
         if let Some(slot) = self.vacant.pop() {
             self.roles[slot as usize] = role;
             return Some(slot);
@@ -1096,21 +1011,7 @@ impl Machine {
 
     /// How many activities live, without the scratch slot.
     pub(super) fn living(&self) -> usize {
-        self.activities.len() - self.vacant.len() - self.timers - 1
-    }
-
-    /// The slot of a timer, if it was ever set.
-    pub(super) fn timer_slot(&mut self, timer: Timer) -> &mut Option<Slot> {
-        match timer {
-            Timer::Deadline(who) => &mut self.activities[who as usize].deadline_slot,
-            Timer::Channel(channel) => &mut self.channel_slots[channel as usize],
-            Timer::Group(group) => &mut self.group_slots[group as usize],
-            Timer::Queue(queue) => &mut self.queue_slots[queue as usize],
-            Timer::Topic(topic) => &mut self.topic_slots[topic as usize],
-            Timer::Cpu(cpu) => &mut self.cpu_slots[cpu as usize],
-            Timer::Restart(process) => &mut self.crews[process as usize].restart_slot,
-            Timer::Scale(process) => &mut self.crews[process as usize].scale_slot,
-        }
+        self.activities.len() - self.vacant.len() - self.timers.count - 1
     }
 
     pub(super) fn key(&mut self, key: Option<KeyExpr>, me: usize) -> Key {

@@ -3,7 +3,8 @@
 
 use super::activity::{Batch, Resume, Retry, Scope, Wait};
 use super::calendar::NEVER;
-use super::machine::{Flow, Machine, Timer};
+use super::machine::{Flow, Machine};
+use super::timers::Timer;
 use super::transfer::Claim;
 use super::values::count;
 use crate::lang::scenario::{Backoff, BodyKind, ExprId, Pc};

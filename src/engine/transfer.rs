@@ -3,7 +3,8 @@
 
 use super::activity::{Resume, Scope, Wait, WaitingArm};
 use super::lives::Remains;
-use super::machine::{Flow, Machine, NOBODY, Timer};
+use super::machine::{Flow, Machine, NOBODY};
+use super::timers::Timer;
 use super::values::{Values, bytes, count, nanoseconds};
 use super::watching::Kind;
 use super::work;

@@ -339,21 +339,6 @@ fn a_run_that_stands_still_says_so() {
     }
 }
 
-/// A device that is full, and a folder that is not there.
-#[cfg(target_os = "linux")]
-#[test]
-fn a_trace_that_cannot_be_written_names_its_file() {
-    for (file, why) in [
-        ("/dev/full", "No space left on device"),
-        ("/no/such/folder", "No such file or directory"),
-    ] {
-        let outcome = call(&["run", "-", "--trace", file], &text());
-        let says = format!("cannot write the trace to {file}: {why}");
-        assert_eq!(outcome.code, 2);
-        assert!(outcome.err.contains(&says), "{}", outcome.err);
-    }
-}
-
 #[test]
 fn a_trace_has_a_line_for_each_event_and_the_same_digest() {
     let path = std::env::temp_dir().join(format!("highwater-trace-{}", std::process::id()));

@@ -105,7 +105,7 @@ enum Rule {
 const RULES: &[(Rule, &str)] = &[
     (
         Rule::Stays,
-        "scenario seed time_s events digest ended error printed printed_before expectations",
+        "scenario seed time_s events digest ended standstill error printed printed_before expectations",
     ),
     (
         Rule::Stays,
