@@ -1,5 +1,5 @@
-//! What is due at a time without being an activity: arrivals, leases that run out, quanta, deadlines, restarts. Each timer has a slot of the
-//! calendar of its own from the first time on that it is set.
+//! What is due at a time without being an activity: arrivals, leases that run out, quanta, deadlines, restarts. Each timer has a slot of
+//! the calendar of its own from the first time on that it is set.
 
 use super::calendar::{NEVER, Slot};
 use super::machine::Machine;

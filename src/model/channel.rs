@@ -454,7 +454,8 @@ impl Channel {
     #[must_use]
     pub fn available(&self) -> usize {
         let unpromised = self.buffer.len() - self.spoken_for();
-        if unpromised == 0 && self.rules.room == Room::Items(0) && self.rules.delay == 0 {
+        let at_once = self.rules.delay == 0 && self.wire.is_empty();
+        if unpromised == 0 && self.rules.room == Room::Items(0) && at_once {
             return self.senders.len() as usize;
         }
         unpromised
