@@ -325,9 +325,8 @@ impl Machine {
 
     /// The end of a body, or `stop`: what is in hand is done. What it made to offer in a `select` and nobody took is dropped.
     pub(super) fn end_activity(&mut self, me: usize) {
-        self.set_offer_aside(me);
-        if let Some(offered) = self.activities[me].offered.take() {
-            self.end_item(me, Remains::of(&offered), Fate::Dropped);
+        if self.activities[me].gives().is_some() {
+            self.drop_offer(me);
         }
         let scopes = self.activities[me].scopes.len() as u16;
         self.leave_scopes(me, scopes);
@@ -337,9 +336,19 @@ impl Machine {
         self.vacate(me);
     }
 
-    /// Everything in hand is done.
+    fn drop_offer(&mut self, me: usize) {
+        self.set_offer_aside(me);
+        if let Some(offered) = self.activities[me].offered.take() {
+            self.end_item(me, Remains::of(&offered), Fate::Dropped);
+        }
+    }
+
+    /// Everything in hand is done. Most often nothing is: that is found out without a call.
+    #[inline(always)]
     pub(super) fn finish_hand(&mut self, me: usize) {
-        self.end_all_in_hand(me, Fate::Done);
+        if !self.activities[me].hand.is_empty() {
+            self.end_all_in_hand(me, Fate::Done);
+        }
     }
 
     /// Everything in hand ends.

@@ -607,7 +607,7 @@ impl Machine {
     }
 
     /// Moves the instruction pointer; says whether the activity goes on.
-    #[inline]
+    #[inline(always)]
     pub(super) fn follow(&mut self, me: usize, flow: Flow) -> bool {
         match flow {
             Flow::Next => {
@@ -624,8 +624,9 @@ impl Machine {
         true
     }
 
-    /// Runs instructions until the activity waits or ends.
-    #[inline(always)]
+    /// Runs instructions until the activity waits or ends. The one loop that everything goes through: what it does for each instruction
+    /// stands within it, without a call.
+    #[inline(never)]
     pub(super) fn run(&mut self, me: usize) {
         let last = self.work + work::WORK_PER_EVENT_MAX;
         // Charged together at the end: one store for each instruction would make the next wait for it.
@@ -656,7 +657,7 @@ impl Machine {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn step(&mut self, me: usize) -> Flow {
         let pc = self.activities[me].pc as usize;
         match self.scenario.code[pc] {

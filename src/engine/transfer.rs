@@ -267,6 +267,7 @@ impl Machine {
 
     /// Gives the item in hand to a store that takes whatever comes (a topic, a leased queue) and says which it was. Who
     /// waits for it to be done has its answer: the store has it.
+    #[inline(always)]
     pub(super) fn give_for_good(&mut self, me: usize, pc: usize, store: Thing) -> Option<Item> {
         let item = self.activities[me].gives()?.sent_on();
         self.passed[pc] += 1;
@@ -423,7 +424,7 @@ impl Machine {
     }
 
     /// What follows from a send that did not have to wait.
-    #[inline]
+    #[inline(always)]
     fn settle(
         &mut self,
         me: usize,
@@ -617,7 +618,7 @@ impl Machine {
     }
 
     /// Takes what is there at once, up to so many. Says whether there was anything.
-    #[inline]
+    #[inline(always)]
     fn receive_now(&mut self, me: usize, pc: usize, channel: u32, up_to: Option<ExprId>) -> bool {
         let available = self.channels[channel as usize].available() as u64;
         if available == 0 {
@@ -975,7 +976,7 @@ impl Machine {
         self.end_hand(me, Fate::Dropped)
     }
 
-    #[inline]
+    #[inline(always)]
     fn end_hand(&mut self, me: usize, fate: Fate) -> Flow {
         self.need_item(me);
         if self.activities[me]

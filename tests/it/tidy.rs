@@ -241,9 +241,8 @@ fn measures_answer_only_what_reports() {
             .find(|file| file.path == path);
         for (number, line) in code(&file.expect("a file")) {
             // How many bytes it takes is no answer of its measuring.
-            let tells = line.contains("-> ")
-                && !line.contains("-> Self")
-                && !line.contains("fn footprint");
+            let tells =
+                line.contains("-> ") && !line.contains("-> Self") && !line.contains("fn footprint");
             if line.trim_start().starts_with("pub fn") && tells {
                 wrong.push_str(&format!("\n{path}:{number}: {}", line.trim()));
             }
