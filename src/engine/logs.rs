@@ -152,10 +152,8 @@ impl Machine {
         if groups.is_empty() {
             self.count_done(me, item.born);
         }
-        let key = self.text_of(item.key);
-        self.charge_each(groups.len(), work::ITEM);
+        let partition = self.pick_partition(topic, item.key);
         let log = &mut self.logs[topic];
-        let partition = log.pick(key.as_deref());
         log.append(partition, item);
         self.grew(1);
         for place in groups {
@@ -166,15 +164,16 @@ impl Machine {
         self.after_append(me, topic, partition);
     }
 
-    /// The text of a key: what picks its partition. A fraction has the digits that a reader is shown.
-    fn text_of(&self, key: Key) -> Option<String> {
+    /// The partition of a key, by its text. A fraction has the digits that a reader is shown.
+    fn pick_partition(&mut self, topic: usize, key: Key) -> usize {
+        let log = &mut self.logs[topic];
         match key {
-            Key::None => None,
+            Key::None => log.pick(None),
+            Key::Literal(index) => log.pick(Some(&self.scenario.key_literals[index as usize])),
             Key::Number(number) if number == number.trunc() && number.abs() < 1e18 => {
-                Some((number as i64).to_string())
+                log.pick(Some(itoa::Buffer::new().format(number as i64)))
             }
-            Key::Number(number) => Some(units::format(number, Unit::default())),
-            Key::Literal(index) => Some(self.scenario.key_literals[index as usize].clone()),
+            Key::Number(number) => log.pick(Some(&units::format(number, Unit::default()))),
         }
     }
 
