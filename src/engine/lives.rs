@@ -173,6 +173,7 @@ impl Machine {
     }
 
     /// A new activity at the first instruction of a body, not scheduled yet.
+    #[inline(always)]
     fn begin(&mut self, process: usize, body: BodyId) -> Option<usize> {
         if self.living() >= ACTIVITIES_MAX {
             let message = format!(
@@ -250,6 +251,7 @@ impl Machine {
         Some(child)
     }
 
+    #[inline(always)]
     fn give_first_item(&mut self, me: usize, body: BodyId) {
         if self.scenario.bodies[body.index()].starts_with_item {
             let item = self.new_item(me, self.now, 1, Key::None);
@@ -390,6 +392,7 @@ impl Machine {
     }
 
     /// Gives the slot back. What the activity held is gone already.
+    #[inline(always)]
     pub(super) fn vacate(&mut self, me: usize) {
         self.weigh_out(me);
         if self.is_numbered(me) {

@@ -127,7 +127,7 @@ pub(super) struct Point {
 takes! { Watcher: 16, Bound: 24, Vec<Watcher>: 24, Point: 200, Vec<Point>: 24, Standing: 192 }
 
 /// Bytes of points and of who waits there.
-fn of_points(points: &Vec<Point>) -> u64 {
+fn of_points(points: &[Point]) -> u64 {
     row::<Point>(points.len()) + points.iter().map(Point::footprint).sum::<u64>()
 }
 
@@ -239,7 +239,7 @@ impl Standing {
     pub(super) fn footprint(&self) -> u64 {
         row::<Watcher>(self.all.len())
             + of_points(&self.points)
-            + self.keyed.footprint(of_points)
+            + self.keyed.footprint(|points| of_points(points))
             + row::<KeyBits>(self.changed_keys.len())
     }
 
