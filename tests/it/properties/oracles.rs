@@ -89,12 +89,13 @@ expect produced >= made and produced <= made + copies + {workers}
         .boxed()
 }
 
-/// A `select` offers one item until somebody takes it, however often it goes on by another arm that receives; after `after` and `else` it is in
-/// hand. What was given away or discarded is counted as given.
+/// A `select` offers one item until somebody takes it, however often it goes on by another arm; after `after` and `else` it is in hand until
+/// the next. What was given away or discarded is counted as given.
 fn offers() -> BoxedStrategy<String> {
     let other = select(vec![
         "receive tick { ticks = ticks + 1; done }",
         "receive tick { ticks = ticks + 1; done } after 2ms { given = given + 1; discard }",
+        "receive tick { ticks = ticks + 1; done } after 2ms { }",
         "receive tick { sleep 1ms; ticks = ticks + 1; done }",
         "after 1ms { given = given + 1; discard }",
         "receive tick { ticks = ticks + 1; done } else { given = given + 1; discard; sleep 1ms }",
